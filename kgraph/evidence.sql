@@ -1,0 +1,102 @@
+-- The evidence database: what was read (upper half) and what follows from it (lower half, always recomputable).
+
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+-- schemaVersion, graphId, model, changes (grows with every change of the lower half: copies compare it)
+
+CREATE TABLE article (
+  key TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+  published TEXT, outlet TEXT, url TEXT, path TEXT, language TEXT NOT NULL,
+  boilerplate TEXT NOT NULL,              -- JSON [[start, end], …]
+  cluster TEXT NOT NULL,                  -- near-copies share it; the key where there are none
+  fingerprint TEXT NOT NULL,              -- what read it: extractor, model, schema, cues, catalogue
+  read_at TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE local_actor (
+  article TEXT NOT NULL REFERENCES article(key) ON DELETE CASCADE, local TEXT NOT NULL,
+  name TEXT NOT NULL, kind TEXT NOT NULL, entry TEXT, country TEXT, forms TEXT NOT NULL,  -- JSON
+  PRIMARY KEY (article, local)
+) WITHOUT ROWID;
+
+CREATE TABLE mention (
+  article TEXT NOT NULL, local TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  surface TEXT NOT NULL, source TEXT NOT NULL,
+  PRIMARY KEY (article, start, "end", local),
+  FOREIGN KEY (article, local) REFERENCES local_actor(article, local) ON DELETE CASCADE
+) WITHOUT ROWID;
+
+CREATE TABLE evidence (
+  id TEXT PRIMARY KEY, event TEXT NOT NULL, article TEXT NOT NULL REFERENCES article(key) ON DELETE CASCADE,
+  type TEXT NOT NULL, sentence TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  "trigger" TEXT NOT NULL, trigger_start INTEGER NOT NULL, trigger_end INTEGER NOT NULL, frame TEXT NOT NULL,
+  status TEXT NOT NULL, polarity TEXT NOT NULL, stage TEXT NOT NULL, certainty TEXT NOT NULL,
+  hypothetical INTEGER NOT NULL, voice TEXT NOT NULL, cues TEXT NOT NULL,                  -- JSON
+  event_from TEXT, event_to TEXT, date_precision TEXT
+) WITHOUT ROWID;
+CREATE INDEX evidence_of_article ON evidence(article);
+
+CREATE TABLE filler (
+  evidence TEXT NOT NULL REFERENCES evidence(id) ON DELETE CASCADE, role TEXT NOT NULL, local TEXT NOT NULL,
+  surface TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  PRIMARY KEY (evidence, role, local)
+) WITHOUT ROWID;
+
+CREATE TABLE speaker (
+  evidence TEXT NOT NULL REFERENCES evidence(id) ON DELETE CASCADE, depth INTEGER NOT NULL,  -- 1 is the nearest
+  text TEXT NOT NULL, local TEXT,
+  PRIMARY KEY (evidence, depth)
+) WITHOUT ROWID;
+
+-- What follows. -------------------------------------------------------------------------------------------------------
+
+CREATE TABLE actor (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, aliases TEXT NOT NULL,       -- JSON, sorted
+  country TEXT, articles INTEGER NOT NULL, in_catalogue INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE resolution (  -- which actor of the graph each local actor is
+  article TEXT NOT NULL, local TEXT NOT NULL, actor TEXT NOT NULL,
+  PRIMARY KEY (article, local),
+  FOREIGN KEY (article, local) REFERENCES local_actor(article, local) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX resolution_of_actor ON resolution(actor);
+
+CREATE TABLE claim (
+  id TEXT PRIMARY KEY, type TEXT NOT NULL, text TEXT NOT NULL,
+  status TEXT NOT NULL, latest_status TEXT NOT NULL, realised INTEGER NOT NULL, current INTEGER NOT NULL,
+  disputed INTEGER NOT NULL, stage TEXT NOT NULL, articles INTEGER NOT NULL, origins INTEGER NOT NULL,
+  denying_origins INTEGER NOT NULL, first_reported TEXT, last_reported TEXT, event_from TEXT, event_to TEXT,
+  valid_from TEXT, valid_to TEXT, review_status TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE claim_role (
+  claim TEXT NOT NULL REFERENCES claim(id) ON DELETE CASCADE, role TEXT NOT NULL, actor TEXT NOT NULL,
+  evidence INTEGER NOT NULL,              -- how many sentences name it in this role
+  PRIMARY KEY (claim, role, actor)
+) WITHOUT ROWID;
+CREATE INDEX claim_role_of_actor ON claim_role(actor);
+
+CREATE TABLE claim_evidence (
+  claim TEXT NOT NULL REFERENCES claim(id) ON DELETE CASCADE, evidence TEXT NOT NULL, origin TEXT NOT NULL,
+  PRIMARY KEY (claim, evidence)
+) WITHOUT ROWID;
+CREATE INDEX claim_of_evidence ON claim_evidence(evidence);
+
+CREATE TABLE conflict (claim TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (claim, other)) WITHOUT ROWID;
+
+CREATE TABLE edge (
+  id TEXT PRIMARY KEY, type TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL,
+  status TEXT NOT NULL, latest_status TEXT NOT NULL, realised INTEGER NOT NULL, current INTEGER NOT NULL,
+  disputed INTEGER NOT NULL, stage TEXT NOT NULL, articles INTEGER NOT NULL, origins INTEGER NOT NULL,
+  first_reported TEXT, last_reported TEXT, valid_from TEXT, valid_to TEXT,
+  items TEXT NOT NULL, claims TEXT NOT NULL                                                 -- JSON, sorted
+) WITHOUT ROWID;
+CREATE INDEX edge_of_source ON edge(source);
+CREATE INDEX edge_of_target ON edge(target);
+
+CREATE TABLE background (  -- from the catalogue, between actors of the graph (and what they are part of)
+  type TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL, "from" TEXT NOT NULL, "to" TEXT NOT NULL,  -- '' unknown
+  PRIMARY KEY (type, source, target, "from")
+) WITHOUT ROWID;
+
+CREATE TABLE redirect (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID;
