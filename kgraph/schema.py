@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -35,6 +36,9 @@ class RelationType:
     phrase: str  # how to say it: "{supplier} supplies {recipient} with {item}"
     projections: tuple[Projection, ...]
     lasting: bool  # holds over a time (an alliance), rather than happening (an attack)
+    frames: tuple[Mapping[str, object], ...]  # how texts say it: see claims/frames.py
+    holds: tuple[tuple[str, str], ...]  # sentences that say it, with the key actors found: "A > B"
+    lookalikes: tuple[str, ...]  # sentences that do not
 
     @property
     def key_roles(self) -> tuple[str, str]:
@@ -55,12 +59,14 @@ def load_schema() -> dict[str, RelationType]:
 def _relation_type(name: str, entry: dict[str, object]) -> RelationType:
     try:
         roles = tuple(str(entry["roles"]).split())
-        kinds = {role: _kinds(str(entry.get(role, "actor"))) for role in roles}
+        kinds = {role: kinds_of_words(str(entry.get(role, "actor"))) for role in roles}
         edges = [str(line).split() for line in entry.get("edges", [f"{name} {roles[0]} {roles[1]}"])]  # type: ignore[attr-defined]
         return RelationType(
             name, roles, kinds, tuple(str(entry.get("identity", f"{roles[0]} {roles[1]}")).split()),
             str(entry["family"]), str(entry["phrase"]), tuple(Projection(*edge) for edge in edges),
-            bool(entry.get("lasting", False)),
+            bool(entry.get("lasting", False)), tuple(entry.get("frames", ())),  # type: ignore[arg-type]
+            tuple((str(sentence), str(words)) for sentence, words in dict(entry.get("holds", {})).items()),  # type: ignore[call-overload]
+            tuple(map(str, entry.get("not", ()))),  # type: ignore[call-overload]
         )
     except (KeyError, TypeError, ValueError) as error:
         raise KnowledgeError(f"schema.yaml: relation {name}: {error!r}; see the entries beside it") from error
@@ -75,6 +81,6 @@ WORDS_FOR_KINDS = {
 }
 
 
-def _kinds(words: str) -> frozenset[Kind]:
+def kinds_of_words(words: str) -> frozenset[Kind]:
     """The kinds for some words: "actor", "body", "place", or kinds by name."""
     return frozenset(kind for word in words.split() for kind in WORDS_FOR_KINDS[word])

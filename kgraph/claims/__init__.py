@@ -1,0 +1,55 @@
+"""Document and cast → evidence: one row a claim that a sentence makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from kgraph.actors import Cast
+from kgraph.claims.frames import Match, find_matches
+from kgraph.claims.status import read_stance, status_of
+from kgraph.documents import Document
+from kgraph.model import Evidence, Filler, Stance, digest
+
+
+def find_claims(document: Document, cast: Cast) -> tuple[Evidence, ...]:
+    """The claims of an article. Of one sentence a claim comes once: where two frames give it, the one that says more."""
+    best: dict[tuple[object, ...], Evidence] = {}
+    for match in find_matches(document, cast):
+        evidence = _evidence(document, cast, match)
+        keys = sorted(f.local for f in evidence.fillers[:2]) if match.frame.relation.symmetric else [
+            f.local for f in evidence.fillers[:2]]
+        known = best.get(key := (evidence.start, evidence.type, *keys))
+        if known is None or len(evidence.fillers) > len(known.fillers):
+            best[key] = evidence
+    return tuple(_with_unique_ids(best.values()))
+
+
+def _evidence(document: Document, cast: Cast, match: Match) -> Evidence:
+    frame, trigger = match.frame, match.trigger
+    sentence = trigger.sent
+    start, end = document.start(sentence), document.end(sentence)
+    text = document.article.text[start:end]
+    fillers = tuple(_filler(document, role, r.local, r.start, r.end) for role, r in match.fillers)
+    stance = read_stance(document, cast, trigger, Stance(stage=frame.stage) if frame.stage else Stance())
+    key = digest(text, frame.relation.name, *(filler.surface for filler in fillers[:2]), document.article.key)
+    where = document.start(trigger)
+    return Evidence(key, digest(document.article.key, str(where), trigger.text), document.article.key,
+                    frame.relation.name, fillers, text, start, end, trigger.text, where, document.end(trigger),
+                    frame.name, status_of(stance), stance)
+
+
+def _filler(document: Document, role: str, local: str, start: int, end: int) -> Filler:
+    span = document.doc[start:end]
+    begin, stop = document.start(span), document.end(span)
+    return Filler(role, local, document.article.text[begin:stop], begin, stop)
+
+
+def _with_unique_ids(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Two claims whose words are the same ("both sides") are told apart by whom the words stand for."""
+    seen: set[str] = set()
+    for row in evidence:
+        if row.evidence_id in seen:
+            row = replace(row, evidence_id=digest(row.evidence_id, *(f.local for f in row.fillers[:2]), str(row.start)))
+        seen.add(row.evidence_id)
+        yield row

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 
-from kgraph.catalogue import Entry
-from kgraph.model import Kind
+from kgraph.catalogue import Catalogue
+from kgraph.documents import Document
+from kgraph.mentions.designations import designations
+from kgraph.mentions.known import known_names
+from kgraph.mentions.model_names import model_names
+from kgraph.mentions.name import Name
+
+__all__ = ["FINDERS", "Name", "find_names"]
+
+# Who finds names, the most trusted first: where two overlap, the earlier keeps its words unless the later says more.
+FINDERS: dict[str, Callable[[Document, Catalogue], Iterator[Name]]] = {
+    "catalogue": known_names,
+    "designation": designations,
+    "model": model_names,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A stretch of tokens that names an actor."""
+def find_names(document: Document, catalogue: Catalogue) -> tuple[Name, ...]:
+    """All names in a document, in the order of the text; no two share a token."""
+    taken: dict[int, Name] = {}
+    for find in FINDERS.values():
+        for name in find(document, catalogue):
+            rivals = {id(taken[i]): taken[i] for i in range(name.start, name.end) if i in taken}.values()
+            if all(name.says_more_than(rival) for rival in rivals):
+                for rival in rivals:
+                    _release(taken, rival)
+                taken.update(dict.fromkeys(range(name.start, name.end), name))
+    return tuple(_in_order(taken.values()))
 
-    start: int  # tokens of the document
-    end: int
-    kind: Kind
-    entries: tuple[Entry, ...]  # what the catalogue knows by these words, the likeliest first; empty if nothing
-    source: str  # catalogue, designation or model
-    use: str = "name"  # how the first entry is named: name, demonym ("Syrian"), metonym ("the Kremlin"), capital
+
+def _release(taken: dict[int, Name], name: Name) -> None:
+    for i in range(name.start, name.end):
+        taken.pop(i, None)
+
+
+def _in_order(names: Iterable[Name]) -> list[Name]:
+    return sorted({id(name): name for name in names}.values(), key=lambda name: name.start)

@@ -1,0 +1,265 @@
+"""Who stands where around a word: its arguments by grammatical role, however the sentence puts it.
+
+A slot is named `subj`, `obj`, `iobj`, by a preposition ("to", "from"), or, around a noun, `poss`, `mod`, `is`, `giver`,
+`taker`. Subject and object are meant as in the plain active sentence: "S-300s were sent to Syria by Russia" has the
+subject Russia. `obj.of` is the slot `of` around what stands in the slot `obj`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from spacy.tokens import Token
+
+from kgraph.claims.words import GIVING, OBJECT_CONTROL_PREPOSITIONS, SUBJECT_CONTROL, TAKING
+
+Slot = Callable[[Token], Iterable[Token]]
+
+
+def fill(token: Token, slot: str) -> list[Token]:
+    """The heads of what stands in a slot around a token, with everything coordinated with them, in text order."""
+    first, _, rest = slot.partition(".")
+    found = SLOTS[first](token) if first in SLOTS else _prepositional(token, first)
+    heads = {t.i: t for head in found for t in (_coordinated(head) if first != "self" else [head])}
+    if rest:
+        heads = {t.i: t for head in heads.values() for t in fill(head, rest)}
+    return [heads[i] for i in sorted(heads)]
+
+
+def _coordinated(token: Token) -> Iterator[Token]:
+    """A token and what is joined to it by "and", "or" or a comma."""
+    yield token
+    for child in token.children:
+        if child.dep_ == "conj" and child.i > token.i and child.pos_ not in ("VERB", "AUX"):
+            yield from _coordinated(child)
+
+
+def _children(token: Token, *deps: str) -> list[Token]:
+    return [child for child in token.children if child.dep_ in deps]
+
+
+# --- verbs -----------------------------------------------------------------------------------------------------------
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether a verb's surface subject is its object: "was sent", "missiles sent by Russia"."""
+    if verb.tag_ == "VBG" or any(child.dep_ == "nsubj" for child in verb.children):
+        return False
+    if _children(verb, "nsubjpass", "auxpass"):
+        return True
+    if verb.tag_ in ("VBN", "VBD") and verb.dep_ in ("acl", "amod", "advcl") and not _children(verb, "aux", "dobj"):
+        return True
+    shared = verb.dep_ == "conj" and verb.tag_ == "VBN" and not _children(verb, "aux")
+    return shared and verb.head.pos_ == "VERB" and is_passive(verb.head)
+
+
+def _subjects(verb: Token) -> Iterator[Token]:
+    """The subjects of the active sentence."""
+    yield from (_agents(verb) if is_passive(verb) else surface_subjects(verb))
+
+
+def _agents(verb: Token) -> Iterator[Token]:
+    for by in _children(verb, "agent", "prep"):
+        if by.lower_ == "by":
+            yield from _children(by, "pobj")
+
+
+def _objects(verb: Token) -> Iterator[Token]:
+    """The objects of the active sentence; a relative clause without one is about the noun that it stands at."""
+    if verb.pos_ not in ("VERB", "AUX"):
+        return
+    own = _children(verb, "dobj")
+    if own or not is_passive(verb):
+        yield from own or _gap(verb) or _shared_objects(verb)
+    else:
+        yield from surface_subjects(verb)
+
+
+def _gap(verb: Token) -> list[Token]:
+    if verb.dep_ == "relcl" and _children(verb, "nsubj") and not any(t.tag_ in ("WDT", "WP") for t in verb.subtree):
+        return [verb.head]
+    return []
+
+
+def _shared_objects(verb: Token) -> list[Token]:
+    """"train and equip the army": the object stands at the last verb."""
+    for other in _children(verb, "conj"):
+        if other.pos_ == "VERB" and other.i - verb.i <= 4 and not _children(other, "nsubj"):
+            return _children(other, "dobj") or _shared_objects(other)
+    return []
+
+
+def _indirect_objects(verb: Token) -> Iterator[Token]:
+    for dative in _children(verb, "dative"):
+        yield from _children(dative, "pobj") if dative.pos_ == "ADP" else [dative]
+    if is_passive(verb) and _children(verb, "dobj"):
+        yield from surface_subjects(verb)
+
+
+def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
+    """The grammatical subjects of a verb, borrowed from where it hangs if it has none of its own."""
+    own = _children(verb, "nsubj", "nsubjpass")
+    if own or depth > 5:
+        return own
+    head = verb.head
+    match verb.dep_:
+        case "conj" if head.pos_ in ("VERB", "AUX"):
+            return surface_subjects(head, depth + 1)
+        case "xcomp" | "advcl" | "ccomp" | "dep" if head.pos_ in ("VERB", "AUX"):
+            if verb.dep_ in ("ccomp", "dep") and verb.tag_ not in ("VB", "VBG"):
+                return []
+            return _controllers(head, depth + 1, complement=verb.dep_ in ("xcomp", "ccomp"))
+        case "xcomp" | "advcl" | "ccomp" | "acl" if head.pos_ == "ADJ":
+            return _of_adjective(head, depth + 1)
+        case "acl" | "relcl":
+            return [head] if verb.tag_ in ("VBG", "VBN", "VBD") else _of_noun(head, depth + 1)
+        case "pcomp":
+            return _of_preposition(head, depth + 1)
+    return []
+
+
+def _controllers(matrix: Token, depth: int, *, complement: bool) -> list[Token]:
+    """Who does what an infinitive says: "ordered the army to", "agreed to"."""
+    objects = _children(matrix, "dobj", "dative")
+    if complement and objects and matrix.lemma_ not in SUBJECT_CONTROL:
+        return [t for o in objects for t in ([o] if o.pos_ != "ADP" else _children(o, "pobj"))]
+    return surface_subjects(matrix, depth)
+
+
+def _of_preposition(preposition: Token, depth: int) -> list[Token]:
+    """"accused Iran of sending", "the group responsible for attacking", "the task of delivering", "after attacking"."""
+    head = preposition.head
+    if head.pos_ in ("VERB", "AUX"):
+        objects = _children(head, "dobj")
+        if objects and preposition.lower_ in OBJECT_CONTROL_PREPOSITIONS:
+            return objects
+        return surface_subjects(head, depth)
+    return _of_adjective(head, depth) if head.pos_ == "ADJ" else _of_noun(head, depth)
+
+
+def _of_adjective(adjective: Token, depth: int) -> list[Token]:
+    """The noun of "responsible for", "able to"."""
+    head = adjective.head
+    if adjective.dep_ in ("acomp", "attr", "oprd") and head.pos_ in ("VERB", "AUX"):
+        return surface_subjects(head, depth)
+    return [head] if adjective.dep_ in ("amod", "acl", "relcl") else []
+
+
+def _of_noun(noun: Token, depth: int) -> list[Token]:
+    """Whose plan, agreement or task it is."""
+    if own := [*_children(noun, "poss"), *_modifiers(noun)]:
+        return own
+    if by := _prepositional(noun, "by"):
+        return by
+    head = noun.head
+    if noun.dep_ in ("dobj", "attr", "nsubjpass") and head.pos_ in ("VERB", "AUX") and depth < 5:
+        return _agents_or_subjects(head, noun, depth)
+    return []
+
+
+def _agents_or_subjects(verb: Token, noun: Token, depth: int) -> list[Token]:
+    found = list(_agents(verb)) if noun.dep_ == "nsubjpass" else surface_subjects(verb, depth + 1)
+    return [t for t in found if t.i != noun.i]
+
+
+# --- nouns -----------------------------------------------------------------------------------------------------------
+
+
+def _possessors(noun: Token) -> list[Token]:
+    return _children(noun, "poss")
+
+
+def _modifiers(noun: Token) -> list[Token]:
+    """Words before a noun, or before the name that it is the title of: "Syrian", "US" in "US strikes"."""
+    own = [child for child in noun.children if child.i < noun.i and child.dep_ in ("amod", "compound", "nmod", "npadvmod")]
+    if noun.dep_ in ("compound", "nmod", "amod") and noun.head.pos_ in ("NOUN", "PROPN"):
+        own += [child for child in noun.head.children
+                if child.i < noun.i and child.dep_ in ("amod", "compound", "nmod", "poss")]
+    return own
+
+
+def _identified(noun: Token) -> Iterator[Token]:
+    """Who is said to be what a noun says: "X is an ally", "X, an ally", "the ally X", "President X", "X as mediator"."""
+    head = noun.head
+    while noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
+        noun, head = head, head.head
+    if noun.dep_ in ("attr", "oprd", "acomp") and head.pos_ in ("VERB", "AUX"):
+        yield from surface_subjects(head)
+    elif noun.dep_ == "appos":
+        yield head
+    elif noun.dep_ in ("compound", "nmod") and head.pos_ in ("NOUN", "PROPN") and head.i > noun.i:
+        yield head
+    elif noun.dep_ == "pobj" and head.lower_ == "as":
+        governor = head.head
+        yield from _children(governor, "dobj") or surface_subjects(governor)
+    yield from (child for child in _children(noun, "appos"))
+
+
+def _governor(noun: Token) -> tuple[Token, str] | None:
+    """The verb that a noun belongs to and how: "carried out a strike", "a strike was launched", "came under attack"."""
+    while noun.dep_ == "conj" and noun.head.pos_ == "NOUN":
+        noun = noun.head
+    head = noun.head
+    if noun.dep_ in ("dobj", "nsubjpass") and head.pos_ == "VERB":
+        return head, "object"
+    if noun.dep_ == "pobj" and head.dep_ == "prep" and head.head.pos_ == "VERB" and head.lower_ in ("under", "with", "in", "into"):
+        return head.head, head.lower_
+    return None
+
+
+def _givers(noun: Token) -> Iterator[Token]:
+    """Who does what a noun says by a verb that says little: "Israel carried out strikes", "strikes carried out by"."""
+    governor = _governor(noun)
+    if governor and governor[0].lemma_ in GIVING and governor[1] in ("object", "with", "in", "into"):
+        yield from (t for t in _subjects(governor[0]) if t.i != noun.i)
+    elif governor and governor[0].lemma_ in TAKING and governor[1] in ("object", "under"):
+        yield from _prepositional(governor[0], "from")
+    for verb in _children(noun, "acl"):
+        if verb.lemma_ in GIVING and verb.tag_ == "VBN":
+            yield from _agents(verb)
+    for verb in _children(noun, "relcl"):
+        if verb.lemma_ in GIVING:
+            yield from (t for t in _subjects(verb) if t.tag_ not in ("WDT", "WP"))
+
+
+def _takers(noun: Token) -> Iterator[Token]:
+    """To whom it is done: "provided Ukraine with training", "gave Hamas support", "received support", "came under attack"."""
+    governor = _governor(noun)
+    if governor and governor[0].lemma_ in GIVING:
+        verb, how = governor
+        yield from _indirect_objects(verb)
+        for name in ("to", "on", "against", "for"):
+            yield from _prepositional(verb, name)
+        if how == "with":
+            yield from _objects(verb)
+    elif governor and governor[0].lemma_ in TAKING:
+        yield from (t for t in surface_subjects(governor[0]) if t.i != noun.i)
+
+
+# --- prepositions ----------------------------------------------------------------------------------------------------
+
+
+def _prepositional(token: Token, name: str) -> list[Token]:
+    """What a preposition joins to a token; to a verb also where the parser hung it on the verb's object."""
+    hosts = [token]
+    if token.pos_ == "VERB":
+        hosts += [t for t in token.children if t.dep_ in ("dobj", "nsubjpass", "prt", "advmod", "acomp") and name not in ("of", "between")]
+        hosts += [other for other in _children(token, "conj") if other.pos_ == "VERB" and other.i - token.i <= 3]
+    found = [t for host in hosts for prep in host.children
+             if prep.dep_ in ("prep", "dative", "agent") and prep.lower_ == name for t in _children(prep, "pobj")]
+    return found
+
+
+SLOTS: dict[str, Slot] = {
+    "subj": _subjects,
+    "obj": _objects,
+    "iobj": _indirect_objects,
+    "poss": _possessors,
+    "mod": _modifiers,
+    "is": _identified,
+    "giver": _givers,
+    "taker": _takers,
+    "surface": surface_subjects,
+    "head": lambda token: [token.head],
+    "self": lambda token: [token],
+}

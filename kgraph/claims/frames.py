@@ -1,0 +1,198 @@
+"""Role frames over the dependency tree: which words make a relation, and where its roles stand around them.
+
+The frames stand in schema.yaml, beside the relation they give. A frame names its trigger words by kind (verb, noun, adj,
+or hyphen for the second part of "Iran-backed"), and for every role the slots (see arguments.py) where its filler may
+stand, the likeliest first: the first slot whose filler has the right kind wins. `a` and `b` are the two sides of a
+relation without direction, `pair` a slot that holds both. `if` and `unless` ask what stands in a slot: a class of
+words.yaml, a kind of actor, "named" (some actor) or "empty". `kinds` narrows who may fill a role, `stage` says that the
+words themselves put the relation in a stage ("lifted sanctions": stopped).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import combinations, product
+
+from spacy.tokens import Token
+
+from kgraph.actors import Cast, Reference
+from kgraph.claims.arguments import fill
+from kgraph.claims.words import CLASSES, TRANSPARENT
+from kgraph.documents import Document
+from kgraph.errors import KnowledgeError
+from kgraph.model import Kind
+from kgraph.schema import RelationType, kinds_of_words, load_schema
+
+TRIGGERS = {"verb": ("VERB", "AUX"), "noun": ("NOUN", "PROPN"), "adj": ("ADJ", "ADV", "VERB"), "hyphen": ()}
+_OPTIONS = {"if", "unless", "kinds", "stage", *TRIGGERS}
+_TESTS = {"named", "empty", *CLASSES, *(kind.value for kind in Kind)}
+# Where a weapon's or a property's owner stands for it ("Syrian bases were bombed") and where not ("sent Iranian missiles").
+_OWNER_MEANT = frozenset(("ATTACKS", "SEIZES", "FIGHTS", "DETAINS"))
+_LOCATIVE = frozenset(("in", "at", "near", "inside", "into", "across", "outside", "around", "over", "off", "toward", "towards"))
+_PLACES_FIRST = frozenset(("ATTACKS", "SEIZES", "CONTROLS"))
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One way to say a relation."""
+
+    name: str
+    relation: RelationType
+    trigger: str
+    words: tuple[str, ...]
+    roles: Mapping[str, tuple[str, ...]]
+    wanted: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = ()
+    unwanted: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = ()
+    kinds: Mapping[str, frozenset[Kind]] = field(default_factory=dict)
+    stage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A frame found in a sentence: its trigger and who fills its roles."""
+
+    frame: Frame
+    trigger: Token
+    fillers: tuple[tuple[str, Reference], ...]
+
+
+def find_matches(document: Document, cast: Cast) -> Iterator[Match]:
+    """Every frame that fits somewhere in a document, in the order of the text; one match a pair of key actors."""
+    index = frames()
+    for token in document.doc:
+        for frame in index.get(token.lemma_.lower(), ()) + index.get(token.lower_, ()) + index.get(_with_particle(token), ()):
+            if _is_triggered(frame, token):
+                yield from _matches(frame, token, cast)
+
+
+def _with_particle(token: Token) -> str:
+    return next((f"{token.lemma_.lower()}+{child.lower_}" for child in token.children if child.dep_ == "prt"), "")
+
+
+def _is_triggered(frame: Frame, token: Token) -> bool:
+    if frame.trigger == "hyphen":
+        return token.i > 1 and token.nbor(-1).text in "-–" and not token.nbor(-1).whitespace_
+    hyphened = token.i and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_
+    return token.pos_ in TRIGGERS[frame.trigger] and not hyphened
+
+
+def _matches(frame: Frame, token: Token, cast: Cast) -> Iterator[Match]:
+    if not all(_stands(slots, tests, token, cast) for slots, tests in frame.wanted):
+        return
+    if any(_stands(slots, tests, token, cast) for slots, tests in frame.unwanted):
+        return
+    further = [(role, reference) for role in frame.roles if role in frame.relation.roles[2:]
+               for reference in _fillers(frame, role, token, cast)]
+    for one, other in _key_pairs(frame, token, cast):
+        first, second = frame.relation.key_roles
+        rest = [(role, reference) for role, reference in further if reference.local not in (one.local, other.local)]
+        yield Match(frame, token, ((first, one), (second, other), *rest))
+
+
+def _key_pairs(frame: Frame, token: Token, cast: Cast) -> Iterator[tuple[Reference, Reference]]:
+    """The pairs of actors that a frame joins; nobody is joined with himself."""
+    names = ("a", "b") if frame.relation.symmetric else frame.relation.key_roles
+    one, other = ([*_fillers(frame, name, token, cast)] for name in names)
+    pairs = list(product(one, other))
+    if not pairs and "pair" in frame.roles:
+        pairs = list(combinations(_distinct(_fillers(frame, "pair", token, cast)), 2))
+    yield from ((a, b) for a, b in pairs if a.local != b.local)
+
+
+def _distinct(references: Iterable[Reference]) -> list[Reference]:
+    return list({reference.local: reference for reference in references}.values())
+
+
+def _fillers(frame: Frame, role: str, token: Token, cast: Cast) -> list[Reference]:
+    """Who fills a role: what stands in the first of its slots that holds an actor of a kind that may."""
+    allowed = frame.kinds.get(role) or frame.relation.kinds["party" if role in ("a", "b", "pair") else role]
+    for slot in frame.roles.get(role, ()):
+        heads = [token.nbor(-2)] if slot == "left" else fill(token, slot)
+        found = [reference for head in heads for reference in _fitting(frame, role, slot, head, allowed, cast)]
+        if found:
+            return _distinct(found)
+    return []
+
+
+def _fitting(frame: Frame, role: str, slot: str, head: Token, allowed: frozenset[Kind], cast: Cast) -> Iterator[Reference]:
+    owner_meant = frame.relation.name in _OWNER_MEANT or slot.partition(".")[0] in ("subj", "giver", "poss", "mod", "by")
+    for reference in stands_for(head, cast):
+        if reference.use == "owner" and not owner_meant and head.lemma_.lower() in CLASSES["arms"] | CLASSES["money"]:
+            continue
+        as_place = reference.place and Kind.PLACE in allowed and (
+            slot in _LOCATIVE or role == "place" or (frame.relation.name in _PLACES_FIRST and role == "target"))
+        local = reference.place if as_place and reference.place else reference.local
+        if cast.actors[local].kind in allowed:
+            yield Reference(local, reference.start, reference.end, reference.source, reference.use)
+
+
+def stands_for(token: Token, cast: Cast, depth: int = 0) -> tuple[Reference, ...]:
+    """The actors that the phrase of a head noun stands for: itself, its apposition, or what its "of" speaks about."""
+    if token.i in cast.at or depth > 4:
+        return cast.at.get(token.i, ())
+    lemma = token.lemma_.lower()
+    named = [child for child in token.children if child.dep_ in ("appos", "compound", "nmod") and child.i in cast.at]
+    for child in named:
+        if child.dep_ == "appos" or (lemma in CLASSES["arms"] and cast.actors[cast.at[child.i][0].local].kind is Kind.WEAPON):
+            return cast.at[child.i]
+    if lemma in TRANSPARENT or token.pos_ in ("NUM", "DET", "PRON"):
+        return tuple(r for head in fill(token, "of") for r in stands_for(head, cast, depth + 1))
+    return ()
+
+
+def _stands(slots: tuple[str, ...], tests: frozenset[str], token: Token, cast: Cast) -> bool:
+    """Whether something in one of the slots passes one of the tests."""
+    heads = [head for slot in slots for head in fill(token, slot)]
+    return ("empty" in tests and not heads) or any(_passes(head, test, cast) for head in heads for test in tests)
+
+
+def _passes(head: Token, test: str, cast: Cast) -> bool:
+    if test in CLASSES and head.lemma_.lower() in CLASSES[test]:
+        return True
+    kinds = {cast.actors[reference.local].kind for reference in stands_for(head, cast)}
+    if test in ("arms", "money"):
+        return Kind.WEAPON in kinds if test == "arms" else head.ent_type_ == "MONEY" or head.text in "$€£"
+    return bool(kinds) if test == "named" else test in kinds
+
+
+# --- loading ---------------------------------------------------------------------------------------------------------
+
+
+@cache
+def frames() -> dict[str, tuple[Frame, ...]]:
+    """All frames by trigger word."""
+    index: dict[str, list[Frame]] = {}
+    for relation in load_schema().values():
+        for number, entry in enumerate(relation.frames, 1):
+            frame = _frame(relation, number, entry)
+            for word in frame.words:
+                index.setdefault(word, []).append(frame)
+    return {word: tuple(found) for word, found in index.items()}
+
+
+def _frame(relation: RelationType, number: int, entry: Mapping[str, object]) -> Frame:
+    where = f"schema.yaml: {relation.name}, frame {number}"
+    triggers = [key for key in entry if key in TRIGGERS]
+    roles = {key: tuple(str(value).split()) for key, value in entry.items() if key not in _OPTIONS}
+    known = {*relation.roles, "a", "b", "pair"} if relation.symmetric else {*relation.roles}
+    if len(triggers) != 1 or roles.keys() - known:
+        raise KnowledgeError(f"{where}: has triggers {triggers} and roles {sorted(roles)}; "
+                             f"it needs one of {', '.join(TRIGGERS)} and roles among {', '.join(sorted(known))}")
+    words = tuple(str(entry[triggers[0]]).split())
+    kinds = {str(role): kinds_of_words(str(value)) for role, value in _mapping(entry.get("kinds")).items()}
+    return Frame(f"{relation.name} {triggers[0]} {number}", relation, triggers[0], words, roles,
+                 _tests(entry.get("if"), where), _tests(entry.get("unless"), where), kinds,
+                 str(entry["stage"]) if "stage" in entry else None)
+
+
+def _tests(entry: object, where: str) -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
+    tests = tuple((tuple(slots.split()), frozenset(str(words).split())) for slots, words in _mapping(entry).items())
+    if unknown := {test for _, words in tests for test in words} - _TESTS:
+        raise KnowledgeError(f"{where}: unknown test {sorted(unknown)[0]!r}; known: {', '.join(sorted(_TESTS))}")
+    return tests
+
+
+def _mapping(entry: object) -> Mapping[str, object]:
+    return entry if isinstance(entry, Mapping) else {}
