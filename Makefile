@@ -1,0 +1,32 @@
+# The two commands are `make demo` and `make test`; both set up what they need, in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+SAMPLES := kgraph/samples
+
+.PHONY: demo test score bench clean
+
+demo: .venv/installed
+	$(BIN)/kgraph build $(SAMPLES) -g demo.kg
+	$(BIN)/kgraph query who-arms actor=Hezbollah -g demo.kg
+	$(BIN)/kgraph view -g demo.kg -o demo.html
+
+test: .venv/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+bench: .venv/installed-for-tests
+	$(BIN)/python benchmarks/build_speed.py
+
+clean:
+	rm -rf .venv demo.kg demo.html
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kgraph needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+.venv/installed-for-tests: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	touch $@
