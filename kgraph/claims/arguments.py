@@ -20,7 +20,7 @@ def fill(token: Token, slot: str) -> list[Token]:
     """The heads of what stands in a slot around a token, with everything coordinated with them, in text order."""
     first, _, rest = slot.partition(".")
     found = SLOTS[first](token) if first in SLOTS else _prepositional(token, first)
-    heads = {t.i: t for head in found for t in (_coordinated(head) if first != "self" else [head])}
+    heads = {t.i: t for head in found for t in ([head] if first in ("self", "head") else _coordinated(head))}
     if rest:
         heads = {t.i: t for head in heads.values() for t in fill(head, rest)}
     return [heads[i] for i in sorted(heads)]
