@@ -23,7 +23,8 @@ def read(article: Article, nlp: Language, catalogue: Catalogue) -> Reading:
     names = find_names(document, catalogue)
     cast = find_cast(document, names, catalogue)
     evidence = find_claims(document, cast)
-    return Reading(article, tuple(cast.actors.values()), cast.mentions, evidence)
+    sentences = sum(1 for _ in document.doc.sents)
+    return Reading(article, tuple(cast.actors.values()), cast.mentions, evidence, sentences)
 
 
 def fingerprint(nlp: Language, catalogue: Catalogue) -> str:

@@ -1,0 +1,527 @@
+"""The evidence database of a graph folder: what was read from each article, and what follows from all of it.
+
+A reader sees either all of a build or nothing of it. What a build reads goes, one transaction an article, into
+`pending.db` beside the database (the same tables), and at the end one transaction takes it over and rewrites what
+follows. A build that is killed leaves `pending.db` behind, and the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from kgraph.errors import StoreError
+from kgraph.model import Article, Evidence, Reading
+from kgraph.schema import SCHEMA_VERSION
+
+READ = ("article", "local_actor", "mention", "evidence", "filler", "speaker")  # parents before children
+FOLLOWS = ("actor", "resolution", "claim", "claim_role", "claim_evidence", "conflict", "edge", "background", "redirect")
+COUNTED = {"actor": "actors", "claim": "claims", "edge": "edges"}
+PATIENCE = 600.0  # seconds that a build waits for another one
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How many rows of a table came, went, or are now otherwise."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is kept of an article, as far as it says whether it must be read again."""
+
+    version: str
+    fingerprint: str
+
+
+class ArticleRow(NamedTuple):
+    key: str
+    version: str
+    title: str
+    published: str | None
+    outlet: str | None
+    url: str | None
+    path: str | None
+    cluster: str
+
+
+class LocalActorRow(NamedTuple):
+    article: str
+    local: str
+    name: str
+    kind: str
+    entry: str | None
+    country: str | None
+    forms: str  # JSON
+
+
+class EvidenceRow(NamedTuple):
+    id: str
+    event: str
+    article: str
+    type: str
+    sentence: str
+    start: int
+    end: int
+    trigger: str
+    status: str
+    polarity: str
+    stage: str
+    certainty: str
+    hypothetical: int
+    voice: str
+    event_from: str | None
+    event_to: str | None
+    date_precision: str | None
+
+
+class FillerRow(NamedTuple):
+    evidence: str
+    role: str
+    local: str
+    surface: str
+
+
+class SpeakerRow(NamedTuple):
+    evidence: str
+    depth: int  # 1 is the nearest
+    text: str
+    local: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRows:
+    """All that was read, as far as anything follows from it, each table in the order of its key."""
+
+    article: list[ArticleRow]
+    local_actor: list[LocalActorRow]
+    evidence: list[EvidenceRow]
+    filler: list[FillerRow]
+    speaker: list[SpeakerRow]
+
+
+# Opening. -------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def open_for_reading(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The database of a graph folder, to read from: all that is read inside belongs to one and the same state."""
+    check_folder(folder)
+    with _named_failures(folder), closing(_connect_to_read(folder / "evidence.db")) as db:
+        yield db
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    if not path.exists() or not path.stat().st_size:  # a build that was killed at its very start
+        raise StoreError(f"{path.parent}: nothing was built into it yet; `kgraph build ARTICLES -g {path.parent}` does")
+    try:
+        return _begin(f"{path.absolute().as_uri()}?mode=ro")
+    except sqlite3.OperationalError:
+        if os.access(path.parent, os.W_OK):
+            raise
+        # SQLite wants to make its two side files. Where it may not, nobody is writing either, so it needs none.
+        return _begin(f"{path.absolute().as_uri()}?immutable=1")
+
+
+def _begin(uri: str) -> sqlite3.Connection:
+    db = sqlite3.connect(uri, uri=True, isolation_level=None)
+    try:
+        db.execute("BEGIN")
+        db.execute("SELECT count(*) FROM meta")  # from here on the state stands
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+@contextmanager
+def open_for_writing(
+    folder: Path, *, waiting: Callable[[str], None] | None = None, patience: float = PATIENCE
+) -> Iterator[sqlite3.Connection]:
+    """The database of a graph folder, to write to, made where there is none. One process at a time: others wait."""
+    check_folder(folder, new=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be made ({error.strerror}); name another folder with -g") from error
+    with _named_failures(folder), _lock(folder, waiting, patience):
+        _write_identity(folder)
+        with closing(_connect_to_write(folder)) as db:
+            _attach_pending(db, folder)
+            yield db
+            nothing_pending = not has_pending(db)
+        if nothing_pending:
+            _delete_pending(folder)
+
+
+def _connect_to_write(folder: Path) -> sqlite3.Connection:
+    db = _database(folder / "evidence.db")
+    if not db.execute("SELECT count(*) FROM meta").fetchone()[0]:
+        identity = json.loads((folder / "kgraph.json").read_text(encoding="utf-8"))
+        rows = [("schemaVersion", str(SCHEMA_VERSION)), ("graphId", identity["graphId"]), ("changes", "0")]
+        with transaction(db):
+            db.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+    return db
+
+
+def _attach_pending(db: sqlite3.Connection, folder: Path) -> None:
+    _database(folder / "pending.db").close()
+    db.execute("ATTACH ? AS pending", (str(folder / "pending.db"),))
+
+
+def _delete_pending(folder: Path) -> None:
+    for name in ("pending.db-wal", "pending.db-shm", "pending.db"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _database(path: Path) -> sqlite3.Connection:
+    """A connection to a database with the tables of evidence.sql, which are made if they are missing."""
+    db = sqlite3.connect(path, isolation_level=None, timeout=60)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = NORMAL")  # with WAL: a power cut may cost the last articles, never the database
+    db.execute("PRAGMA foreign_keys = ON")
+    if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        script = files("kgraph").joinpath("evidence.sql").read_text(encoding="utf-8")
+        db.executescript(f"BEGIN; {script} COMMIT;")
+    return db
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All that is done inside, or nothing of it."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+# The folder. ----------------------------------------------------------------------------------------------------------
+
+BEFORE_IDENTITY = {"lock.db", "lock.db-journal", "kgraph.json.new"}  # a kill can leave these before kgraph.json
+
+
+def check_folder(folder: Path, *, new: bool = False) -> None:
+    """Raises StoreError unless the folder is a graph folder that this kgraph can use (or may become one, if new)."""
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"{folder}: a file, not a graph folder; name another one with -g")
+    names = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if "kgraph.json" in names:
+        _check_identity(folder)
+    elif not names <= BEFORE_IDENTITY:
+        raise StoreError(f"{folder}: not a folder of kgraph (it has no kgraph.json); name another one with -g")
+    elif not new:
+        raise StoreError(f"{folder}: there is no graph; `kgraph build ARTICLES -g {folder}` makes one")
+
+
+def _check_identity(folder: Path) -> None:
+    try:
+        version = int(json.loads((folder / "kgraph.json").read_text(encoding="utf-8"))["schemaVersion"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{folder / 'kgraph.json'}: cannot be read ({error}); restore it, or build anew") from error
+    if version > SCHEMA_VERSION:
+        raise StoreError(
+            f"{folder}: written by a newer kgraph (schema {version}, this one knows {SCHEMA_VERSION}); upgrade kgraph"
+        )
+
+
+def _write_identity(folder: Path) -> None:
+    """Writes kgraph.json where there is none: whole or not at all."""
+    if (folder / "kgraph.json").exists():
+        return
+    identity = {"schemaVersion": SCHEMA_VERSION, "graphId": secrets.token_hex(8)}
+    (folder / "kgraph.json.new").write_text(json.dumps(identity, indent=2) + "\n", encoding="utf-8")
+    (folder / "kgraph.json.new").replace(folder / "kgraph.json")
+
+
+@contextmanager
+def _lock(folder: Path, waiting: Callable[[str], None] | None, patience: float) -> Iterator[None]:
+    """Holds the folder's lock: SQLite's own, on an empty database, so that it ends with the process on any system."""
+    with closing(sqlite3.connect(folder / "lock.db", isolation_level=None, timeout=0)) as lock:
+        if not _try_lock(lock):
+            if waiting:
+                waiting(f"{folder}: another kgraph is writing to it; waiting")
+            _wait_for_lock(lock, folder, patience)
+        yield
+
+
+def _wait_for_lock(lock: sqlite3.Connection, folder: Path, patience: float) -> None:
+    until = time.monotonic() + patience
+    while not _try_lock(lock):
+        if time.monotonic() > until:
+            raise StoreError(f"{folder}: another kgraph is still writing to it; try again when it is done")
+        time.sleep(min(0.1, patience))
+
+
+def _try_lock(lock: sqlite3.Connection) -> bool:
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
+# What SQLite may say about a folder that is not our mistake, and what to do then.
+FAILURES = {
+    sqlite3.SQLITE_FULL: "the disk is full: make room and run the same command again",
+    sqlite3.SQLITE_IOERR: "the disk fails: look after it and run the same command again",
+    sqlite3.SQLITE_READONLY: "it cannot be written to: change its permissions or name another folder with -g",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: change its permissions or name another folder with -g",
+    sqlite3.SQLITE_NOTADB: "its database is damaged: restore the folder, or build into another one",
+    sqlite3.SQLITE_CORRUPT: "its database is damaged: restore the folder, or build into another one",
+    sqlite3.SQLITE_BUSY: "another program holds its database: close it and run the same command again",
+}
+
+
+@contextmanager
+def _named_failures(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        advice = FAILURES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the low byte is the primary code
+        if advice is None:
+            raise
+        raise StoreError(f"{folder}: {advice} ({error})") from error
+
+
+# Names and values of the graph as a whole. ----------------------------------------------------------------------------
+
+
+def get_meta(db: sqlite3.Connection, name: str, *, schema: str = "main") -> str | None:
+    """A value that the graph remembers: schemaVersion, graphId, model, changes, …"""
+    row = db.execute(f"SELECT value FROM {schema}.meta WHERE name = ?", (name,)).fetchone()
+    return row and str(row[0])
+
+
+def set_meta(db: sqlite3.Connection, name: str, value: str, *, schema: str = "main") -> None:
+    """Remembers a value; in the schema `pending` until the next `settle`."""
+    db.execute(f"INSERT OR REPLACE INTO {schema}.meta VALUES (?, ?)", (name, value))
+
+
+# What was read. -------------------------------------------------------------------------------------------------------
+
+
+def find_known(db: sqlite3.Connection, key: str) -> Known | None:
+    """What is kept of an article, what this build or a killed one read of it first."""
+    for schema in ("pending", "main"):
+        row = db.execute(f"SELECT version, fingerprint FROM {schema}.article WHERE key = ?", (key,)).fetchone()
+        if row:
+            return Known(*row)
+    return None
+
+
+def write_reading(db: sqlite3.Connection, reading: Reading, fingerprint: str) -> None:
+    """Keeps what was read from an article, instead of what it said before; `settle` makes it seen."""
+    with transaction(db):
+        db.execute("DELETE FROM pending.article WHERE key = ?", (reading.article.key,))
+        for table, rows in _rows(reading, fingerprint).items():
+            _insert(db, table, rows)
+
+
+def _rows(reading: Reading, fingerprint: str) -> dict[str, list[Row]]:
+    key = reading.article.key
+    evidence = list({each.evidence_id: each for each in reversed(reading.evidence)}.values())  # of equal ones the first
+    return {
+        "article": [_article_row(reading.article, fingerprint)],
+        "local_actor": [
+            (key, a.local, a.name, a.kind.value, a.entry, a.country, _json(a.forms)) for a in reading.actors
+        ],
+        "mention": [(key, m.local, m.start, m.end, m.text, m.source) for m in reading.mentions],
+        "evidence": [_evidence_row(each) for each in evidence],
+        "filler": [
+            (each.evidence_id, f.role, f.local, f.surface, f.start, f.end) for each in evidence for f in each.fillers
+        ],
+        "speaker": [
+            (each.evidence_id, depth, speaker.text, speaker.local)
+            for each in evidence
+            for depth, speaker in enumerate(each.stance.speakers, start=1)
+        ],
+    }
+
+
+def _article_row(article: Article, fingerprint: str) -> Row:
+    return (
+        article.key, article.version, article.title, article.text, article.published, article.outlet, article.url,
+        article.path, article.language, _json(article.boilerplate), article.key, fingerprint,
+        datetime.now(UTC).isoformat(timespec="seconds"),
+    )  # fmt: skip
+
+
+def _evidence_row(each: Evidence) -> Row:
+    stance = each.stance
+    return (
+        each.evidence_id, each.event_id, each.article, each.type, each.sentence, each.start, each.end,
+        each.trigger, each.trigger_start, each.trigger_end, each.frame,
+        each.status.value, stance.polarity, stance.stage, stance.certainty, int(stance.hypothetical), stance.voice,
+        _json(stance.cues), each.event_from, each.event_to, each.date_precision,
+    )  # fmt: skip
+
+
+def _insert(db: sqlite3.Connection, table: str, rows: list[Row]) -> None:
+    """Adds rows; of those with one key the first stays ("Moscow and the Kremlin" fills a role with Russia once)."""
+    if rows:
+        places = ", ".join("?" * len(rows[0]))
+        db.executemany(f"INSERT INTO pending.{table} VALUES ({places}) ON CONFLICT DO NOTHING", rows)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def find_stale(db: sqlite3.Connection, fingerprint: str) -> Iterator[str]:
+    """The keys of articles that something else has read; one that is read again meanwhile does not come twice."""
+    key = ""
+    while row := db.execute(f"{STALE} AND key > ? ORDER BY key LIMIT 1", (fingerprint, key)).fetchone():
+        key = row[0]
+        yield key
+
+
+# Where an article is in both databases, the pending one counts.
+KEPT = """(SELECT key, fingerprint FROM pending.article UNION ALL SELECT key, fingerprint FROM main.article
+    WHERE NOT EXISTS (SELECT 1 FROM pending.article AS newer WHERE newer.key = main.article.key))"""
+STALE = f"SELECT key FROM {KEPT} WHERE fingerprint <> ?"
+
+
+def count_stale(db: sqlite3.Connection, fingerprint: str) -> int:
+    """How many articles something else has read than what reads now."""
+    return int(db.execute(f"SELECT count(*) FROM ({STALE})", (fingerprint,)).fetchone()[0])
+
+
+def load_article(db: sqlite3.Connection, key: str) -> Article:
+    """An article as it was read, text and all."""
+    columns = [field.name for field in fields(Article)]
+    for schema in ("pending", "main"):
+        row = db.execute(f"SELECT {', '.join(columns)} FROM {schema}.article WHERE key = ?", (key,)).fetchone()
+        if row:
+            values = dict(zip(columns, row, strict=True))
+            return Article(**values | {"boilerplate": tuple(map(tuple, json.loads(values["boilerplate"])))})
+    raise KeyError(key)
+
+
+def load_rows(db: sqlite3.Connection) -> EvidenceRows:
+    """What the projection needs."""
+    return EvidenceRows(
+        _load(db, "article", ArticleRow, "key"),
+        _load(db, "local_actor", LocalActorRow, "article, local"),
+        _load(db, "evidence", EvidenceRow, "id"),
+        _load(db, "filler", FillerRow, "evidence, role, local"),
+        _load(db, "speaker", SpeakerRow, "evidence, depth"),
+    )
+
+
+AnyRow = TypeVar("AnyRow", ArticleRow, LocalActorRow, EvidenceRow, FillerRow, SpeakerRow)
+
+
+def _load(db: sqlite3.Connection, table: str, record: type[AnyRow], order: str) -> list[AnyRow]:
+    columns = ", ".join(f'"{name}"' for name in record._fields)
+    return [record(*row) for row in db.execute(f"SELECT {columns} FROM main.{table} ORDER BY {order}")]
+
+
+# What follows. --------------------------------------------------------------------------------------------------------
+
+
+def has_pending(db: sqlite3.Connection) -> bool:
+    """Whether something was read, by this build or a killed one, that `settle` has not yet made seen."""
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM pending.article)").fetchone()[0])
+
+
+def settle(
+    db: sqlite3.Connection,
+    project: Callable[[sqlite3.Connection], Mapping[str, Iterable[Row]]],
+    *,
+    gone: Iterable[str] = (),
+    meta: Mapping[str, str] | None = None,
+) -> dict[str, Difference]:
+    """Makes all that was read seen at once, drops what is gone, and writes what follows from the rest.
+
+    `project` gives all rows of the tables that follow; only the ones that differ are written.
+    """
+    with transaction(db):
+        touched = _take_over(db) + _drop(db, gone)
+        if touched:
+            _cluster(db)
+        rows = project(db)
+        differences = {table: _replace(db, table, rows[table]) for table in FOLLOWS}
+        if touched or any(differences.values()):
+            set_meta(db, "changes", str(int(get_meta(db, "changes") or 0) + 1))
+        for name, value in (meta or {}).items():
+            set_meta(db, name, value)
+    _forget_pending(db)
+    return differences
+
+
+def _take_over(db: sqlite3.Connection) -> int:
+    """Puts what was read into the database, in the place of what the same articles said before; says of how many."""
+    db.execute("DELETE FROM main.article WHERE key IN (SELECT key FROM pending.article)")
+    for table in READ:
+        db.execute(f"INSERT INTO main.{table} SELECT * FROM pending.{table}")
+    return int(db.execute("SELECT count(*) FROM pending.article").fetchone()[0])
+
+
+def _drop(db: sqlite3.Connection, gone: Iterable[str]) -> int:
+    return db.executemany("DELETE FROM main.article WHERE key = ?", ((key,) for key in gone)).rowcount
+
+
+def _cluster(db: sqlite3.Connection) -> None:
+    """Articles with the same text are one cluster, named after the smallest key, so that no order of reading shows."""
+    first = "SELECT version, min(key) AS key FROM main.article GROUP BY version"
+    db.execute(
+        f"UPDATE main.article SET cluster = first.key FROM ({first}) AS first "
+        "WHERE first.version = article.version AND cluster <> first.key"
+    )
+
+
+def _replace(db: sqlite3.Connection, table: str, rows: Iterable[Row]) -> Difference:
+    """Makes a table hold exactly some rows, touching only those that differ."""
+    db.execute(f"CREATE TEMP TABLE fresh AS SELECT * FROM main.{table} WHERE FALSE")
+    places = ", ".join("?" * len(_columns(db, table)))
+    db.executemany(f"INSERT INTO temp.fresh VALUES ({places})", rows)
+    key = ", ".join(_columns(db, table, key=True))
+    db.execute(f"CREATE TEMP TABLE stale AS SELECT * FROM main.{table} EXCEPT SELECT * FROM temp.fresh")
+    stale = db.execute(
+        f"DELETE FROM main.{table} WHERE ({key}) IN (SELECT {key} FROM temp.stale)"
+    ).rowcount
+    new = db.execute(
+        f"INSERT INTO main.{table} SELECT * FROM temp.fresh EXCEPT SELECT * FROM main.{table}"
+    ).rowcount
+    changed = db.execute(
+        f"SELECT count(*) FROM temp.stale WHERE ({key}) IN (SELECT {key} FROM main.{table})"
+    ).fetchone()[0]
+    for name in ("fresh", "stale"):
+        db.execute(f"DROP TABLE temp.{name}")
+    return Difference(added=new - changed, changed=changed, removed=stale - changed)
+
+
+def _columns(db: sqlite3.Connection, table: str, *, key: bool = False) -> list[str]:
+    rows = db.execute("SELECT name FROM pragma_table_info(?) WHERE pk OR NOT ?", (table, key))
+    return [f'"{name}"' for (name,) in rows]
+
+
+def _forget_pending(db: sqlite3.Connection) -> None:
+    """Empties pending.db by starting a new one. If a kill comes before, the next `settle` does the same once more."""
+    folder = Path(db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]).parent
+    db.execute("DETACH pending")
+    _delete_pending(folder)
+    _attach_pending(db, folder)
