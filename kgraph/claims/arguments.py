@@ -191,8 +191,11 @@ def _identified(noun: Token) -> Iterator[Token]:
         yield head
     elif noun.dep_ == "pobj" and head.lower_ == "as":
         governor = head.head
-        yield from _children(governor, "dobj") or surface_subjects(governor)
+        yield from [governor] if governor.pos_ in ("NOUN", "PROPN") else (_children(governor, "dobj") or surface_subjects(governor))
     yield from (child for child in _children(noun, "appos"))
+
+
+_CARRIERS = frozenset(("under", "with", "in", "into"))  # "came under attack", "provided with training", "put in control"
 
 
 def _governor(noun: Token) -> tuple[Token, str] | None:
@@ -202,7 +205,7 @@ def _governor(noun: Token) -> tuple[Token, str] | None:
     head = noun.head
     if noun.dep_ in ("dobj", "nsubjpass") and head.pos_ == "VERB":
         return head, "object"
-    if noun.dep_ == "pobj" and head.dep_ == "prep" and head.head.pos_ == "VERB" and head.lower_ in ("under", "with", "in", "into"):
+    if noun.dep_ == "pobj" and head.dep_ == "prep" and head.head.pos_ in ("VERB", "AUX") and head.lower_ in _CARRIERS:
         return head.head, head.lower_
     return None
 
@@ -232,8 +235,27 @@ def _takers(noun: Token) -> Iterator[Token]:
             yield from _prepositional(verb, name)
         if how == "with":
             yield from _objects(verb)
-    elif governor and governor[0].lemma_ in TAKING:
+    elif governor and (governor[0].lemma_ in TAKING or governor[1] == "with" or governor == (governor[0], "under")):
         yield from (t for t in surface_subjects(governor[0]) if t.i != noun.i)
+
+
+def _acted_upon(verb: Token) -> Iterator[Token]:
+    """Whom the infinitive after a verb is about: "threatened to resume attacks on Israel"."""
+    for act in _children(verb, "xcomp"):
+        for target in (*_objects(act), *_prepositional(act, "on"), *_prepositional(act, "against"), *_prepositional(act, "at")):
+            yield target
+            yield from _prepositional(target, "on")
+            yield from _prepositional(target, "against")
+
+
+def antecedent(token: Token) -> Token:
+    """The noun that a relative pronoun stands for; any other token itself."""
+    if token.tag_ not in ("WDT", "WP"):
+        return token
+    verb = token
+    while verb.dep_ not in ("relcl", "ROOT"):
+        verb = verb.head
+    return verb.head if verb.dep_ == "relcl" else token
 
 
 # --- prepositions ----------------------------------------------------------------------------------------------------
@@ -245,9 +267,10 @@ def _prepositional(token: Token, name: str) -> list[Token]:
     if token.pos_ == "VERB":
         hosts += [t for t in token.children if t.dep_ in ("dobj", "nsubjpass", "prt", "advmod", "acomp") and name not in ("of", "between")]
         hosts += [other for other in _children(token, "conj") if other.pos_ == "VERB" and other.i - token.i <= 3]
-    found = [t for host in hosts for prep in host.children
-             if prep.dep_ in ("prep", "dative", "agent") and prep.lower_ == name for t in _children(prep, "pobj")]
-    return found
+    first, _, rest = name.partition("_")  # "out_of": a preposition after another
+    found = [prep for host in hosts for prep in host.children
+             if prep.dep_ in ("prep", "dative", "agent", "advmod", "prt") and prep.lower_ == first]
+    return [t for prep in found for t in (_prepositional(prep, rest) if rest else _children(prep, "pobj"))]
 
 
 SLOTS: dict[str, Slot] = {
@@ -259,6 +282,7 @@ SLOTS: dict[str, Slot] = {
     "is": _identified,
     "giver": _givers,
     "taker": _takers,
+    "act": _acted_upon,
     "surface": surface_subjects,
     "head": lambda token: [token.head],
     "self": lambda token: [token],

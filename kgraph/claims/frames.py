@@ -18,7 +18,7 @@ from itertools import combinations, product
 from spacy.tokens import Token
 
 from kgraph.actors import Cast, Reference
-from kgraph.claims.arguments import fill
+from kgraph.claims.arguments import antecedent, fill
 from kgraph.claims.words import CLASSES, TRANSPARENT
 from kgraph.documents import Document
 from kgraph.errors import KnowledgeError
@@ -149,7 +149,7 @@ def _stands(slots: tuple[str, ...], tests: frozenset[str], token: Token, cast: C
 
 
 def _passes(head: Token, test: str, cast: Cast) -> bool:
-    if test in CLASSES and head.lemma_.lower() in CLASSES[test]:
+    if test in CLASSES and antecedent(head).lemma_.lower() in CLASSES[test]:
         return True
     kinds = {cast.actors[reference.local].kind for reference in stands_for(head, cast)}
     if test in ("arms", "money"):
