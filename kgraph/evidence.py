@@ -390,6 +390,30 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def forget_read(db: sqlite3.Connection, keys: Iterable[str]) -> None:
+    """Drops what was read of some articles and not yet made seen."""
+    with transaction(db):
+        db.executemany("DELETE FROM pending.article WHERE key = ?", ((key,) for key in keys))
+
+
+def list_keys(db: sqlite3.Connection) -> list[str]:
+    """The keys of all articles, sorted."""
+    both = "SELECT key FROM main.article UNION SELECT key FROM pending.article"
+    return [key for (key,) in db.execute(f"{both} ORDER BY key")]
+
+
+def find_articles(db: sqlite3.Connection, name: str) -> list[str]:
+    """The keys of the articles with a key or URL, else of those whose path (or key) ends with it."""
+    both = "(SELECT key, url, path FROM main.article UNION SELECT key, url, path FROM pending.article)"
+    exact = db.execute(f"SELECT DISTINCT key FROM {both} WHERE ?1 IN (key, url, path) ORDER BY key", (name,)).fetchall()
+    end = "/" + name.replace("\\", "/")
+    like = (
+        f"SELECT DISTINCT key FROM {both} WHERE substr(replace(path, char(92), '/'), -length(?1)) = ?1 "
+        "OR substr(key, -length(?1)) = ?1 ORDER BY key"
+    )
+    return [key for (key,) in exact or db.execute(like, (end,))]
+
+
 def find_stale(db: sqlite3.Connection, fingerprint: str) -> Iterator[str]:
     """The keys of articles that something else has read; one that is read again meanwhile does not come twice."""
     key = ""
@@ -449,26 +473,28 @@ def has_pending(db: sqlite3.Connection) -> bool:
 
 def settle(
     db: sqlite3.Connection,
-    project: Callable[[sqlite3.Connection], Mapping[str, Iterable[Row]]],
+    project: Callable[[sqlite3.Connection], object],
     *,
     gone: Iterable[str] = (),
+    take_over: bool = True,
     meta: Mapping[str, str] | None = None,
 ) -> dict[str, Difference]:
     """Makes all that was read seen at once, drops what is gone, and writes what follows from the rest.
 
-    `project` gives all rows of the tables that follow; only the ones that differ are written.
+    `project` gives all rows of the tables that follow, as an object with their names; only what differs is written.
     """
     with transaction(db):
-        touched = _take_over(db) + _drop(db, gone)
+        touched = (_take_over(db) if take_over else 0) + _drop(db, gone)
         if touched:
             _cluster(db)
         rows = project(db)
-        differences = {table: _replace(db, table, rows[table]) for table in FOLLOWS}
+        differences = {table: _replace(db, table, getattr(rows, table)) for table in FOLLOWS}
         if touched or any(differences.values()):
             set_meta(db, "changes", str(int(get_meta(db, "changes") or 0) + 1))
         for name, value in (meta or {}).items():
             set_meta(db, name, value)
-    _forget_pending(db)
+    if take_over:
+        _forget_pending(db)
     return differences
 
 
