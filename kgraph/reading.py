@@ -19,7 +19,7 @@ __all__ = ["DEFAULT_MODEL", "fingerprint", "load_model", "read"]
 
 def read(article: Article, nlp: Language, catalogue: Catalogue) -> Reading:
     """What an article says: its actors, where it mentions them, and its claims."""
-    document = read_document(article, nlp)
+    document = read_document(article, nlp, catalogue)
     names = find_names(document, catalogue)
     cast = find_cast(document, names, catalogue)
     evidence = find_claims(document, cast)

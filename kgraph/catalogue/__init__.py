@@ -59,7 +59,7 @@ class Entry:
     until: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """All entries, by id and by name."""
 

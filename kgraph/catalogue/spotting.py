@@ -1,0 +1,78 @@
+"""Where a text names entries of the catalogue: whole words, longest first, letters in their case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kgraph.catalogue import Catalogue, Entry, fold
+from kgraph.model import Kind
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+# Of several kinds that go by one name the likeliest first: "Lebanon" is the state before a town called so.
+_LIKELIEST = {kind: rank for rank, kind in enumerate(
+    (Kind.STATE, Kind.GROUP, Kind.ORGANIZATION, Kind.WEAPON, Kind.PERSON, Kind.PLACE))}
+_USES = ("name", "metonym", "capital", "demonym")
+_PLURALS = frozenset((Kind.WEAPON, Kind.GROUP))  # "S-300s", "Houthis"
+
+
+@dataclass(frozen=True, slots=True)
+class Spotted:
+    """A stretch of text that names entries."""
+
+    start: int
+    end: int
+    entries: tuple[Entry, ...]  # the likeliest first
+    use: str  # how the first entry is named: name, metonym, capital, demonym
+
+
+def spot(text: str, catalogue: Catalogue) -> Iterator[Spotted]:
+    """The names in a text; they do not overlap."""
+    words = [(match.start(), match.end(), match.group()) for match in _WORD.finditer(fold(text))]
+    index, i = _index(catalogue), 0
+    while i < len(words):
+        length, entries = _longest(words, i, index)
+        if entries:
+            used = " ".join(word for _, _, word in words[i:i + length])
+            ranked = tuple(sorted(entries, key=lambda e: (_LIKELIEST[e.kind], _USES.index(_use(e, used)), e.id)))  # noqa: B023
+            yield Spotted(words[i][0], words[i + length - 1][1], ranked, _use(ranked[0], used))
+        i += length or 1
+
+
+_Index = dict[str, tuple[tuple[tuple[str, ...], tuple[Entry, ...]], ...]]
+
+
+@lru_cache(maxsize=2)
+def _index(catalogue: Catalogue) -> _Index:
+    """The catalogue's names by their first word, the longest first."""
+    names: dict[str, list[tuple[tuple[str, ...], tuple[Entry, ...]]]] = {}
+    for name, entries in catalogue.names.items():
+        if words := tuple(_WORD.findall(name)):
+            names.setdefault(words[0], []).append((words, entries))
+    return {first: tuple(sorted(rest, key=lambda item: -len(item[0]))) for first, rest in names.items()}
+
+
+def _longest(words: list[tuple[int, int, str]], i: int, index: _Index) -> tuple[int, tuple[Entry, ...]]:
+    """How many words from the i-th on are a name, and whose; a weapon or a group may stand in the plural."""
+    first = words[i][2]
+    for key in (first, first[:-1]) if first.endswith("s") else (first,):
+        for name, entries in index.get(key, ()):
+            here = tuple(word for _, _, word in words[i:i + len(name)])
+            if here == name:
+                return len(name), entries
+            if len(here) == len(name) and here[-1] == name[-1] + "s" and here[:-1] == name[:-1]:
+                plural = tuple(entry for entry in entries if entry.kind in _PLURALS)
+                if plural:
+                    return len(name), plural
+    return 0, ()
+
+
+@lru_cache(maxsize=100_000)
+def _use(entry: Entry, words: str) -> str:
+    """In which way some words name an entry."""
+    for use, names in (("metonym", entry.metonyms), ("capital", entry.capital), ("demonym", entry.demonyms)):
+        if any(" ".join(_WORD.findall(fold(name))) == words for name in names):
+            return use
+    return "name"
