@@ -22,7 +22,7 @@ def read(article: Article, nlp: Language, catalogue: Catalogue) -> Reading:
     document = read_document(article, nlp, catalogue)
     names = find_names(document, catalogue)
     cast = find_cast(document, names, catalogue)
-    evidence = find_claims(document, cast)
+    evidence = find_claims(document, cast, catalogue)
     sentences = sum(1 for _ in document.doc.sents)
     return Reading(article, tuple(cast.actors.values()), cast.mentions, evidence, sentences)
 

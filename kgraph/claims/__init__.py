@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kgraph.actors import Cast
+from kgraph.catalogue import Catalogue
 from kgraph.claims.frames import Match, find_matches
 from kgraph.claims.status import read_stance, status_of
 from kgraph.documents import Document
 from kgraph.model import Evidence, Filler, Stance, digest
 
 
-def find_claims(document: Document, cast: Cast) -> tuple[Evidence, ...]:
+def find_claims(document: Document, cast: Cast, catalogue: Catalogue) -> tuple[Evidence, ...]:
     """The claims of an article. Of one sentence a claim comes once: where two frames give it, the one that says more."""
     best: dict[tuple[object, ...], Evidence] = {}
-    for match in find_matches(document, cast):
+    for match in find_matches(document, cast, catalogue):
         evidence = _evidence(document, cast, match)
         keys = sorted(f.local for f in evidence.fillers[:2]) if match.frame.relation.symmetric else [
             f.local for f in evidence.fillers[:2]]

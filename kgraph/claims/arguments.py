@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from spacy.tokens import Token
 
-from kgraph.claims.words import GIVING, OBJECT_CONTROL_PREPOSITIONS, SUBJECT_CONTROL, TAKING
+from kgraph.claims.words import DITRANSITIVE, GIVING, OBJECT_CONTROL_PREPOSITIONS, SUBJECT_CONTROL, TAKING
 
 Slot = Callable[[Token], Iterable[Token]]
 
@@ -58,10 +58,15 @@ def _subjects(verb: Token) -> Iterator[Token]:
     yield from (_agents(verb) if is_passive(verb) else surface_subjects(verb))
 
 
-def _agents(verb: Token) -> Iterator[Token]:
-    for by in _children(verb, "agent", "prep"):
-        if by.lower_ == "by":
-            yield from _children(by, "pobj")
+def _agents(verb: Token) -> list[Token]:
+    """What stands after "by"; also where the parser hung it on a noun in between ("attacked with water cannon by")."""
+    phrase = [verb]
+    for host in phrase:
+        if found := _prepositional(host, "by") if host.pos_ != "VERB" else _governed(host, "by"):
+            return found
+        phrase += [t for child in host.children if child.i > verb.i for t in
+                   ([child] if child.dep_ == "dobj" else _children(child, "pobj") if child.dep_ == "prep" else [])]
+    return []
 
 
 def _objects(verb: Token) -> Iterator[Token]:
@@ -94,6 +99,9 @@ def _indirect_objects(verb: Token) -> Iterator[Token]:
         yield from _children(dative, "pobj") if dative.pos_ == "ADP" else [dative]
     if is_passive(verb) and _children(verb, "dobj"):
         yield from surface_subjects(verb)
+    if verb.lemma_ in DITRANSITIVE and not _children(verb, "dative"):
+        yield from (t for o in _children(verb, "dobj") for t in o.children  # "sent Syria missiles" is no Syrian missile
+                    if t.dep_ in ("compound", "nmod") and t.pos_ == "PROPN" and t.i == verb.i + 1)
 
 
 def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
@@ -265,11 +273,27 @@ def _prepositional(token: Token, name: str) -> list[Token]:
     """What a preposition joins to a token; to a verb also where the parser hung it on the verb's object."""
     hosts = [token]
     if token.pos_ == "VERB":
-        hosts += [t for t in token.children if t.dep_ in ("dobj", "nsubjpass", "prt", "advmod", "acomp") and name not in ("of", "between")]
+        hosts += [t for t in token.children if t.dep_ in ("nsubjpass", "prt", "advmod", "acomp") and name not in _OF_NOUNS]
+        hosts += [t for o in _children(token, "dobj") if name not in _OF_NOUNS for t in _of_chain(o)]
         hosts += [other for other in _children(token, "conj") if other.pos_ == "VERB" and other.i - token.i <= 3]
+    return [t for host in hosts for t in _governed(host, name)]
+
+
+_OF_NOUNS = frozenset(("of", "between", "by"))
+
+
+def _of_chain(noun: Token) -> Iterator[Token]:
+    """A noun and what its "of" speaks about: "delivery of a battery of missiles"."""
+    yield noun
+    for inner in _governed(noun, "of"):
+        yield from _of_chain(inner)
+
+
+def _governed(host: Token, name: str) -> list[Token]:
     first, _, rest = name.partition("_")  # "out_of": a preposition after another
-    found = [prep for host in hosts for prep in host.children
+    found = [prep for prep in host.children
              if prep.dep_ in ("prep", "dative", "agent", "advmod", "prt") and prep.lower_ == first]
+    found += [again for prep in found for again in _children(prep, "conj") if again.pos_ == "ADP"]
     return [t for prep in found for t in (_prepositional(prep, rest) if rest else _children(prep, "pobj"))]
 
 

@@ -18,6 +18,7 @@ from itertools import combinations, product
 from spacy.tokens import Token
 
 from kgraph.actors import Cast, Reference
+from kgraph.catalogue import Catalogue
 from kgraph.claims.arguments import antecedent, fill
 from kgraph.claims.words import CLASSES, TRANSPARENT
 from kgraph.documents import Document
@@ -50,6 +51,15 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Scene:
+    """What a frame may ask: who stands where, what is known of them, and when the article was published ("" unknown)."""
+
+    cast: Cast
+    catalogue: Catalogue
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A frame found in a sentence: its trigger and who fills its roles."""
 
@@ -58,13 +68,13 @@ class Match:
     fillers: tuple[tuple[str, Reference], ...]
 
 
-def find_matches(document: Document, cast: Cast) -> Iterator[Match]:
+def find_matches(document: Document, cast: Cast, catalogue: Catalogue) -> Iterator[Match]:
     """Every frame that fits somewhere in a document, in the order of the text; one match a pair of key actors."""
-    index = frames()
+    index, scene = frames(), Scene(cast, catalogue, document.article.published or "")
     for token in document.doc:
         for frame in index.get(token.lemma_.lower(), ()) + index.get(token.lower_, ()) + index.get(_with_particle(token), ()):
             if _is_triggered(frame, token):
-                yield from _matches(frame, token, cast)
+                yield from _matches(frame, token, scene)
 
 
 def _with_particle(token: Token) -> str:
@@ -78,26 +88,26 @@ def _is_triggered(frame: Frame, token: Token) -> bool:
     return token.pos_ in TRIGGERS[frame.trigger] and not hyphened
 
 
-def _matches(frame: Frame, token: Token, cast: Cast) -> Iterator[Match]:
-    if not all(_stands(slots, tests, token, cast) for slots, tests in frame.wanted):
+def _matches(frame: Frame, token: Token, scene: Scene) -> Iterator[Match]:
+    if not all(_stands(slots, tests, token, scene.cast) for slots, tests in frame.wanted):
         return
-    if any(_stands(slots, tests, token, cast) for slots, tests in frame.unwanted):
+    if any(_stands(slots, tests, token, scene.cast) for slots, tests in frame.unwanted):
         return
     further = [(role, reference) for role in frame.roles if role in frame.relation.roles[2:]
-               for reference in _fillers(frame, role, token, cast)]
-    for one, other in _key_pairs(frame, token, cast):
+               for reference in _fillers(frame, role, token, scene)]
+    for one, other in _key_pairs(frame, token, scene):
         first, second = frame.relation.key_roles
         rest = [(role, reference) for role, reference in further if reference.local not in (one.local, other.local)]
         yield Match(frame, token, ((first, one), (second, other), *rest))
 
 
-def _key_pairs(frame: Frame, token: Token, cast: Cast) -> Iterator[tuple[Reference, Reference]]:
+def _key_pairs(frame: Frame, token: Token, scene: Scene) -> Iterator[tuple[Reference, Reference]]:
     """The pairs of actors that a frame joins; nobody is joined with himself."""
     names = ("a", "b") if frame.relation.symmetric else frame.relation.key_roles
-    one, other = ([*_fillers(frame, name, token, cast)] for name in names)
+    one, other = ([*_fillers(frame, name, token, scene)] for name in names)
     pairs = list(product(one, other))
     if not pairs and "pair" in frame.roles:
-        pairs = list(combinations(_distinct(_fillers(frame, "pair", token, cast)), 2))
+        pairs = list(combinations(_distinct(_fillers(frame, "pair", token, scene)), 2))
     yield from ((a, b) for a, b in pairs if a.local != b.local)
 
 
@@ -105,12 +115,15 @@ def _distinct(references: Iterable[Reference]) -> list[Reference]:
     return list({reference.local: reference for reference in references}.values())
 
 
-def _fillers(frame: Frame, role: str, token: Token, cast: Cast) -> list[Reference]:
+def _fillers(frame: Frame, role: str, token: Token, scene: Scene) -> list[Reference]:
     """Who fills a role: what stands in the first of its slots that holds an actor of a kind that may."""
     allowed = frame.kinds.get(role) or frame.relation.kinds["party" if role in ("a", "b", "pair") else role]
     for slot in frame.roles.get(role, ()):
-        heads = [token.nbor(-2)] if slot == "left" else fill(token, slot)
-        found = [reference for head in heads for reference in _fitting(frame, role, slot, head, allowed, cast)]
+        if slot == "office":
+            found = [reference for leader in fill(token, "is") for reference in _held(leader, token, scene)]
+        else:
+            heads = [token.nbor(-2)] if slot == "left" else fill(token, slot)
+            found = [reference for head in heads for reference in _fitting(frame, role, slot, head, allowed, scene.cast)]
         if found:
             return _distinct(found)
     return []
@@ -128,6 +141,17 @@ def _fitting(frame: Frame, role: str, slot: str, head: Token, allowed: frozenset
             yield Reference(local, reference.start, reference.end, reference.source, reference.use)
 
 
+def _held(leader: Token, title: Token, scene: Scene) -> Iterator[Reference]:
+    """What somebody leads by his title, which the catalogue knows though the sentence leaves it out: "President X"."""
+    for reference in scene.cast.at.get(leader.i, ()):
+        entry = scene.catalogue.entries.get(scene.cast.actors[reference.local].entry or "")
+        for office in entry.offices if entry else ():
+            held = office.since <= (scene.published or "9") and (not office.until or scene.published <= office.until)
+            local = next((a.local for a in scene.cast.actors.values() if a.entry == office.target), None)
+            if held and local and title.lower_ in office.title.split():
+                yield Reference(local, title.i, title.i + 1, "reference", "description")
+
+
 def stands_for(token: Token, cast: Cast, depth: int = 0) -> tuple[Reference, ...]:
     """The actors that the phrase of a head noun stands for: itself, its apposition, or what its "of" speaks about."""
     if token.i in cast.at or depth > 4:
@@ -137,6 +161,8 @@ def stands_for(token: Token, cast: Cast, depth: int = 0) -> tuple[Reference, ...
     for child in named:
         if child.dep_ == "appos" or (lemma in CLASSES["arms"] and cast.actors[cast.at[child.i][0].local].kind is Kind.WEAPON):
             return cast.at[child.i]
+    if token.dep_ == "appos" and token.head.i in cast.at:
+        return cast.at[token.head.i]
     if lemma in TRANSPARENT or token.pos_ in ("NUM", "DET", "PRON"):
         return tuple(r for head in fill(token, "of") for r in stands_for(head, cast, depth + 1))
     return ()
