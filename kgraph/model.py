@@ -137,5 +137,4 @@ class Reading:
     actors: tuple[LocalActor, ...]
     mentions: tuple[Mention, ...]
     evidence: tuple[Evidence, ...]
-    sentences: int = 0
     sentences: int = 0  # how many were read
