@@ -460,7 +460,9 @@ AnyRow = TypeVar("AnyRow", ArticleRow, LocalActorRow, EvidenceRow, FillerRow, Sp
 
 def _load(db: sqlite3.Connection, table: str, record: type[AnyRow], order: str) -> list[AnyRow]:
     columns = ", ".join(f'"{name}"' for name in record._fields)
-    return [record(*row) for row in db.execute(f"SELECT {columns} FROM main.{table} ORDER BY {order}")]
+    once: dict[object, object] = {}  # most values stand in many rows: one object for all takes half the memory
+    rows = db.execute(f"SELECT {columns} FROM main.{table} ORDER BY {order}")
+    return [record._make([once.setdefault(value, value) for value in row]) for row in rows]
 
 
 # What follows. --------------------------------------------------------------------------------------------------------

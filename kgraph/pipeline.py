@@ -1,0 +1,251 @@
+"""Articles in, graph out: the whole flow. What is read is kept article by article and made seen at once at the end."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
+from itertools import chain
+from pathlib import Path
+
+from kgraph.articles import Problem, read_articles
+from kgraph.catalogue import Catalogue, load_catalogue
+from kgraph.decisions import load_decisions
+from kgraph.errors import ArticleError, KgraphError, UsageError
+from kgraph.evidence import (
+    Difference,
+    Known,
+    check_folder,
+    count_stale,
+    find_articles,
+    find_known,
+    find_stale,
+    forget_read,
+    get_meta,
+    has_pending,
+    list_keys,
+    load_article,
+    load_rows,
+    open_for_writing,
+    set_meta,
+    settle,
+    write_reading,
+)
+from kgraph.model import Article, Reading, digest
+from kgraph.projection import Projected, project
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a command did to a graph; it grows while the command runs."""
+
+    read: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    failed: int = 0
+    removed: int = 0
+    stale: int = 0  # articles that another extractor, model or catalogue has read
+    problems: list[Problem] = field(default_factory=list)  # what was skipped or failed, and why
+    sentences: int = 0
+    seconds: float = 0.0
+    actors: Difference = field(default_factory=Difference)
+    claims: Difference = field(default_factory=Difference)
+    edges: Difference = field(default_factory=Difference)
+
+
+Progress = Callable[[Summary], None]  # called after each article
+
+
+def build(
+    folder: Path,
+    sources: Sequence[str | Path],
+    *,
+    model: str | None = None,
+    catalogue_files: Sequence[Path] = (),
+    reread: bool = False,
+    progress: Progress | None = None,
+    waiting: Callable[[str], None] | None = None,
+) -> Summary:
+    """Reads articles into a graph folder and brings up to date what follows from them.
+
+    What is unchanged is not read again, unless something else has read it and `reread` asks for that.
+    """
+    from kgraph.reading import DEFAULT_MODEL, fingerprint, load_model, read  # spaCy takes its time
+
+    begun, summary = time.monotonic(), Summary()
+    with open_for_writing(folder, waiting=waiting) as db:
+        model, reread = _choose_model(db, model, DEFAULT_MODEL, reread)
+        catalogue = _learn(folder, catalogue_files)
+        nlp = load_model(model)
+        reader = fingerprint(nlp, catalogue)
+        items = chain(read_articles(sources), _stored(db, reader) if reread else ())
+        keep(db, items, lambda article: read(article, nlp, catalogue), reader, summary, progress)
+        _settle(db, folder, catalogue, summary, model=model)
+        summary.stale = count_stale(db, reader)
+    summary.seconds = time.monotonic() - begun
+    return summary
+
+
+def remove(folder: Path, articles: Sequence[str], *, waiting: Callable[[str], None] | None = None) -> Summary:
+    """Takes articles out of a graph, each named by its key, its URL or the end of its path, and all that they said."""
+    check_folder(folder)
+    begun, summary = time.monotonic(), Summary()
+    with open_for_writing(folder, waiting=waiting) as db:
+        keys = sorted({_find_article(db, name) for name in articles})
+        forget_read(db, keys)
+        _settle(db, folder, _learn(folder), summary, gone=keys)
+    summary.removed, summary.seconds = len(keys), time.monotonic() - begun
+    return summary
+
+
+def refresh(folder: Path, *, waiting: Callable[[str], None] | None = None) -> Summary:
+    """Brings up to date what follows from the articles, after a change of decisions or catalogue."""
+    check_folder(folder)
+    begun, summary = time.monotonic(), Summary()
+    with open_for_writing(folder, waiting=waiting) as db:
+        _settle(db, folder, _learn(folder), summary)
+    summary.seconds = time.monotonic() - begun
+    return summary
+
+
+# Reading. -------------------------------------------------------------------------------------------------------------
+
+
+def keep(
+    db: sqlite3.Connection,
+    items: Iterable[Article | Problem],
+    read: Callable[[Article], Reading],
+    reader: str,
+    summary: Summary,
+    progress: Progress | None = None,
+) -> None:
+    """Reads the articles that are new, changed or read by something else, and keeps what they say, one by one."""
+    for item in items:
+        if isinstance(item, Problem):
+            _note(item, summary)
+        elif _is_kept(db, item, reader):
+            summary.unchanged += 1
+        elif reading := _read(item, read, summary):
+            write_reading(db, reading, reader)
+            summary.read += 1
+            summary.sentences += reading.sentences
+        if progress:
+            progress(summary)
+
+
+def _is_kept(db: sqlite3.Connection, article: Article, reader: str) -> bool:
+    """Whether this very article was read by the same reader. Where its file lies does not matter."""
+    known = find_known(db, article.key)
+    if known != Known(article.version, reader):
+        return False
+    return replace(load_article(db, article.key), path=article.path) == article  # a date or a title may be new
+
+
+def _read(article: Article, read: Callable[[Article], Reading], summary: Summary) -> Reading | None:
+    """What an article says, or None and a line in the summary: one bad article never stops a run."""
+    try:
+        return read(article)
+    except ArticleError as error:
+        _note(Problem(article.key, str(error), False), summary)
+    except KgraphError:  # the schema or a word list is wrong: no article can be read
+        raise
+    except Exception as error:
+        log.exception("%s: kgraph made a mistake; please report it with these lines", article.key)
+        _note(Problem(article.key, f"kgraph made a mistake: {error!r}", False), summary)
+    return None
+
+
+def _note(problem: Problem, summary: Summary) -> None:
+    summary.problems.append(problem)
+    if problem.skipped:
+        summary.skipped += 1
+    else:
+        summary.failed += 1
+
+
+def _stored(db: sqlite3.Connection, reader: str) -> Iterator[Article]:
+    """The kept articles that something else has read."""
+    return (load_article(db, key) for key in find_stale(db, reader))
+
+
+# What a graph remembers. ----------------------------------------------------------------------------------------------
+
+
+def _choose_model(db: sqlite3.Connection, asked: str | None, default: str, reread: bool) -> tuple[str, bool]:
+    """The model to read with, and whether to read everything again: a graph never mixes two models."""
+    settled, begun = get_meta(db, "model"), get_meta(db, "model", schema="pending")  # begun: by a build that was killed
+    remembered = begun or settled
+    model = asked or remembered or default
+    if remembered and model != remembered and not reread:
+        raise UsageError(
+            f"this graph was read with the model {remembered}, not {model}: leave --model away, build into another "
+            "folder with -g, or remove this one and build it anew"
+        )
+    set_meta(db, "model", model, schema="pending")
+    return model, reread or bool(settled and model != settled)
+
+
+def _learn(folder: Path, given: Sequence[Path] = ()) -> Catalogue:
+    """The catalogue with the graph's own files, which the given ones join: later commands must know the same names."""
+    own = folder / "catalogue"
+    known = {path.name: path for path in own.glob("*.csv")}
+    catalogue = load_catalogue(*(path for _, path in sorted((known | {path.name: path for path in given}).items())))
+    for path in given:
+        own.mkdir(exist_ok=True)
+        if path.resolve() != (own / path.name).resolve():
+            shutil.copyfile(path, own / path.name)
+    return catalogue
+
+
+def _find_article(db: sqlite3.Connection, name: str) -> str:
+    keys = find_articles(db, name)
+    if len(keys) == 1:
+        return keys[0]
+    if keys:
+        raise UsageError(f"{name}: could be {', '.join(keys[:5])}{' …' * (len(keys) > 5)}; name one of them in full")
+    from rapidfuzz import process
+
+    likely = [key for key, _, _ in process.extract(name, list_keys(db), limit=3, score_cutoff=60)]
+    hint = f"did you mean {' or '.join(likely)}?" if likely else "nothing in it goes by a name like that"
+    raise UsageError(f"{name}: no such article in the graph; {hint}")
+
+
+# What follows. --------------------------------------------------------------------------------------------------------
+
+CAUSES = ("projection.py", "decisions.py", "schema.py", "schema.yaml", "evidence.sql")
+
+
+def _settle(
+    db: sqlite3.Connection,
+    folder: Path,
+    catalogue: Catalogue,
+    summary: Summary,
+    *,
+    model: str | None = None,
+    gone: Sequence[str] = (),
+) -> None:
+    """Makes seen what a build read (with a model), takes out articles that are gone, and computes what follows."""
+    file = folder / "decisions.jsonl"
+    causes = _digest_of_causes(file, catalogue)
+    if get_meta(db, "causes") == causes and not gone and not (model and has_pending(db)):
+        return  # all that follows stands already
+    decisions = load_decisions(file)
+    meta = {"causes": causes} | ({"model": model} if model else {})
+
+    def follow(db: sqlite3.Connection) -> Projected:
+        return project(load_rows(db), catalogue, decisions)
+
+    differences = settle(db, follow, gone=gone, take_over=model is not None, meta=meta)
+    summary.actors, summary.claims, summary.edges = (differences[table] for table in ("actor", "claim", "edge"))
+
+
+def _digest_of_causes(decisions: Path, catalogue: Catalogue) -> str:
+    """What the tables that follow come from, besides what was read: when this changes they are computed anew."""
+    texts = [files("kgraph").joinpath(name).read_text(encoding="utf-8") for name in CAUSES]
+    return digest(*texts, catalogue.digest, decisions.read_text(encoding="utf-8") if decisions.exists() else "")
