@@ -223,9 +223,12 @@ BEFORE_IDENTITY = {"lock.db", "lock.db-journal", "kgraph.json.new"}  # a kill ca
 
 def check_folder(folder: Path, *, new: bool = False) -> None:
     """Raises StoreError unless the folder is a graph folder that this kgraph can use (or may become one, if new)."""
-    if folder.exists() and not folder.is_dir():
-        raise StoreError(f"{folder}: a file, not a graph folder; name another one with -g")
-    names = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    try:
+        names = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    except NotADirectoryError as error:
+        raise StoreError(f"{folder}: a file, not a graph folder; name another one with -g") from error
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be looked into ({error.strerror}); name another one with -g") from error
     if "kgraph.json" in names:
         _check_identity(folder)
     elif not names <= BEFORE_IDENTITY:
