@@ -26,7 +26,7 @@ from kgraph.errors import KnowledgeError
 from kgraph.model import Kind
 from kgraph.schema import RelationType, kinds_of_words, load_schema
 
-TRIGGERS = {"verb": ("VERB", "AUX"), "noun": ("NOUN", "PROPN"), "adj": ("ADJ", "ADV", "VERB"), "hyphen": ()}
+TRIGGERS = {"verb": ("VERB", "AUX"), "noun": ("NOUN", "PROPN"), "adj": ("ADJ", "ADV", "VERB"), "hyphen": (), "name": ()}
 _OPTIONS = {"if", "unless", "kinds", "stage", *TRIGGERS}
 _TESTS = {"named", "empty", *CLASSES, *(kind.value for kind in Kind)}
 # Where a weapon's or a property's owner stands for it ("Syrian bases were bombed") and where not ("sent Iranian missiles").
@@ -72,9 +72,16 @@ def find_matches(document: Document, cast: Cast, catalogue: Catalogue) -> Iterat
     """Every frame that fits somewhere in a document, in the order of the text; one match a pair of key actors."""
     index, scene = frames(), Scene(cast, catalogue, document.article.published or "")
     for token in document.doc:
-        for frame in index.get(token.lemma_.lower(), ()) + index.get(token.lower_, ()) + index.get(_with_particle(token), ()):
+        for frame in _frames_for(token, cast, index):
             if _is_triggered(frame, token):
                 yield from _matches(frame, token, scene)
+
+
+def _frames_for(token: Token, cast: Cast, index: Mapping[str, tuple[Frame, ...]]) -> Iterator[Frame]:
+    """The frames that a token may trigger: by its lemma, its form, its verb with a particle, or as a name ("*")."""
+    named = token.i in cast.at and cast.at[token.i][0].use == "name"
+    for word in dict.fromkeys((token.lemma_.lower(), token.lower_, _with_particle(token), "*" if named else "")):
+        yield from index.get(word, ())
 
 
 def _with_particle(token: Token) -> str:
@@ -84,6 +91,8 @@ def _with_particle(token: Token) -> str:
 def _is_triggered(frame: Frame, token: Token) -> bool:
     if frame.trigger == "hyphen":
         return token.i > 1 and token.nbor(-1).text in "-–" and not token.nbor(-1).whitespace_
+    if frame.trigger == "name":
+        return True
     hyphened = token.i and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_
     return token.pos_ in TRIGGERS[frame.trigger] and not hyphened
 
@@ -163,6 +172,8 @@ def stands_for(token: Token, cast: Cast, depth: int = 0) -> tuple[Reference, ...
             return cast.at[child.i]
     if token.dep_ == "appos" and token.head.i in cast.at:
         return cast.at[token.head.i]
+    if lemma in CLASSES["blows"]:  # "killed by a coalition airstrike": whose it was
+        return tuple(r for slot in ("poss", "mod", "by", "from") for head in fill(token, slot) for r in cast.at.get(head.i, ()))
     if lemma in TRANSPARENT or token.pos_ in ("NUM", "DET", "PRON"):
         return tuple(r for head in fill(token, "of") for r in stands_for(head, cast, depth + 1))
     return ()
