@@ -49,7 +49,7 @@ def load_graph(db: sqlite3.Connection, *, realised: bool = False) -> networkx.Mu
 
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for row in db.execute(_TIES, {"realised": realised}):
-        tie = Tie(*row[:5], bool(row[5]), *row[6:])
+        tie = Tie(row[0], row[1], row[2], row[3], row[4], bool(row[5]), row[6], row[7])
         graph.add_edge(tie.source, tie.target, key=tie.edge, tie=tie)
     return graph
 

@@ -1,0 +1,51 @@
+"""Names in a text: known ones whole and longest first, designations by their form, the model's trimmed."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from kgraph.catalogue import Catalogue
+from kgraph.documents import read_document
+from kgraph.mentions import find_names
+from kgraph.model import Article
+
+# A text, and the names in it as "words (Kind)"; "entry" names what the catalogue knows them as.
+NAMES = [
+    ("Syria thanked Russia.", ["Syria (State)", "Russia (State)"]),
+    ("They asked us about the US.", ["US (State)"]),
+    ("North Korea warned South Korea.", ["North Korea (State)", "South Korea (State)"]),
+    ("Nigeria borders Niger.", ["Nigeria (State)", "Niger (State)"]),
+    ("South Sudan left Sudan.", ["South Sudan (State)", "Sudan (State)"]),
+    ("Su-24 jets are not Su-27 jets.", ["Su-24 (WeaponSystem)", "Su-27 (WeaponSystem)"]),
+    ("The S-300s arrived.", ["S-300s (WeaponSystem)"]),
+    ("A new Zolfaqar-9 missile was shown.", ["Zolfaqar-9 (WeaponSystem)"]),
+    ("The 93rd Mechanized Brigade held.", ["93rd Mechanized Brigade (Organization)"]),
+    ("The tanker Ocean Pearl was boarded.", ["Ocean Pearl (WeaponSystem)"]),
+    ("The US-led coalition met.", ["US (State)"]),
+    ("U.S. officials agreed.", ["U.S. (State)"]),
+    ("Nicolás Maduro spoke.", ["Nicolás Maduro (Person)"]),
+    ("Covid-19 spread.", []),
+]
+
+
+@pytest.mark.parametrize("text, names", NAMES, ids=[text for text, _ in NAMES])
+def test_names(text: str, names: list[str], nlp: Language, catalogue: Catalogue) -> None:
+    document = read_document(Article("a", "1", "", text), nlp, catalogue)
+    found = [f"{document.doc[name.start:name.end].text} ({name.kind})" for name in find_names(document, catalogue)]
+    assert all(name in found for name in names), found
+    assert len(found) == len(names) or names, found
+
+
+def test_names_do_not_overlap(nlp: Language, catalogue: Catalogue) -> None:
+    text = "The University of Aleppo in Syria hosted Kim Jong Un and Kim Yo Jong of North Korea's Workers' Party."
+    document = read_document(Article("a", "1", "", text), nlp, catalogue)
+    names = find_names(document, catalogue)
+    assert all(one.end <= other.start for one, other in zip(names, names[1:], strict=False))
+
+
+def test_a_known_name_is_one_token(nlp: Language, catalogue: Catalogue) -> None:
+    text = "Bashar al-Assad met Hassan Nasrallah."
+    document = read_document(Article("a", "1", "", text), nlp, catalogue)
+    assert [token.text for token in document.doc] == ["Bashar al-Assad", "met", "Hassan Nasrallah", "."]
+    assert all(text[document.start(token):document.end(token)] == token.text for token in document.doc)
