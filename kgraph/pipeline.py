@@ -185,7 +185,7 @@ def _choose_model(db: sqlite3.Connection, asked: str | None, default: str, rerea
     if remembered and model != remembered and not reread:
         raise UsageError(
             f"this graph was read with the model {remembered}, not {model}: leave --model away, build into another "
-            "folder with -g, or remove this one and build it anew"
+            "folder with -g, or add --reread to read all of it again"
         )
     set_meta(db, "model", model, schema="pending")
     return model, reread or bool(settled and model != settled)
