@@ -123,6 +123,7 @@ def _block(article: Article, start: int, end: int, nlp: Language, catalogue: Cat
         stop = i + 1
         while name and stop < len(tokens) and tokens[stop].idx < name.end:
             stop += 1
+        stop += _acronym(tokens[stop:stop + 3], name, catalogue, spotted)
         word = text[token.idx:tokens[stop - 1].idx + len(tokens[stop - 1])]
         if name:
             block.known.append(Known(len(block.words), len(block.words) + 1, name.entries, name.use))
@@ -134,6 +135,16 @@ def _block(article: Article, start: int, end: int, nlp: Language, catalogue: Cat
     return block
 
 
+def _acronym(after: Span, name: Spotted | None, catalogue: Catalogue | None, spotted: dict[int, Spotted]) -> int:
+    """How many tokens after a name repeat it in brackets: "Sudanese Armed Forces (SAF)" is one name."""
+    if not name or not catalogue or len(after) < 3 or (after[0].text, after[2].text) != ("(", ")"):
+        return 0
+    if name.entries[0] not in catalogue.lookup(after[1].text):
+        return 0
+    spotted.pop(after[1].idx, None)
+    return 3
+
+
 # What the model reads for a name that it would stumble over: "Shahed-136", "Abdel Fattah al-Burhan".
 _PROXIES = {Kind.WEAPON: "Patriot", Kind.STATE: "Russia", Kind.PLACE: "London", Kind.PERSON: "Smith",
             Kind.GROUP: "Hezbollah", Kind.ORGANIZATION: "NATO"}
@@ -141,6 +152,7 @@ _PROXIES = {Kind.WEAPON: "Patriot", Kind.STATE: "Russia", Kind.PLACE: "London", 
 
 def _proxy(word: str, name: Spotted) -> str:
     """A word that parses as the name should: the name itself if it is one plain word, else its last, else its kind's."""
+    word = word.partition(" (")[0]
     kind, parts = name.entries[0].kind, re.split(r"[\s\-‑–]+", word.rstrip("."))
     if name.use == "demonym":
         return parts[-1]

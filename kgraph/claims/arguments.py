@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from spacy.tokens import Token
 
-from kgraph.claims.words import DITRANSITIVE, GIVING, OBJECT_CONTROL_PREPOSITIONS, SUBJECT_CONTROL, TAKING
+from kgraph.claims.words import DITRANSITIVE, GIVING, MEDIATING, OBJECT_CONTROL_PREPOSITIONS, SUBJECT_CONTROL, TAKING
 
 Slot = Callable[[Token], Iterable[Token]]
 
@@ -22,7 +22,7 @@ def fill(token: Token, slot: str) -> list[Token]:
     found = SLOTS[first](token) if first in SLOTS else _prepositional(token, first)
     heads = {t.i: t for head in found for t in ([head] if first in ("self", "head") else _coordinated(head))}
     if rest:
-        heads = {t.i: t for head in heads.values() for t in fill(head, rest)}
+        heads = {t.i: t for head in heads.values() for t in fill(antecedent(head), rest)}
     return [heads[i] for i in sorted(heads)]
 
 
@@ -197,10 +197,15 @@ def _identified(noun: Token) -> Iterator[Token]:
         yield head
     elif noun.dep_ in ("compound", "nmod") and head.pos_ in ("NOUN", "PROPN") and head.i > noun.i:
         yield head
+    elif noun.dep_ == "pobj" and head.lower_ == "as" and head.i and head.nbor(-1).dep_ == "pobj":
+        yield head.nbor(-1)  # "with Oman as mediator"
     elif noun.dep_ == "pobj" and head.lower_ == "as":
         governor = head.head
         yield from [governor] if governor.pos_ in ("NOUN", "PROPN") else (_children(governor, "dobj") or surface_subjects(governor))
     yield from (child for child in _children(noun, "appos"))
+    for such in _children(noun, "prep"):  # "proxies such as X", "groups including Y"
+        if such.lower_ in ("including", "like") or (such.lower_ == "as" and _children(such, "amod")):
+            yield from _children(such, "pobj")
 
 
 _CARRIERS = frozenset(("under", "with", "in", "into"))  # "came under attack", "provided with training", "put in control"
@@ -230,6 +235,16 @@ def _givers(noun: Token) -> Iterator[Token]:
             yield from _agents(verb)
     for verb in _children(noun, "relcl"):
         if verb.lemma_ in GIVING:
+            yield from (t for t in _subjects(verb) if t.tag_ not in ("WDT", "WP"))
+
+
+def _signers(deal: Token) -> Iterator[Token]:
+    """Whose deal it is, by the verb that it is the object of: "the truce that A and B accepted"."""
+    governor = _governor(deal)
+    if governor and governor[0].lemma_ not in MEDIATING:
+        yield from _subjects(governor[0])
+    for verb in _children(deal, "relcl"):
+        if verb.lemma_ not in MEDIATING:
             yield from (t for t in _subjects(verb) if t.tag_ not in ("WDT", "WP"))
 
 
@@ -305,6 +320,8 @@ SLOTS: dict[str, Slot] = {
     "mod": _modifiers,
     "is": _identified,
     "giver": _givers,
+    "signers": _signers,
+    "advmod": lambda token: _children(token, "advmod"),
     "taker": _takers,
     "act": _acted_upon,
     "surface": surface_subjects,

@@ -79,7 +79,7 @@ def find_matches(document: Document, cast: Cast, catalogue: Catalogue) -> Iterat
 
 def _frames_for(token: Token, cast: Cast, index: Mapping[str, tuple[Frame, ...]]) -> Iterator[Frame]:
     """The frames that a token may trigger: by its lemma, its form, its verb with a particle, or as a name ("*")."""
-    named = token.i in cast.at and cast.at[token.i][0].use == "name"
+    named = bool(cast.at.get(token.i)) and cast.at[token.i][0].use == "name"
     for word in dict.fromkeys((token.lemma_.lower(), token.lower_, _with_particle(token), "*" if named else "")):
         yield from index.get(word, ())
 
