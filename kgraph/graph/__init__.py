@@ -1,0 +1,58 @@
+"""Where the graph can be asked in Cypher: the embedded copy in the graph folder, or a Neo4j that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, Self
+from urllib.parse import urlsplit
+
+from kgraph.errors import UsageError
+
+SERVERS = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of a question, each a value for every column, in order."""
+
+    columns: tuple[str, ...]
+    rows: list[dict[str, Any]]
+
+
+class Store(Protocol):
+    """A graph that can be asked and not changed."""
+
+    def ask(self, text: str, parameters: Mapping[str, object]) -> Answer:
+        """The rows for a Cypher text. Raises UsageError for a text that is wrong or would change something."""
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+def open_store(
+    folder: Path, url: str | None = None, *, user: str = "neo4j", password: str = "",
+    say: Callable[[str], None] | None = None,
+) -> Store:  # fmt: skip
+    """The embedded copy of a graph folder, made if it is missing or old; with a URL, the Neo4j that listens there."""
+    if url is None:
+        from kgraph.graph.embedded import open_embedded
+
+        return open_embedded(folder, say)
+    from kgraph.graph.neo4j import open_server
+
+    return open_server(check_url(url), user=user, password=password)
+
+
+def check_url(url: str) -> str:
+    """Raises UsageError unless the URL is one of a Neo4j; a password in it would end up in logs and histories."""
+    parts = urlsplit(url)
+    if parts.scheme not in SERVERS or not parts.hostname:
+        raise UsageError(f"{url}: not the address of a Neo4j; write it like bolt://localhost:7687")
+    if parts.username or parts.password:
+        raise UsageError("leave user and password out of the address; set KGRAPH_NEO4J_USER and KGRAPH_NEO4J_PASSWORD")
+    return url

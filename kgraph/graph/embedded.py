@@ -1,0 +1,337 @@
+"""The embedded copy: an ArcadeDB inside the graph folder, made when first asked for after a change, never edited.
+
+`graph/current` names the folder of the copy that counts and says what it was made from. A copy is built whole into a
+folder of its own, checked, and only then named there, so that a kill leaves the old one or the new one. Every reader
+holds a lock on the copy it reads; what nobody reads any more is deleted by the next build.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, fields
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Self
+
+from kgraph.errors import KgraphError, StoreError, UsageError
+from kgraph.evidence import get_meta, open_for_reading
+from kgraph.graph import Answer
+from kgraph.graph.cypher import READS_ONLY, check_reading, columns
+from kgraph.graph.model import (
+    META,
+    NODE_TYPES,
+    OWNER,
+    Link,
+    Tally,
+    batches,
+    iter_links,
+    iter_nodes,
+    link_types,
+)
+from kgraph.schema import SCHEMA_VERSION
+
+COPY_VERSION = 1  # grows when kgraph/graph/model.py or this file lays the graph out otherwise
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a copy was made from; another one is stale."""
+
+    graph: str
+    changes: str
+    schema: int
+    engine: str
+    copy: int = COPY_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What `current` says: where the copy is, what it was made from, how much of each label and type it holds."""
+
+    folder: str
+    origin: Origin
+    counts: dict[str, int]
+
+
+class Embedded:
+    """An open copy. Implements Store."""
+
+    def __init__(self, database: Any, lock: sqlite3.Connection) -> None:
+        self._database = database
+        self._lock = lock
+
+    def ask(self, text: str, parameters: Mapping[str, object]) -> Answer:
+        check_reading(text)
+        with _named_failures():
+            found = self._database.query("opencypher", text, dict(parameters)).to_list()
+        rows = [{name: _plain(value) for name, value in row.items()} for row in found]
+        return Answer(tuple(rows[0]) if rows else columns(text), rows)
+
+    def close(self) -> None:
+        self._database.close()
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def _plain(value: Any) -> Any:
+    """A value without what only the engine knows: a node or relationship is its properties."""
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items() if not name.startswith("@")}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
+
+
+# Opening. -------------------------------------------------------------------------------------------------------------
+
+
+def open_embedded(folder: Path, say: Say | None = None) -> Embedded:
+    """The copy of a graph folder, made anew where it is missing, old or damaged."""
+    arcadedb = _engine()
+    home = folder / "graph"
+    with open_for_reading(folder) as db:
+        origin = _origin(db)
+        opened = _open_current(arcadedb, home, origin, say)
+        if not opened:
+            with _building(home):
+                opened = _open_current(arcadedb, home, origin, None)  # another process may have made it meanwhile
+                if not opened:
+                    _build(arcadedb, home, db, origin)
+                    opened = _open_current(arcadedb, home, origin, None)
+    if not opened:
+        raise StoreError(f"{home}: the copy cannot be opened right after it was made; delete {home} and ask again")
+    return opened
+
+
+def _engine() -> ModuleType:
+    os.environ.setdefault("ARCADEDB_LOG_CONSOLE", "0")
+    try:
+        import arcadedb
+    except ImportError as error:
+        raise StoreError(
+            f"the embedded graph engine does not run here ({error}); everything but query and cypher works, and these do "
+            "with a Neo4j: `kgraph push bolt://HOST`, then add `--store bolt://HOST`"
+        ) from error
+    engine: ModuleType = arcadedb
+    return engine
+
+
+def _origin(db: sqlite3.Connection) -> Origin:
+    try:
+        engine = version("arcadedb")
+    except PackageNotFoundError:
+        engine = "unknown"
+    return Origin(get_meta(db, "graphId") or "", get_meta(db, "changes") or "0", SCHEMA_VERSION, engine)
+
+
+def _open_current(arcadedb: ModuleType, home: Path, origin: Origin, say: Say | None) -> Embedded | None:
+    """The copy that `current` names, if it is of this origin and whole."""
+    try:
+        pointer = _read_pointer(home)
+        if pointer is None:
+            return None
+        if pointer.origin.graph != origin.graph:
+            raise ValueError("it is the copy of another graph")
+        return _open(arcadedb, home, pointer) if pointer.origin == origin else None
+    except (OSError, ValueError, TypeError, KeyError, sqlite3.Error, arcadedb.ArcadeDBError) as error:
+        if say:
+            say(f"{home}: the copy for questions cannot be used ({_first_line(error)}); making it anew")
+        return None
+
+
+def _read_pointer(home: Path) -> Pointer | None:
+    try:
+        written = json.loads((home / "current").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    names = {field.name for field in fields(Origin)}
+    origin = Origin(**{name: value for name, value in written["origin"].items() if name in names})
+    if Path(written["folder"]).name != written["folder"]:
+        raise ValueError("it names a folder elsewhere")
+    return Pointer(written["folder"], origin, written["counts"])
+
+
+def _open(arcadedb: ModuleType, home: Path, pointer: Pointer) -> Embedded:
+    lock = _share(home, pointer.folder)
+    try:
+        if not (home / pointer.folder).is_dir():
+            raise ValueError(f"{pointer.folder} is missing")
+        database = arcadedb.open_database(str(home / pointer.folder), read_only=True)
+    except BaseException:
+        lock.close()
+        raise
+    store = Embedded(database, lock)
+    try:
+        _check_counts(database, pointer.counts)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _check_counts(database: Any, counts: Mapping[str, int]) -> None:
+    for name, wanted in counts.items():
+        found = database.count_type(name)
+        if found != wanted:
+            raise ValueError(f"{found} of {name} where {wanted} belong")
+
+
+# Building. ------------------------------------------------------------------------------------------------------------
+
+
+def _build(arcadedb: ModuleType, home: Path, db: sqlite3.Connection, origin: Origin) -> None:
+    name = f"copy-{secrets.token_hex(6)}"
+    with closing(_share(home, name, new=True)):
+        try:
+            counts = _fill(arcadedb, home / name, db, origin)
+            pointer = Pointer(name, origin, counts)
+            _open(arcadedb, home, pointer).close()
+        except arcadedb.ArcadeDBError as error:
+            raise StoreError(f"{home}: the copy for questions cannot be made ({_first_line(error)})") from error
+        _point_to(home, pointer)
+        _delete_old(home, keep=name)
+
+
+def _fill(arcadedb: ModuleType, place: Path, db: sqlite3.Connection, origin: Origin) -> dict[str, int]:
+    tally = Tally()
+    with arcadedb.create_database(str(place)) as database:
+        _declare(database)
+        with database.graph_batch() as batch:
+            places = {node.label: _add_nodes(batch, db, node, tally) for node in NODE_TYPES}
+            for link in link_types():
+                ends = places[link.source], places[link.target]
+                for links in batches(tally.watch(link.type, iter_links(db, link))):
+                    _add_links(batch, link.type, links, *ends)
+            meta = {"owner": "kgraph", "graphId": origin.graph, "schemaVersion": origin.schema, "digest": tally.digest}
+            batch.create_vertices(META, [meta])
+    return tally.counts
+
+
+def _declare(database: Any) -> None:
+    """Types and keys; kinds stand under Actor, and all types under the owner's, so that labels are those of Neo4j."""
+    database.command("sql", f"CREATE VERTEX TYPE {OWNER}")
+    for node in NODE_TYPES:
+        database.command("sql", f"CREATE VERTEX TYPE {node.label} EXTENDS {OWNER}")
+        database.command("sql", f"CREATE PROPERTY {node.label}.{node.key} STRING")
+        database.command("sql", f"CREATE INDEX ON {node.label} ({node.key}) UNIQUE")
+        for kind in node.kinds:
+            database.command("sql", f"CREATE VERTEX TYPE `{kind}` EXTENDS {node.label}")
+    database.command("sql", f"CREATE VERTEX TYPE {META} EXTENDS {OWNER}")
+    for link in link_types():
+        database.command("sql", f"CREATE EDGE TYPE `{link.type}`")
+
+
+def _add_nodes(batch: Any, db: sqlite3.Connection, kind: Any, tally: Tally) -> dict[str, str]:
+    """Where the engine put each node, by its key."""
+    places: dict[str, str] = {}
+    for nodes in batches(tally.watch(kind.label, iter_nodes(db, kind))):
+        for label in sorted({node.kind or kind.label for node in nodes}):
+            these = [node for node in nodes if (node.kind or kind.label) == label]
+            ids = batch.create_vertices(label, [{**node.properties, "hash": node.hash} for node in these])
+            places.update(zip((node.key for node in these), ids, strict=True))
+    return places
+
+
+def _add_links(batch: Any, kind: str, links: list[Link], sources: dict[str, str], targets: dict[str, str]) -> None:
+    batch.new_edges(
+        [sources[link.source] for link in links], kind, [targets[link.target] for link in links],
+        [{**link.properties, "hash": link.hash} for link in links],
+    )  # fmt: skip
+
+
+def _point_to(home: Path, pointer: Pointer) -> None:
+    fresh = home / f"current-{pointer.folder}"
+    fresh.write_text(json.dumps(asdict(pointer), indent=2) + "\n", encoding="utf-8")
+    os.replace(fresh, home / "current")
+
+
+def _delete_old(home: Path, keep: str) -> None:
+    """Deletes the copies that nobody reads, and what killed builds left."""
+    for path in home.glob("current-*"):
+        path.unlink(missing_ok=True)
+    for path in home.glob("copy-*"):
+        name = path.name.removesuffix(".lock")
+        if name != keep and (path.is_dir() or not (home / name).exists()) and _nobody_reads(home, name):
+            shutil.rmtree(home / name, ignore_errors=True)
+            if not (home / name).exists():
+                (home / f"{name}.lock").unlink(missing_ok=True)
+
+
+# Locks: SQLite's own, on empty databases, since they end with the process on every system. ----------------------------
+
+
+@contextmanager
+def _building(home: Path) -> Iterator[None]:
+    """Held by the one process that builds; others wait for it, since they want the same copy."""
+    try:
+        home.mkdir(exist_ok=True)
+        with closing(sqlite3.connect(home / "build.lock", isolation_level=None, timeout=600)) as lock:
+            lock.execute("BEGIN EXCLUSIVE")
+            yield
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"{home}: the copy for questions cannot be written ({error}); make it writable") from error
+
+
+def _share(home: Path, name: str, *, new: bool = False) -> sqlite3.Connection:
+    """A reader's lock on a copy."""
+    path = home / f"{name}.lock"
+    if new:
+        path.touch()
+    lock = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5)
+    try:
+        lock.execute("BEGIN")
+        lock.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+    except BaseException:
+        lock.close()
+        raise
+    return lock
+
+
+def _nobody_reads(home: Path, name: str) -> bool:
+    with closing(sqlite3.connect(home / f"{name}.lock", isolation_level=None, timeout=0)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            return False
+        return True
+
+
+# Errors. --------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _named_failures() -> Iterator[None]:
+    import arcadedb
+
+    try:
+        yield
+    except arcadedb.ArcadeDBError as error:
+        raise _as_ours(error) from error
+
+
+def _as_ours(error: Exception) -> KgraphError:
+    text = str(error)
+    if "QueryNotIdempotent" in text or "ReadOnly" in text:
+        return UsageError(f"{READS_ONLY}; `kgraph build` and `kgraph remove` change a graph")
+    return UsageError(f"the query does not work: {_first_line(error)}")
+
+
+def _first_line(error: Exception) -> str:
+    """What an error says, without the names of the engine's classes."""
+    words = (str(error).splitlines() or [type(error).__name__])[0].split(" (caused by ")[0]
+    for lead in ("Query failed: ", "Reading the result set failed: "):
+        words = words.removeprefix(lead)
+    before, colon, after = words.partition(": ")
+    return after if colon and before.startswith(("com.arcadedb.", "java.", "org.")) else words

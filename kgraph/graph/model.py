@@ -1,0 +1,200 @@
+"""The graph that people query, as rows from the tables: nodes by label, links by type, each with a hash of its content.
+
+Every store is filled from here, so that all of them hold the same graph.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b
+from itertools import islice
+from typing import Any, TypeVar
+
+from kgraph.model import Kind, digest
+from kgraph.schema import load_schema
+
+Properties = dict[str, Any]
+
+BATCH = 2000  # rows that go to a store at once
+OWNER = "KGraph"  # the label of every node that kgraph made
+META = "Meta"  # the label of the one node that says which graph this is
+
+
+@dataclass(frozen=True, slots=True)
+class NodeType:
+    """A label, the property that names its nodes, and the query whose columns are their properties."""
+
+    label: str
+    key: str
+    sql: str
+    kinds: tuple[str, ...] = ()  # further labels, of which each node has the one in its property `kind`
+
+
+@dataclass(frozen=True, slots=True)
+class LinkType:
+    """A relationship type between two labels; the first two columns of its query are the ends."""
+
+    type: str
+    source: str
+    target: str
+    sql: str
+    parameters: tuple[str, ...] = ()
+    told_apart: str | None = None  # the property that tells links between the same two ends apart
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    key: str
+    kind: str | None
+    properties: Properties
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    source: str
+    target: str
+    properties: Properties
+    hash: str
+
+
+Item = TypeVar("Item", Node, Link)
+Thing = TypeVar("Thing")
+
+ACTORS = "SELECT id AS actorId, name, kind, aliases, country, articles FROM actor ORDER BY id"
+CLAIMS = """
+SELECT id AS claimId, type, text, status, latest_status AS latestStatus, realised, current, disputed, stage, articles,
+       origins, denying_origins AS denyingOrigins, first_reported AS firstReported, last_reported AS lastReported,
+       event_from AS eventFrom, event_to AS eventTo, valid_from AS validFrom, valid_to AS validTo,
+       review_status AS reviewStatus
+FROM claim ORDER BY id"""
+EVIDENCE = """
+SELECT e.id AS evidenceId, e.event AS eventId, e.sentence, e.start, e."end", e.status, e.polarity, e.stage, e.certainty,
+       e.hypothetical, e.voice, e.cues AS cue, e.frame, a.published AS reportedOn, e.event_from AS eventFrom,
+       e.event_to AS eventTo, e.date_precision AS datePrecision,
+       (SELECT json_group_array(text) FROM (SELECT text FROM speaker WHERE evidence = e.id ORDER BY depth)) AS speakers,
+       (SELECT min(origin) FROM claim_evidence WHERE evidence = e.id) AS origin
+FROM evidence AS e JOIN article AS a ON a.key = e.article ORDER BY e.id"""
+ARTICLES = """
+SELECT key AS articleKey, title, published AS publishedOn, outlet, url, path, cluster FROM article ORDER BY key"""
+
+ROLES = "SELECT claim, actor, evidence AS n FROM claim_role WHERE role = ? ORDER BY claim, actor"
+ABOUT = "SELECT evidence, claim FROM claim_evidence ORDER BY evidence, claim"
+FOUND_IN = "SELECT id, article FROM evidence ORDER BY id"
+SAID_BY = """
+SELECT s.evidence, r.actor, s.depth
+FROM speaker AS s JOIN evidence AS e ON e.id = s.evidence
+JOIN resolution AS r ON r.article = e.article AND r.local = s.local
+ORDER BY s.evidence, s.depth"""
+MENTIONS = """
+SELECT m.article, r.actor, count(*) AS n
+FROM mention AS m JOIN resolution AS r ON r.article = m.article AND r.local = m.local
+GROUP BY m.article, r.actor ORDER BY m.article, r.actor"""
+CONFLICTS = "SELECT claim, other FROM conflict ORDER BY claim, other"
+EDGES = """
+SELECT source, target, id AS edgeId, status, latest_status AS latestStatus, realised, current, disputed, stage,
+       articles, origins, first_reported AS firstReported, last_reported AS lastReported, valid_from AS validFrom,
+       valid_to AS validTo, items, claims AS claimIds
+FROM edge WHERE type = ? ORDER BY id"""
+BACKGROUND = """
+SELECT source, target, "from", nullif("to", '') AS "to"
+FROM background AS b WHERE type = ? ORDER BY source, target, b."from" """
+
+BACKGROUND_TYPES = ("PART_OF", "OFFICE_OF", "VARIANT_OF")
+
+# What SQLite keeps otherwise than a graph does.
+READ_AS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("aliases", "items", "claimIds", "speakers"), json.loads),
+    **dict.fromkeys(("realised", "current", "disputed", "hypothetical"), bool),
+    "cue": lambda cues: ", ".join(json.loads(cues)) or None,
+}
+
+NODE_TYPES = (
+    NodeType("Actor", "actorId", ACTORS, tuple(kind.value for kind in Kind)),
+    NodeType("Claim", "claimId", CLAIMS),
+    NodeType("Evidence", "evidenceId", EVIDENCE),
+    NodeType("Article", "articleKey", ARTICLES),
+)
+KEYS = {node.label: node.key for node in NODE_TYPES}
+
+
+@cache
+def link_types() -> tuple[LinkType, ...]:
+    """All relationship types; those of roles and edges come from the schema."""
+    relations = load_schema().values()
+    roles = sorted({role for relation in relations for role in relation.roles})
+    edges = sorted({edge.type for relation in relations for edge in relation.projections})
+    return (
+        *(LinkType(role.upper(), "Claim", "Actor", ROLES, (role,)) for role in roles),
+        LinkType("ABOUT", "Evidence", "Claim", ABOUT),
+        LinkType("FOUND_IN", "Evidence", "Article", FOUND_IN),
+        LinkType("SAID_BY", "Evidence", "Actor", SAID_BY, told_apart="depth"),
+        LinkType("MENTIONS", "Article", "Actor", MENTIONS),
+        LinkType("CONFLICTS_WITH", "Claim", "Claim", CONFLICTS),
+        *(LinkType(edge, "Actor", "Actor", EDGES, (edge,), told_apart="edgeId") for edge in edges),
+        *(LinkType(name, "Actor", "Actor", BACKGROUND, (name,), told_apart="from") for name in BACKGROUND_TYPES),
+    )
+
+
+def iter_nodes(db: sqlite3.Connection, kind: NodeType) -> Iterator[Node]:
+    """The nodes of a label, in the order of their keys."""
+    for properties in _rows(db, kind.sql, ()):
+        yield Node(properties[kind.key], properties["kind"] if kind.kinds else None, properties, _hash(properties))
+
+
+def iter_links(db: sqlite3.Connection, kind: LinkType) -> Iterator[Link]:
+    """The links of a type, in the order of their ends."""
+    cursor = db.execute(kind.sql, kind.parameters)
+    names = [column for column, *_ in cursor.description][2:]
+    for source, target, *values in cursor:
+        properties = _properties(names, values)
+        yield Link(source, target, properties, _hash(properties, source, target))
+
+
+def _rows(db: sqlite3.Connection, sql: str, parameters: tuple[str, ...]) -> Iterator[Properties]:
+    cursor = db.execute(sql, parameters)
+    names = [column for column, *_ in cursor.description]
+    for values in cursor:
+        yield _properties(names, values)
+
+
+def _properties(names: list[str], values: tuple[Any, ...] | list[Any]) -> Properties:
+    """The properties that have a value: in a graph, what is unknown is not there."""
+    both = zip(names, values, strict=True)
+    known = {name: READ_AS[name](value) if name in READ_AS else value for name, value in both if value is not None}
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _hash(properties: Properties, *ends: str) -> str:
+    return digest(json.dumps(properties, ensure_ascii=False, sort_keys=True), *ends)
+
+
+@dataclass(slots=True)
+class Tally:
+    """How much of each label and type went by, and one hash over all of it."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    _whole: Any = field(default_factory=lambda: blake2b(digest_size=8))
+
+    def watch(self, name: str, items: Iterable[Item]) -> Iterator[Item]:
+        """The same items, counted under a label or type."""
+        self.counts[name] = 0
+        for item in items:
+            self.counts[name] += 1
+            self._whole.update(item.hash.encode())
+            yield item
+
+    @property
+    def digest(self) -> str:
+        return str(self._whole.hexdigest())
+
+
+def batches(items: Iterable[Thing], size: int = BATCH) -> Iterator[list[Thing]]:
+    """The items in lists of a size."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch

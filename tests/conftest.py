@@ -1,0 +1,137 @@
+"""A real Neo4j for the tests that need one: started from its jars, on free ports, in a folder that goes away."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+POM = Path(__file__).parent / "neo4j" / "pom.xml"
+PASSWORD = "kgraph-tests"
+PATIENCE = 180  # seconds for the server to answer; it takes about 15
+OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent", "java.lang")
+SETTINGS = """server.bolt.listen_address=127.0.0.1:{bolt}
+server.http.listen_address=127.0.0.1:{http}
+server.memory.heap.max_size=1g
+server.memory.pagecache.size=256m
+dbms.usage_report.enabled=false
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Neo4j:
+    """Where the tests' server listens, and how to log in."""
+
+    url: str
+    user: str
+    password: str
+
+    @property
+    def login(self) -> dict[str, str]:
+        return {"user": self.user, "password": self.password}
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4j]:
+    """A running Neo4j, one for all tests; what is in it, each test says itself."""
+    missing = [name for name in ("java", "mvn") if not shutil.which(name)]
+    if missing:
+        _give_up(f"a Neo4j for the tests needs Java 17 and Maven; not found: {', '.join(missing)}")
+    home = tmp_path_factory.mktemp("neo4j")
+    with _started(home, _class_path(home)) as server:
+        yield server
+
+
+@pytest.fixture
+def empty_neo4j(neo4j_server: Neo4j) -> Neo4j:
+    """The running Neo4j, with nothing in it, not even constraints."""
+    with _driver(neo4j_server, neo4j_server.password) as driver:
+        driver.execute_query("MATCH (n) DETACH DELETE n")
+        for kind in ("CONSTRAINT", "INDEX"):
+            for record in driver.execute_query(f"SHOW {kind}S YIELD name, type").records:
+                if record["type"] != "LOOKUP":
+                    driver.execute_query(f"DROP {kind} {record['name']} IF EXISTS")
+    return neo4j_server
+
+
+def _give_up(why: str) -> None:
+    """Skips where a person runs the tests without what they need; CI has to have it."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+def _class_path(home: Path) -> str:
+    target = home / "classpath.txt"
+    command = ["mvn", "-q", "-B", "-f", str(POM), "dependency:build-classpath", f"-Dmdep.outputFile={target}"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=home)
+    if done.returncode:
+        _give_up(f"Maven could not fetch Neo4j's jars: {(done.stdout + done.stderr).strip()[:500]}")
+    return target.read_text(encoding="utf-8").strip()
+
+
+@contextmanager
+def _started(home: Path, class_path: str) -> Iterator[Neo4j]:
+    bolt, http = _free_ports(2)
+    for name in ("conf", "data", "logs", "plugins", "import", "licenses"):
+        (home / name).mkdir()
+    (home / "conf" / "neo4j.conf").write_text(SETTINGS.format(bolt=bolt, http=http), encoding="utf-8")
+    flags = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
+    command = ["java", "-Xmx1g", *flags, "-Dio.netty.tryReflectionSetAccessible=true", "-cp", class_path,
+               "org.neo4j.server.CommunityEntryPoint", f"--home-dir={home}", f"--config-dir={home / 'conf'}"]
+    with (home / "output.txt").open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, cwd=home)
+    try:
+        server = Neo4j(f"bolt://127.0.0.1:{bolt}", "neo4j", PASSWORD)
+        _wait(server, process, home)
+        yield server
+    finally:
+        _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def _driver(server: Neo4j, password: str):
+    from neo4j import GraphDatabase
+
+    return GraphDatabase.driver(server.url, auth=(server.user, password), notifications_min_severity="OFF")
+
+
+def _wait(server: Neo4j, process: subprocess.Popen[bytes], home: Path) -> None:
+    """Until the server answers; then it gets its password."""
+    from neo4j.exceptions import DriverError, Neo4jError
+
+    until = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            with _driver(server, "neo4j") as driver:
+                driver.verify_connectivity()
+                driver.execute_query("ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $new", new=server.password,
+                                     database_="system")
+                return
+        except (DriverError, Neo4jError):
+            time.sleep(0.5)
+    _give_up(f"Neo4j did not start within {PATIENCE} s: {(home / 'output.txt').read_text(errors='replace')[-2000:]}")
