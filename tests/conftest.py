@@ -11,8 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from neo4j import Driver
 
 POM = Path(__file__).parent / "neo4j" / "pom.xml"
 PASSWORD = "kgraph-tests"
@@ -38,6 +42,18 @@ class Neo4j:
     def login(self) -> dict[str, str]:
         return {"user": self.user, "password": self.password}
 
+    def run(self, text: str, **parameters: object) -> list[dict[str, Any]]:
+        """Runs any text, as somebody other than kgraph would."""
+        with _driver(self, self.password) as driver:
+            return [record.data() for record in driver.execute_query(text, parameters).records]
+
+    def clear(self) -> None:
+        self.run("MATCH (n) DETACH DELETE n")
+        for kind, several in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
+            for row in self.run(f"SHOW {several} YIELD name, type"):
+                if row["type"] != "LOOKUP":
+                    self.run(f"DROP {kind} {row['name']} IF EXISTS")
+
 
 @pytest.fixture(scope="session")
 def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4j]:
@@ -53,12 +69,7 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4j]:
 @pytest.fixture
 def empty_neo4j(neo4j_server: Neo4j) -> Neo4j:
     """The running Neo4j, with nothing in it, not even constraints."""
-    with _driver(neo4j_server, neo4j_server.password) as driver:
-        driver.execute_query("MATCH (n) DETACH DELETE n")
-        for kind in ("CONSTRAINT", "INDEX"):
-            for record in driver.execute_query(f"SHOW {kind}S YIELD name, type").records:
-                if record["type"] != "LOOKUP":
-                    driver.execute_query(f"DROP {kind} {record['name']} IF EXISTS")
+    neo4j_server.clear()
     return neo4j_server
 
 
@@ -114,7 +125,7 @@ def _free_ports(count: int) -> list[int]:
     return ports
 
 
-def _driver(server: Neo4j, password: str):
+def _driver(server: Neo4j, password: str) -> Driver:
     from neo4j import GraphDatabase
 
     return GraphDatabase.driver(server.url, auth=(server.user, password), notifications_min_severity="OFF")

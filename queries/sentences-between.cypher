@@ -1,0 +1,11 @@
+// Which sentences tie two actors to each other?
+// $first: actor - the one
+// $second: actor - the other
+MATCH (c:Claim)-[x]->(a:Actor {actorId: $first})
+MATCH (c)-[y]->(b:Actor {actorId: $second})
+MATCH (e:Evidence)-[:ABOUT]->(c)
+MATCH (e)-[:FOUND_IN]->(t:Article)
+WHERE a.actorId <> b.actorId
+RETURN DISTINCT e.reportedOn AS reported, c.text AS claimed, e.status AS status, e.speakers AS speakers,
+       e.sentence AS sentence, t.title AS article, e.evidenceId AS evidence, c.claimId AS claim
+ORDER BY reported IS NULL, reported, article, evidence, claim

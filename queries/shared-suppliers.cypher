@@ -1,0 +1,9 @@
+// Which actors are armed by the same suppliers?
+// $kind: text = null - only actors of this kind, like Group
+MATCH (a:Actor)<-[r:SUPPLIES]-(s:Actor)-[q:SUPPLIES]->(b:Actor)
+WHERE a.actorId < b.actorId AND ($kind IS NULL OR (a.kind = $kind AND b.kind = $kind))
+WITH DISTINCT a, b, s
+ORDER BY s.name, s.actorId
+WITH a, b, count(s) AS shared, collect(s.name) AS suppliers
+RETURN a.name AS one, b.name AS other, shared AS shared, suppliers AS suppliers
+ORDER BY shared DESC, one, other, suppliers[0]

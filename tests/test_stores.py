@@ -1,0 +1,248 @@
+"""One behaviour, every store: the embedded copy and a real Neo4j give the same rows, and neither can be changed by asking."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import Neo4j
+from synthetic import change_graph, write_graph
+
+from kgraph.errors import UsageError
+from kgraph.evidence import open_for_reading
+from kgraph.graph import Store, open_store
+from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
+from kgraph.graph.neo4j import PushSummary, push
+from kgraph.query import Question, cypher, questions, read_values
+
+SEEDS = (1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """The same graph in both engines."""
+
+    folder: Path
+    embedded: Store
+    server: Store
+
+
+@pytest.fixture(scope="session", params=SEEDS, ids=lambda seed: f"graph{seed}")
+def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, neo4j_server: Neo4j) -> Iterator[Both]:
+    folder = tmp_path_factory.mktemp("both") / "g.kg"
+    write_graph(folder, request.param, actors=24 + 8 * request.param, claims=150 * request.param)
+    neo4j_server.clear()
+    push(folder, neo4j_server.url, **neo4j_server.login)
+    with open_store(folder) as embedded, open_store(folder, neo4j_server.url, **neo4j_server.login) as server:
+        yield Both(folder, embedded, server)
+
+
+@pytest.fixture(params=["embedded", "server"])
+def store(request: pytest.FixtureRequest, both: Both) -> Store:
+    found: Store = getattr(both, request.param)
+    return found
+
+
+# The graph. -----------------------------------------------------------------------------------------------------------
+
+
+def test_both_hold_what_the_tables_say(both: Both) -> None:
+    with open_for_reading(both.folder) as db:
+        for kind in NODE_TYPES:
+            text = f"MATCH (n:{kind.label}) RETURN n.hash AS hash, properties(n) AS properties ORDER BY n.{kind.key}"
+            expected = sorted((node.hash, {**node.properties, "hash": node.hash}) for node in iter_nodes(db, kind))
+            assert expected, kind.label
+            for store in (both.embedded, both.server):
+                found = sorted((row["hash"], row["properties"]) for row in store.ask(text, {}).rows)
+                assert found == expected
+        for link in link_types():
+            text = f"MATCH ()-[r:`{link.type}`]->() RETURN r.hash AS hash, properties(r) AS properties"
+            wanted = sorted((each.hash, {**each.properties, "hash": each.hash}) for each in iter_links(db, link))
+            for store in (both.embedded, both.server):
+                assert sorted((row["hash"], row["properties"]) for row in store.ask(text, {}).rows) == wanted
+
+
+def test_kinds_and_the_owner_are_labels(both: Both) -> None:
+    text = "MATCH (a) UNWIND labels(a) AS label RETURN label, count(*) AS n ORDER BY label"
+    assert both.embedded.ask(text, {}).rows == both.server.ask(text, {}).rows
+    assert {row["label"] for row in both.server.ask(text, {}).rows} > {"Actor", "Group", "WeaponSystem", "KGraph"}
+
+
+# The saved questions. -------------------------------------------------------------------------------------------------
+
+
+def parameter_sets(db: sqlite3.Connection, question: Question) -> list[dict[str, str]]:
+    """What one might type: busy actors, others, all types, with and without what may be left out."""
+    busy = [name for (name,) in db.execute(
+        "SELECT actor FROM claim_role JOIN claim ON id = claim WHERE type IN ('SUPPLIES', 'ATTACKS') "
+        "GROUP BY actor ORDER BY count(*) DESC, actor LIMIT 9")]
+    actors = [*busy, *(name for (name,) in db.execute("SELECT id FROM actor ORDER BY id LIMIT 12"))]
+    choices = {
+        "actor": actors, "date": ["2023-06-01", "2024-01-15"], "type": ["SUPPLIES", "ALLIED_WITH", "ATTACKS"],
+        "number": ["5"], "text": ["Group", "State", "No'such"],
+    }  # fmt: skip
+    required = [parameter for parameter in question.parameters if parameter.required]
+    optional = [parameter for parameter in question.parameters if not parameter.required]
+    sets = [dict(zip((each.name for each in required), values, strict=True))
+            for values in itertools.product(*(choices[each.type][:9] for each in required))]
+    for each in optional:
+        sets += [{**sets[number % len(sets)], each.name: value} for number, value in enumerate(choices[each.type])]
+    return sets
+
+
+@pytest.mark.parametrize("name", sorted(questions()))
+def test_questions_give_the_same_rows(both: Both, name: str) -> None:
+    question = questions()[name]
+    with open_for_reading(both.folder) as db:
+        sets = parameter_sets(db, question)
+    seen = 0
+    for values in sets:
+        parameters = read_values(question, values, lambda actor: actor)
+        answer, expected = (store.ask(question.text, parameters) for store in (both.embedded, both.server))
+        assert answer.columns == expected.columns
+        assert answer.rows == expected.rows, values
+        seen += len(answer.rows)
+    assert seen, "no set of parameters gave a row: the test says nothing"
+
+
+# Free texts. ----------------------------------------------------------------------------------------------------------
+
+WRITES = """
+CREATE (:Actor {actorId: 'x'})
+MERGE (a:Actor {actorId: 'x'}) RETURN a.name AS name
+MATCH (a:Actor) DETACH DELETE a
+MATCH (a:Actor) SET a.name = 'x' RETURN a.name AS name
+MATCH (a:Actor) REMOVE a.name RETURN 1 AS one
+MATCH (a:Actor) CREATE (a)-[:SUPPLIES]->(a)
+MATCH (a:Actor) FOREACH (x IN [1] | SET a.name = 'y')
+MATCH (a:Actor) CALL { WITH a SET a.name = 'x' RETURN 1 AS one } RETURN one AS one
+UNWIND [1] AS x CREATE (:Actor)
+RETURN 1 AS one UNION CREATE (:Actor) RETURN 1 AS one
+DROP INDEX kgraph_names
+CREATE INDEX FOR (a:Actor) ON (a.country)
+ALTER CURRENT USER SET PASSWORD FROM 'a' TO 'b'
+SHOW USERS
+TERMINATE TRANSACTIONS 'neo4j-transaction-1'
+USE system MATCH (n) RETURN n.name AS name
+/* MATCH */ CREATE (:Actor)
+EXPLAIN CREATE (:Actor)
+CALL db.createLabel('x')
+CALL dbms.killQuery('1')
+CALL apoc.cypher.doIt('CREATE (:Actor)', {})
+MATCH (a:Actor) CALL db.createLabel('x') RETURN 1 AS one
+LOAD CSV FROM 'file:///etc/passwd' AS line RETURN line AS line
+MATCH (a:Actor) LOAD /* x */ CSV FROM 'https://news.example/' AS line RETURN line AS line
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", WRITES)
+def test_asking_changes_nothing(store: Store, text: str) -> None:
+    before = everything(store)
+    with pytest.raises(UsageError) as caught:
+        store.ask(text, {})
+    assert "\n" not in str(caught.value)
+    assert everything(store) == before
+
+
+def everything(store: Store) -> str:
+    rows = store.ask("MATCH (n) RETURN n AS n", {}).rows + store.ask("MATCH ()-[r]->() RETURN r AS n", {}).rows
+    return json.dumps(sorted(json.dumps(row, sort_keys=True) for row in rows))
+
+
+@pytest.mark.parametrize("text", [
+    "MATCH (a:Actor RETURN a", "RETURN", "MATCH (a:Actor) RETURN b AS b", "MATCH (a) RETURN a.name AS n; MATCH (b) RETURN b",
+    "RETURN nosuch(1) AS one", "RETURN 1/0 AS one", "MATCH (a:Actor) WHERE a.actorId = $id RETURN a.name AS name", "", "// only",
+])
+def test_a_wrong_text_is_one_line(store: Store, text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        store.ask(text, {})
+    assert "\n" not in str(caught.value)
+    assert "Exception" not in str(caught.value)
+
+
+def test_values_travel_as_parameters(store: Store) -> None:
+    hostile = "x'}) DETACH DELETE a //\x00 \u2028 😀 \"`"
+    assert store.ask("RETURN $text AS text", {"text": hostile}).rows == [{"text": hostile}]
+    assert store.ask("MATCH (a:Actor {name: $text}) RETURN a.name AS name", {"text": hostile}).rows == []
+
+
+def test_columns_are_said_even_without_rows(store: Store) -> None:
+    text = "MATCH (a:Actor) WHERE false RETURN DISTINCT a.actorId, count(*) AS n, [1, 2][0] AS `odd one` ORDER BY n LIMIT 3"
+    assert store.ask(text, {}).columns == ("a.actorId", "n", "odd one")
+
+
+def test_nodes_are_their_properties(store: Store) -> None:
+    [row] = cypher(store, "MATCH (a:Actor {actorId: 'state:000'}) RETURN a AS actor").rows
+    assert row["actor"]["actorId"] == "state:000"
+    assert not [name for name in row["actor"] if name.startswith("@")]
+
+
+# Patterns by chance. --------------------------------------------------------------------------------------------------
+
+EDGES = ("SUPPLIES", "FUNDS", "ALLIED_WITH", "ATTACKS", "SUPPORTS", "SANCTIONS", "ACTS_FOR", "PART_OF")
+ON_NODES = ("{}.kind = 'State'", "{}.country IS NULL", "{}.articles > 3", "any(x IN {}.aliases WHERE x STARTS WITH 'W')")
+ON_EDGES = ("{}.realised", "NOT {}.realised", "{}.articles > 1", "{}.lastReported > '2023-09-01'", "{}.status <> 'planned'")
+SUBQUERIES = (
+    "EXISTS {{ MATCH ({0})-[:SUPPLIES]->(:Actor) }}", "NOT EXISTS {{ MATCH ({0})<-[:ATTACKS]-(y:Actor) WHERE y.kind = 'State' }}",
+    "COUNT {{ MATCH ({0})--(:Claim) }} > 4", "({0})-[:ALLIED_WITH]-(:Actor)",
+)
+
+
+def pattern(chance: random.Random) -> str:
+    """A text of one to three steps with conditions, whose rows have one possible order."""
+    steps = chance.randint(1, 3)
+    text, nodes, edges = "(n0:Actor)", ["n0"], []
+    for step in range(steps):
+        types = "|".join(chance.sample(EDGES, chance.randint(1, 4)))
+        left, right = chance.choice((("-", "->"), ("<-", "-"), ("-", "-")))
+        text += f"{left}[r{step}:{types}]{right}(n{step + 1}:Actor)"
+        nodes.append(f"n{step + 1}")
+        edges.append(f"r{step}")
+    conditions = [chance.choice(ON_NODES).format(chance.choice(nodes)) for _ in range(chance.randint(0, 1))]
+    conditions += [chance.choice(ON_EDGES).format(chance.choice(edges)) for _ in range(chance.randint(0, 2))]
+    conditions += [chance.choice(SUBQUERIES).format(chance.choice(nodes)) for _ in range(chance.randint(0, 1))]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"MATCH {text}{where} {chance.choice((rows_of, groups_of, optional_of))(nodes, edges, chance)}"
+
+
+def rows_of(nodes: list[str], edges: list[str], chance: random.Random) -> str:
+    items = [f"{node}.actorId AS c{node}" for node in nodes] + [f"coalesce({edge}.edgeId, {edge}.hash) AS c{edge}" for edge in edges]
+    limit = f" LIMIT {chance.randint(5, 40)}" if chance.random() < 0.3 else ""
+    return f"RETURN {', '.join(items)} ORDER BY {', '.join(item.split(' AS ')[1] for item in items)}{limit}"
+
+
+def groups_of(nodes: list[str], edges: list[str], chance: random.Random) -> str:
+    return (f"WITH {nodes[0]}, count(*) AS n, count(DISTINCT {nodes[-1]}.kind) AS kinds, max({edges[0]}.articles) AS most "
+            f"WHERE n > {chance.randint(0, 2)} RETURN {nodes[0]}.actorId AS id, n AS times, kinds AS kinds, most AS most ORDER BY id")
+
+
+def optional_of(nodes: list[str], edges: list[str], chance: random.Random) -> str:
+    return (f"OPTIONAL MATCH ({nodes[-1]})-[q:{chance.choice(EDGES)}]->(z:Actor) WHERE q.articles > {chance.randint(0, 3)} "
+            f"RETURN {nodes[0]}.actorId AS id, {nodes[-1]}.actorId AS other, z.actorId AS last, q.status AS status, count(*) AS n "
+            "ORDER BY id, other, last IS NULL, last, status IS NULL, status")
+
+
+def test_patterns_by_chance_give_the_same_rows(both: Both) -> None:
+    chance = random.Random(11)
+    seen = 0
+    for _ in range(150):
+        text = pattern(chance)
+        answer, expected = both.embedded.ask(text, {}), both.server.ask(text, {})
+        assert answer.rows == expected.rows, text
+        seen += bool(answer.rows)
+    assert seen > 50
+
+
+# Pushing. -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_graph(tmp_path / "g.kg", 5)
+    return tmp_path / "g.kg"
