@@ -1,0 +1,320 @@
+"""Looking at a graph folder: records of actors, claims, evidence and edges, and who a typed name means."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kgraph.errors import UsageError
+from kgraph.schema import load_schema
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An actor of the graph."""
+
+    id: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    country: str | None
+    articles: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {"name": self.name, "kind": self.kind, "aliases": list(self.aliases), "id": self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence behind a claim: who says it, how, and where."""
+
+    id: str
+    claim: str
+    article: str
+    title: str
+    outlet: str | None
+    published: str | None
+    path: str | None
+    sentence: str
+    start: int
+    end: int
+    status: str
+    polarity: str
+    stage: str
+    certainty: str
+    voice: str
+    cues: tuple[str, ...]
+    frame: str
+    trigger: tuple[int, int]
+    speakers: tuple[str, ...]
+    marks: tuple[tuple[int, int], ...]  # the words that name the actors and the relation, in the sentence
+
+    def as_json(self) -> dict[str, Any]:
+        return {"article": self.path or self.article, "start": self.start, "end": self.end, "sentence": self.sentence,
+                "status": self.status, "speakers": list(self.speakers), "id": self.id, "key": self.article}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim, with who takes which role (the roles of its type in their order)."""
+
+    id: str
+    type: str
+    text: str
+    status: str
+    latest_status: str
+    realised: bool
+    current: bool
+    disputed: bool
+    stage: str
+    articles: int
+    origins: int
+    denying_origins: int
+    first_reported: str | None
+    last_reported: str | None
+    roles: tuple[tuple[str, Actor], ...]
+
+    def fillers(self, role: str) -> list[Actor]:
+        return [actor for name, actor in self.roles if name == role]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A line between two actors."""
+
+    id: str
+    type: str
+    source: str
+    target: str
+    status: str
+    latest_status: str
+    realised: bool
+    current: bool
+    disputed: bool
+    stage: str
+    articles: int
+    origins: int
+    first_reported: str | None
+    last_reported: str | None
+    items: tuple[str, ...]
+    claims: tuple[str, ...]
+
+
+# Who is meant. -------------------------------------------------------------------------------------------------------
+
+
+def resolve(db: sqlite3.Connection, name: str) -> str:
+    """The id of the actor that goes by a name: its id, its name or any alias. Raises UsageError with what is near."""
+    redirected = db.execute("SELECT new FROM redirect WHERE old = ?", (name,)).fetchone()
+    names = _names(db)
+    wanted = (redirected[0] if redirected else name).casefold()
+    found = names.get(wanted, {})
+    if len(best := {actor for actor, rank in found.items() if rank == min(found.values())}) == 1:
+        return best.pop()
+    if best:
+        raise UsageError(f"{name!r} may be {', '.join(sorted(best))}: name one of them by its id")
+    from rapidfuzz import process
+
+    near = [shown for shown, _, _ in process.extract(wanted, names.keys(), limit=5, score_cutoff=70)]
+    likely = list(dict.fromkeys(_shown(db, names[shown]) for shown in near))[:3]
+    hint = f"did you mean {' or '.join(likely)}?" if likely else "`kgraph actors` lists who is in this graph"
+    raise UsageError(f"no actor goes by {name!r}; {hint}")
+
+
+def _names(db: sqlite3.Connection) -> dict[str, dict[str, int]]:
+    """Every id, name and alias, with the actors that go by it; a name counts before an alias, a mentioned one before others."""
+    names: dict[str, dict[str, int]] = defaultdict(dict)
+    for actor in actors(db, everyone=True):
+        for rank, words in enumerate(((actor.id,), (actor.name,), actor.aliases)):
+            for word in words:
+                names[word.casefold()].setdefault(actor.id, rank + (0 if actor.articles else 10))
+    return names
+
+
+def _shown(db: sqlite3.Connection, found: dict[str, int]) -> str:
+    return str(db.execute("SELECT name FROM actor WHERE id = ?", (min(found),)).fetchone()[0])
+
+
+# Actors. -------------------------------------------------------------------------------------------------------------
+
+
+def actors(db: sqlite3.Connection, *, kind: str | None = None, everyone: bool = False) -> list[Actor]:
+    """The actors that articles name (with `everyone` also those that only the catalogue adds), the most named first."""
+    rows = db.execute("""SELECT id, name, kind, aliases, country, articles FROM actor
+                         WHERE (articles OR :everyone) AND coalesce(kind = :kind, TRUE) ORDER BY articles DESC, id""",
+                      {"kind": kind, "everyone": everyone})
+    return [_actor(row) for row in rows]
+
+
+def _actor(row: Sequence[Any]) -> Actor:
+    return Actor(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4], row[5])
+
+
+def articles_of(db: sqlite3.Connection) -> dict[str, list[str]]:
+    """For each actor the articles that name it, by their paths (or keys)."""
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = db.execute("""SELECT DISTINCT r.actor, coalesce(a.path, a.key) FROM resolution AS r
+                         JOIN mention AS m ON m.article = r.article AND m.local = r.local
+                         JOIN article AS a ON a.key = r.article ORDER BY 1, 2""")
+    for actor, article in rows:
+        found[actor].append(article)
+    return found
+
+
+def actor_lines(db: sqlite3.Connection, found: Iterable[Actor]) -> Iterator[dict[str, Any]]:
+    """Actors as JSON objects, each with the articles that name it."""
+    articles = articles_of(db)
+    for actor in found:
+        if actor.id in articles:
+            yield {"actor": actor.as_json(), "articles": articles[actor.id]}
+
+
+# Claims. -------------------------------------------------------------------------------------------------------------
+
+_CLAIMS = """SELECT id, type, text, status, latest_status, realised, current, disputed, stage, articles, origins,
+                    denying_origins, first_reported, last_reported
+             FROM claim AS c
+             WHERE (:about IS NULL OR EXISTS (SELECT 1 FROM claim_role WHERE claim = c.id AND actor = :about))
+               AND (:type IS NULL OR type = :type) AND (:status IS NULL OR status = :status)
+               AND (realised OR NOT :realised) AND (:id IS NULL OR id LIKE :id || '%')
+             ORDER BY coalesce(last_reported, '') DESC, type, text, id"""
+
+
+def claims(db: sqlite3.Connection, *, about: str | None = None, type: str | None = None, status: str | None = None,
+           realised: bool = False, id: str | None = None) -> list[Claim]:
+    """The claims that fit, the newest first; `about` is an actor's id, `id` the beginning of a claim's."""
+    asked = {"about": about, "type": type, "status": status, "realised": realised, "id": id}
+    rows = db.execute(_CLAIMS, asked).fetchall()
+    roles = _roles(db)
+    return [Claim(*row[:5], bool(row[5]), bool(row[6]), bool(row[7]), *row[8:], roles=roles.get(row[0], ())) for row in rows]
+
+
+def _roles(db: sqlite3.Connection) -> dict[str, tuple[tuple[str, Actor], ...]]:
+    order = {name: relation.roles for name, relation in load_schema().items()}
+    found: dict[str, list[tuple[int, str, Actor]]] = defaultdict(list)
+    rows = db.execute("""SELECT r.claim, c.type, r.role, a.id, a.name, a.kind, a.aliases, a.country, a.articles
+                         FROM claim_role AS r JOIN actor AS a ON a.id = r.actor JOIN claim AS c ON c.id = r.claim
+                         ORDER BY r.claim, r.evidence DESC, a.id""")
+    for claim, type, role, *actor in rows:
+        found[claim].append((order[type].index(role), role, _actor(actor)))
+    return {claim: tuple((role, actor) for _, role, actor in sorted(some, key=lambda one: one[0])) for claim, some in found.items()}
+
+
+def claim(db: sqlite3.Connection, id: str) -> Claim:
+    """The claim whose id begins like this. Raises UsageError where there is none or more than one."""
+    found = claims(db, id=id) if id else []
+    if len(found) != 1:
+        raise UsageError(f"{len(found) or 'no'} claim{'s' * (len(found) != 1)} {'have' if len(found) > 1 else 'has'} an id that "
+                         f"begins with {id!r}; `kgraph claims` prints the ids")
+    return found[0]
+
+
+_QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, a.path, e.sentence, e.start, e."end", e.status,
+                    e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.trigger_start, e.trigger_end
+             FROM claim_evidence AS ce JOIN evidence AS e ON e.id = ce.evidence JOIN article AS a ON a.key = e.article
+             WHERE :claim IS NULL OR ce.claim = :claim
+             ORDER BY ce.claim, coalesce(a.published, ''), a.key, e.start, e.id"""
+
+
+def quotes(db: sqlite3.Connection, claim: str | None = None) -> dict[str, list[Quote]]:
+    """The sentences behind a claim, or behind each of all claims, the oldest article first."""
+    speakers = defaultdict[str, list[str]](list)
+    for evidence, text in db.execute("SELECT evidence, text FROM speaker ORDER BY evidence, depth"):
+        speakers[evidence].append(text)
+    places = defaultdict[str, set[tuple[int, int]]](set)
+    for evidence, start, end in db.execute('SELECT evidence, start, "end" FROM filler'):
+        places[evidence].add((start, end))
+    found = defaultdict[str, list[Quote]](list)
+    for row in db.execute(_QUOTES, {"claim": claim}):
+        found[row[1]].append(_quote(row, tuple(speakers[row[0]]), places[row[0]] | {(row[17], row[18])}))
+    return found
+
+
+def _quote(row: Sequence[Any], speakers: tuple[str, ...], places: Iterable[tuple[int, int]]) -> Quote:
+    start, end = row[8], row[9]
+    marks = tuple(sorted((a - start, b - start) for a, b in places if start <= a < b <= end))
+    return Quote(*row[:15], cues=tuple(json.loads(row[15])), frame=row[16], trigger=(row[17] - start, row[18] - start),
+                 speakers=speakers, marks=marks)
+
+
+def claim_lines(db: sqlite3.Connection, found: Iterable[Claim]) -> Iterator[dict[str, Any]]:
+    """Claims as JSON objects with their roles and the sentences behind them."""
+    behind = quotes(db)
+    for one in found:
+        roles: dict[str, list[dict[str, Any]]] = {}
+        for role, actor in one.roles:
+            roles.setdefault(role, []).append(actor.as_json())
+        yield {"id": one.id, "type": one.type, "text": one.text, "roles": roles, "status": one.status,
+               "latestStatus": one.latest_status, "realised": one.realised, "current": one.current,
+               "disputed": one.disputed, "stage": one.stage, "articles": one.articles, "origins": one.origins,
+               "denyingOrigins": one.denying_origins, "firstReported": one.first_reported,
+               "lastReported": one.last_reported, "evidence": [quote.as_json() for quote in behind[one.id]]}
+
+
+# Edges. --------------------------------------------------------------------------------------------------------------
+
+_EDGES = """SELECT id, type, source, target, status, latest_status, realised, current, disputed, stage, articles, origins,
+                   first_reported, last_reported, items, claims FROM edge ORDER BY source, target, type"""
+
+
+def edges(db: sqlite3.Connection, *, about: str | None = None, hops: int = 1) -> list[Edge]:
+    """The lines of the graph, or those between the actors at most some steps away from one."""
+    found = [Edge(*row[:6], bool(row[6]), bool(row[7]), bool(row[8]), *row[9:14], tuple(json.loads(row[14])),
+                  tuple(json.loads(row[15]))) for row in db.execute(_EDGES)]
+    if about is None:
+        return found
+    near = {about}
+    for _ in range(hops):
+        near |= {end for edge in found if edge.source in near or edge.target in near for end in (edge.source, edge.target)}
+    return [edge for edge in found if edge.source in near and edge.target in near]
+
+
+# Rolling up. ---------------------------------------------------------------------------------------------------------
+
+ROLL_UPS = {"state": ("PART_OF", "OFFICE_OF"), "family": ("VARIANT_OF",)}  # along which ties an actor is lifted
+
+
+def lifted(db: sqlite3.Connection, level: str) -> dict[str, str]:
+    """For each actor that stands for another at a level (an army for its state, a variant for its family) that other."""
+    kinds = dict(db.execute("SELECT id, kind FROM actor"))
+    above: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for type, source, target, until in db.execute('SELECT type, source, target, "to" FROM background ORDER BY source, target'):
+        if type in ROLL_UPS[level]:
+            above[source].append((until or "9999", target))
+    if level == "family":
+        return {actor: top for actor in above if (top := _top(actor, above)) != actor}
+    return {actor: state for actor in kinds if (state := _state(actor, above, kinds)) and state != actor}
+
+
+def _top(actor: str, above: dict[str, list[tuple[str, str]]]) -> str:
+    seen = {actor}
+    while ties := above.get(actor):
+        actor = max(ties)[1]
+        if actor in seen:
+            break
+        seen.add(actor)
+    return actor
+
+
+def _state(actor: str, above: dict[str, list[tuple[str, str]]], kinds: dict[str, str], depth: int = 0) -> str | None:
+    """The state that an actor belongs to, by its latest office or by what it is part of."""
+    if kinds.get(actor) == "State" or depth > 4:
+        return actor if kinds.get(actor) == "State" else None
+    states = (_state(target, above, kinds, depth + 1) for _, target in sorted(above.get(actor, ()), reverse=True))
+    return next(filter(None, states), None)
+
+
+def roll_up(db: sqlite3.Connection, found: Iterable[Claim], level: str) -> list[Claim]:
+    """Claims with their actors lifted; in brackets stands whom the text named."""
+    lift = lifted(db, level)
+    every = {actor.id: actor for actor in actors(db, everyone=True)}
+
+    def raised(actor: Actor) -> Actor:
+        higher = every.get(lift.get(actor.id, ""))
+        return replace(higher, name=f"{higher.name} ({actor.name})") if higher else actor
+
+    return [replace(one, roles=tuple((role, raised(actor)) for role, actor in one.roles)) for one in found]
