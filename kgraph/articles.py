@@ -66,7 +66,10 @@ def _items(sources: Iterable[str | Path], stdin: BinaryIO | None) -> Iterator[tu
             yield from _from_stdin(stdin or sys.stdin.buffer)
         elif (path := Path(source)).is_dir():
             for inside in sorted(p for p in path.rglob("*") if p.is_file() and not _is_hidden(p, path)):
-                yield from _from_file(inside)
+                if inside.suffix.lower() in READERS:
+                    yield from _from_file(inside)
+                else:  # a folder may hold other things too; a file that was named may not be one
+                    yield inside.as_posix(), Problem(inside.as_posix(), f"{inside.suffix or 'no ending'}: no article", True)
         else:
             yield from _from_file(path)
 
