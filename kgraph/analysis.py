@@ -72,7 +72,7 @@ def shortest_paths(db: sqlite3.Connection, start: str, end: str, *, realised: bo
 
 def _hops(graph: networkx.MultiDiGraph[str], way: list[str]) -> Iterator[Hop]:
     for one, other in zip(way, way[1:], strict=False):
-        both = [*graph.get_edge_data(one, other, {}).values(), *graph.get_edge_data(other, one, {}).values()]
+        both = [*(graph.get_edge_data(one, other) or {}).values(), *(graph.get_edge_data(other, one) or {}).values()]
         yield Hop(one, other, tuple(sorted((data["tie"] for data in both), key=lambda tie: (tie.type, tie.edge))))
 
 
