@@ -64,7 +64,7 @@ def ask(store: Store, question: Question, values: Mapping[str, str], db: sqlite3
 
 
 def read_values(question: Question, values: Mapping[str, str], resolve: Resolve) -> dict[str, object]:
-    """What was typed for a question's parameters, as what they are, with defaults. Raises UsageError for what is wrong."""
+    """A question's parameters, with defaults, from what was typed. Raises UsageError for what is wrong."""
     _check_given(question, values)
     typed = {parameter: values.get(parameter.name, parameter.default) for parameter in question.parameters}
     return {each.name: None if value is None else _read(each, value, resolve) for each, value in typed.items()}
@@ -83,7 +83,7 @@ def _check_given(question: Question, given: Mapping[str, str]) -> None:
         if name not in known:
             hint = f"did you mean {likely}?" if (likely := _likely(name, known)) else _usage(question)
             raise UsageError(f"{question.name} has no parameter {name}; {hint}")
-    missing = [parameter.name for parameter in question.parameters if parameter.required and parameter.name not in given]
+    missing = [each.name for each in question.parameters if each.required and each.name not in given]
     if missing:
         raise UsageError(f"{question.name} needs {' and '.join(missing)}; {_usage(question)}")
 

@@ -96,8 +96,17 @@ def _started(home: Path, class_path: str) -> Iterator[Neo4j]:
         (home / name).mkdir()
     (home / "conf" / "neo4j.conf").write_text(SETTINGS.format(bolt=bolt, http=http), encoding="utf-8")
     flags = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
-    command = ["java", "-Xmx1g", *flags, "-Dio.netty.tryReflectionSetAccessible=true", "-cp", class_path,
-               "org.neo4j.server.CommunityEntryPoint", f"--home-dir={home}", f"--config-dir={home / 'conf'}"]
+    command = [
+        "java",
+        "-Xmx1g",
+        *flags,
+        "-Dio.netty.tryReflectionSetAccessible=true",
+        "-cp",
+        class_path,
+        "org.neo4j.server.CommunityEntryPoint",
+        f"--home-dir={home}",
+        f"--config-dir={home / 'conf'}",
+    ]
     with (home / "output.txt").open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, cwd=home)
     try:
@@ -140,8 +149,9 @@ def _wait(server: Neo4j, process: subprocess.Popen[bytes], home: Path) -> None:
         try:
             with _driver(server, "neo4j") as driver:
                 driver.verify_connectivity()
-                driver.execute_query("ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $new", new=server.password,
-                                     database_="system")
+                driver.execute_query(
+                    "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $new", new=server.password, database_="system"
+                )
                 return
         except (DriverError, Neo4jError):
             time.sleep(0.5)

@@ -14,7 +14,18 @@ from kgraph.schema import RelationType, load_schema
 
 STATUSES = ("asserted", "reported", "ended", "planned", "possible", "denied", "negated")
 STAGES = ("done", "ongoing", "agreed", "planned", "requested", "stopped")
-NAMES = ("Wagner", "Hezbollah", "Ansar 'Allah", 'Kata"ib', "Türkiye", "Россия", "Quds Force", "Pantsir", "Syria", "O\\Neill")
+NAMES = (
+    "Wagner",
+    "Hezbollah",
+    "Ansar 'Allah",
+    'Kata"ib',
+    "Türkiye",
+    "Россия",
+    "Quds Force",
+    "Pantsir",
+    "Syria",
+    "O\\Neill",
+)
 
 
 def write_graph(folder: Path, seed: int, *, actors: int = 40, claims: int = 120) -> None:
@@ -66,14 +77,36 @@ class Synthetic:
         key = f"{kind.value.lower()}:{number:03}"
         aliases = sorted({f"{name[:3]}-{n}" for n in range(self.chance.randrange(4))})
         self.actors[key] = kind.value
-        self.insert("actor", key, f"{name} {number}", kind.value, json.dumps(aliases, ensure_ascii=False),
-                    self.maybe("state:000", 0.4), self.chance.randrange(1, 9), int(number % 3 > 0))
+        self.insert(
+            "actor",
+            key,
+            f"{name} {number}",
+            kind.value,
+            json.dumps(aliases, ensure_ascii=False),
+            self.maybe("state:000", 0.4),
+            self.chance.randrange(1, 9),
+            int(number % 3 > 0),
+        )
 
     def add_article(self, number: int) -> None:
         key = f"https://news.example/{number:03}?a=\"b\"&c='d'"
         self.articles.append(key)
-        self.insert("article", key, digest(key), f'Title "{number}"', "The text.", self.maybe(self.day(), 0.8),
-                    self.maybe("The Daily"), key, None, "en", "[]", self.chance.choice(self.articles), "f", "2024-01-01T00:00:00")
+        self.insert(
+            "article",
+            key,
+            digest(key),
+            f'Title "{number}"',
+            "The text.",
+            self.maybe(self.day(), 0.8),
+            self.maybe("The Daily"),
+            key,
+            None,
+            "en",
+            "[]",
+            self.chance.choice(self.articles),
+            "f",
+            "2024-01-01T00:00:00",
+        )
         for actor in self.chance.sample(sorted(self.actors), 12):
             self.insert("local_actor", key, actor, actor, self.actors[actor], actor, None, "[]")
             self.insert("resolution", key, actor, actor)
@@ -135,7 +168,9 @@ class Synthetic:
     def add_edges(self) -> None:
         """An edge wherever a claim that is not denied has both ends, as its projections say."""
         held: dict[tuple[str, str, str], list[str]] = {}
-        for claim, name in self.db.execute("SELECT id, type FROM claim WHERE status NOT IN ('denied', 'negated') ORDER BY id"):
+        for claim, name in self.db.execute(
+            "SELECT id, type FROM claim WHERE status NOT IN ('denied', 'negated') ORDER BY id"
+        ):
             for edge in load_schema()[name].projections:
                 sources, targets = self.role(claim, edge.source), self.role(claim, edge.target)
                 for one in sources:
@@ -145,7 +180,9 @@ class Synthetic:
             self.add_edge(name, one, other, claims)
 
     def role(self, claim: str, role: str) -> list[str]:
-        rows = self.db.execute("SELECT actor FROM claim_role WHERE claim = ? AND role = ? ORDER BY actor", (claim, role))
+        rows = self.db.execute(
+            "SELECT actor FROM claim_role WHERE claim = ? AND role = ? ORDER BY actor", (claim, role)
+        )
         return [actor for (actor,) in rows]
 
     def add_edge(self, name: str, source: str, target: str, claims: list[str]) -> None:
@@ -153,11 +190,30 @@ class Synthetic:
         realised, current, first, last, articles = self.db.execute(
             f"SELECT max(realised), max(current), min(first_reported), max(last_reported), max(articles) FROM claim "
             f"WHERE id IN ({marks})", claims).fetchone()  # fmt: skip
-        items = self.db.execute(f"SELECT DISTINCT actor FROM claim_role WHERE role = 'item' AND claim IN ({marks})", claims)
-        self.insert("edge", digest(name, source, target), name, source, target,
-                    "asserted" if realised else "planned", self.chance.choice(STATUSES), realised, current,
-                    int(self.chance.random() < 0.2), "done" if realised else "agreed", articles, self.chance.randrange(1, 4),
-                    first, last, None, None, json.dumps(sorted(item for (item,) in items)), json.dumps(sorted(claims)))
+        items = self.db.execute(
+            f"SELECT DISTINCT actor FROM claim_role WHERE role = 'item' AND claim IN ({marks})", claims
+        )
+        self.insert(
+            "edge",
+            digest(name, source, target),
+            name,
+            source,
+            target,
+            "asserted" if realised else "planned",
+            self.chance.choice(STATUSES),
+            realised,
+            current,
+            int(self.chance.random() < 0.2),
+            "done" if realised else "agreed",
+            articles,
+            self.chance.randrange(1, 4),
+            first,
+            last,
+            None,
+            None,
+            json.dumps(sorted(item for (item,) in items)),
+            json.dumps(sorted(claims)),
+        )
 
     def add_background(self) -> None:
         states = [actor for actor, kind in self.actors.items() if kind == "State"]
@@ -165,7 +221,14 @@ class Synthetic:
             if kind in ("Group", "Organization") and self.chance.random() < 0.5:
                 self.insert("background", "PART_OF", actor, self.chance.choice(states), "", "")
             if kind == "Person":
-                self.insert("background", "OFFICE_OF", actor, self.chance.choice(states), "2000-07-17", self.maybe(self.day()) or "")
+                self.insert(
+                    "background",
+                    "OFFICE_OF",
+                    actor,
+                    self.chance.choice(states),
+                    "2000-07-17",
+                    self.maybe(self.day()) or "",
+                )
         weapons = [actor for actor, kind in self.actors.items() if kind == "WeaponSystem"]
         for one, other in zip(weapons[::2], weapons[1::2], strict=False):
             self.insert("background", "VARIANT_OF", one, other, "", "")

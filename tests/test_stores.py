@@ -1,4 +1,4 @@
-"""One behaviour, every store: the embedded copy and a real Neo4j give the same rows, and neither can be changed by asking."""
+"""One behaviour, every store: the embedded copy and a real Neo4j give the same rows, and asking changes neither."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 from conftest import Neo4j
-from synthetic import change_graph, write_graph
+from synthetic import write_graph
 
 from kgraph.errors import UsageError
 from kgraph.evidence import open_for_reading
 from kgraph.graph import Store, open_store
 from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
-from kgraph.graph.neo4j import PushSummary, push
+from kgraph.graph.neo4j import push
 from kgraph.query import Question, cypher, questions, read_values
 
 SEEDS = (1, 2, 3)
@@ -34,7 +34,9 @@ class Both:
 
 
 @pytest.fixture(scope="session", params=SEEDS, ids=lambda seed: f"graph{seed}")
-def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, neo4j_server: Neo4j) -> Iterator[Both]:
+def both(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, neo4j_server: Neo4j
+) -> Iterator[Both]:
     folder = tmp_path_factory.mktemp("both") / "g.kg"
     write_graph(folder, request.param, actors=24 + 8 * request.param, claims=150 * request.param)
     neo4j_server.clear()
@@ -79,9 +81,13 @@ def test_kinds_and_the_owner_are_labels(both: Both) -> None:
 
 def parameter_sets(db: sqlite3.Connection, question: Question) -> list[dict[str, str]]:
     """What one might type: busy actors, others, all types, with and without what may be left out."""
-    busy = [name for (name,) in db.execute(
-        "SELECT actor FROM claim_role JOIN claim ON id = claim WHERE type IN ('SUPPLIES', 'ATTACKS') "
-        "GROUP BY actor ORDER BY count(*) DESC, actor LIMIT 9")]
+    busy = [
+        name
+        for (name,) in db.execute(
+            "SELECT actor FROM claim_role JOIN claim ON id = claim WHERE type IN ('SUPPLIES', 'ATTACKS') "
+            "GROUP BY actor ORDER BY count(*) DESC, actor LIMIT 9"
+        )
+    ]
     actors = [*busy, *(name for (name,) in db.execute("SELECT id FROM actor ORDER BY id LIMIT 12"))]
     choices = {
         "actor": actors, "date": ["2023-06-01", "2024-01-15"], "type": ["SUPPLIES", "ALLIED_WITH", "ATTACKS"],
@@ -89,8 +95,10 @@ def parameter_sets(db: sqlite3.Connection, question: Question) -> list[dict[str,
     }  # fmt: skip
     required = [parameter for parameter in question.parameters if parameter.required]
     optional = [parameter for parameter in question.parameters if not parameter.required]
-    sets = [dict(zip((each.name for each in required), values, strict=True))
-            for values in itertools.product(*(choices[each.type][:9] for each in required))]
+    sets = [
+        dict(zip((each.name for each in required), values, strict=True))
+        for values in itertools.product(*(choices[each.type][:9] for each in required))
+    ]
     for each in optional:
         sets += [{**sets[number % len(sets)], each.name: value} for number, value in enumerate(choices[each.type])]
     return sets
@@ -155,10 +163,20 @@ def everything(store: Store) -> str:
     return json.dumps(sorted(json.dumps(row, sort_keys=True) for row in rows))
 
 
-@pytest.mark.parametrize("text", [
-    "MATCH (a:Actor RETURN a", "RETURN", "MATCH (a:Actor) RETURN b AS b", "MATCH (a) RETURN a.name AS n; MATCH (b) RETURN b",
-    "RETURN nosuch(1) AS one", "RETURN 1/0 AS one", "MATCH (a:Actor) WHERE a.actorId = $id RETURN a.name AS name", "", "// only",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MATCH (a:Actor RETURN a",
+        "RETURN",
+        "MATCH (a:Actor) RETURN b AS b",
+        "MATCH (a) RETURN a.name AS n; MATCH (b) RETURN b",
+        "RETURN nosuch(1) AS one",
+        "RETURN 1/0 AS one",
+        "MATCH (a:Actor) WHERE a.actorId = $id RETURN a.name AS name",
+        "",
+        "// only",
+    ],
+)
 def test_a_wrong_text_is_one_line(store: Store, text: str) -> None:
     with pytest.raises(UsageError) as caught:
         store.ask(text, {})
@@ -186,11 +204,24 @@ def test_nodes_are_their_properties(store: Store) -> None:
 # Patterns by chance. --------------------------------------------------------------------------------------------------
 
 EDGES = ("SUPPLIES", "FUNDS", "ALLIED_WITH", "ATTACKS", "SUPPORTS", "SANCTIONS", "ACTS_FOR", "PART_OF")
-ON_NODES = ("{}.kind = 'State'", "{}.country IS NULL", "{}.articles > 3", "any(x IN {}.aliases WHERE x STARTS WITH 'W')")
-ON_EDGES = ("{}.realised", "NOT {}.realised", "{}.articles > 1", "{}.lastReported > '2023-09-01'", "{}.status <> 'planned'")
+ON_NODES = (
+    "{}.kind = 'State'",
+    "{}.country IS NULL",
+    "{}.articles > 3",
+    "any(x IN {}.aliases WHERE x STARTS WITH 'W')",
+)
+ON_EDGES = (
+    "{}.realised",
+    "NOT {}.realised",
+    "{}.articles > 1",
+    "{}.lastReported > '2023-09-01'",
+    "{}.status <> 'planned'",
+)
 SUBQUERIES = (
-    "EXISTS {{ MATCH ({0})-[:SUPPLIES]->(:Actor) }}", "NOT EXISTS {{ MATCH ({0})<-[:ATTACKS]-(y:Actor) WHERE y.kind = 'State' }}",
-    "COUNT {{ MATCH ({0})--(:Claim) }} > 4", "({0})-[:ALLIED_WITH]-(:Actor)",
+    "EXISTS {{ MATCH ({0})-[:SUPPLIES]->(:Actor) }}",
+    "NOT EXISTS {{ MATCH ({0})<-[:ATTACKS]-(y:Actor) WHERE y.kind = 'State' }}",
+    "COUNT {{ MATCH ({0})--(:Claim) }} > 4",
+    "({0})-[:ALLIED_WITH]-(:Actor)",
 )
 
 
@@ -212,20 +243,26 @@ def pattern(chance: random.Random) -> str:
 
 
 def rows_of(nodes: list[str], edges: list[str], chance: random.Random) -> str:
-    items = [f"{node}.actorId AS c{node}" for node in nodes] + [f"coalesce({edge}.edgeId, {edge}.hash) AS c{edge}" for edge in edges]
+    items = [f"{node}.actorId AS c{node}" for node in nodes] + [
+        f"coalesce({edge}.edgeId, {edge}.hash) AS c{edge}" for edge in edges
+    ]
     limit = f" LIMIT {chance.randint(5, 40)}" if chance.random() < 0.3 else ""
     return f"RETURN {', '.join(items)} ORDER BY {', '.join(item.split(' AS ')[1] for item in items)}{limit}"
 
 
 def groups_of(nodes: list[str], edges: list[str], chance: random.Random) -> str:
-    return (f"WITH {nodes[0]}, count(*) AS n, count(DISTINCT {nodes[-1]}.kind) AS kinds, max({edges[0]}.articles) AS most "
-            f"WHERE n > {chance.randint(0, 2)} RETURN {nodes[0]}.actorId AS id, n AS times, kinds AS kinds, most AS most ORDER BY id")
+    return (
+        f"WITH {nodes[0]}, count(*) AS n, count(DISTINCT {nodes[-1]}.kind) AS kinds, max({edges[0]}.articles) AS most "
+        f"WHERE n > {chance.randint(0, 2)} RETURN {nodes[0]}.actorId AS id, n AS times, kinds AS kinds, most AS most ORDER BY id"
+    )
 
 
 def optional_of(nodes: list[str], edges: list[str], chance: random.Random) -> str:
-    return (f"OPTIONAL MATCH ({nodes[-1]})-[q:{chance.choice(EDGES)}]->(z:Actor) WHERE q.articles > {chance.randint(0, 3)} "
-            f"RETURN {nodes[0]}.actorId AS id, {nodes[-1]}.actorId AS other, z.actorId AS last, q.status AS status, count(*) AS n "
-            "ORDER BY id, other, last IS NULL, last, status IS NULL, status")
+    return (
+        f"OPTIONAL MATCH ({nodes[-1]})-[q:{chance.choice(EDGES)}]->(z:Actor) WHERE q.articles > {chance.randint(0, 3)} "
+        f"RETURN {nodes[0]}.actorId AS id, {nodes[-1]}.actorId AS other, z.actorId AS last, q.status AS status, count(*) AS n "
+        "ORDER BY id, other, last IS NULL, last, status IS NULL, status"
+    )
 
 
 def test_patterns_by_chance_give_the_same_rows(both: Both) -> None:
@@ -239,10 +276,3 @@ def test_patterns_by_chance_give_the_same_rows(both: Both) -> None:
     assert seen > 50
 
 
-# Pushing. -------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    write_graph(tmp_path / "g.kg", 5)
-    return tmp_path / "g.kg"

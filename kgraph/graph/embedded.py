@@ -55,11 +55,12 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """What `current` says: where the copy is, what it was made from, how much of each label and type it holds."""
+    """What `current` says: where the copy is, what it was made from, and how one sees that it is whole."""
 
     folder: str
     origin: Origin
-    counts: dict[str, int]
+    counts: dict[str, int]  # of each label and type
+    sizes: dict[str, int]  # of each file, since the engine opens a cut one without complaint
 
 
 class Embedded:
@@ -121,8 +122,8 @@ def _engine() -> ModuleType:
         import arcadedb
     except ImportError as error:
         raise StoreError(
-            f"the embedded graph engine does not run here ({error}); everything but query and cypher works, and these do "
-            "with a Neo4j: `kgraph push bolt://HOST`, then add `--store bolt://HOST`"
+            f"the embedded graph engine does not run here ({error}); everything but query and cypher works, "
+            "and these do with a Neo4j: `kgraph push bolt://HOST`, then add `--store bolt://HOST`"
         ) from error
     engine: ModuleType = arcadedb
     return engine
@@ -160,14 +161,13 @@ def _read_pointer(home: Path) -> Pointer | None:
     origin = Origin(**{name: value for name, value in written["origin"].items() if name in names})
     if Path(written["folder"]).name != written["folder"]:
         raise ValueError("it names a folder elsewhere")
-    return Pointer(written["folder"], origin, written["counts"])
+    return Pointer(written["folder"], origin, written["counts"], written["sizes"])
 
 
 def _open(arcadedb: ModuleType, home: Path, pointer: Pointer) -> Embedded:
     lock = _share(home, pointer.folder)
     try:
-        if not (home / pointer.folder).is_dir():
-            raise ValueError(f"{pointer.folder} is missing")
+        _check_sizes(home / pointer.folder, pointer.sizes)
         database = arcadedb.open_database(str(home / pointer.folder), read_only=True)
     except BaseException:
         lock.close()
@@ -179,6 +179,13 @@ def _open(arcadedb: ModuleType, home: Path, pointer: Pointer) -> Embedded:
         store.close()
         raise
     return store
+
+
+def _check_sizes(place: Path, sizes: Mapping[str, int]) -> None:
+    for name, wanted in sizes.items():
+        found = (place / name).stat().st_size
+        if found != wanted:
+            raise ValueError(f"{name} has {found} bytes where {wanted} belong")
 
 
 def _check_counts(database: Any, counts: Mapping[str, int]) -> None:
@@ -196,7 +203,8 @@ def _build(arcadedb: ModuleType, home: Path, db: sqlite3.Connection, origin: Ori
     with closing(_share(home, name, new=True)):
         try:
             counts = _fill(arcadedb, home / name, db, origin)
-            pointer = Pointer(name, origin, counts)
+            sizes = {path.name: path.stat().st_size for path in (home / name).glob("*.v*.*")}
+            pointer = Pointer(name, origin, counts, sizes)
             _open(arcadedb, home, pointer).close()
         except arcadedb.ArcadeDBError as error:
             raise StoreError(f"{home}: the copy for questions cannot be made ({_first_line(error)})") from error

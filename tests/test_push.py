@@ -1,0 +1,195 @@
+"""Pushing makes a real Neo4j hold the graph, writes only what differs, and touches nothing that is not ours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from conftest import Neo4j
+from synthetic import change_graph, write_graph
+
+from kgraph.errors import StoreError, UsageError
+from kgraph.evidence import open_for_reading
+from kgraph.graph import open_store
+from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
+from kgraph.graph.neo4j import PushSummary, check_version, push
+
+NOTHING = PushSummary()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_graph(tmp_path / "g.kg", 5)
+    return tmp_path / "g.kg"
+
+
+def hashes(folder: Path) -> Counter[str]:
+    """The hash of every node and relationship that the tables give."""
+    with open_for_reading(folder) as db:
+        nodes = [node.hash for kind in NODE_TYPES for node in iter_nodes(db, kind)]
+        return Counter([*nodes, *(link.hash for kind in link_types() for link in iter_links(db, kind))])
+
+
+def held(server: Neo4j) -> Counter[str]:
+    nodes = server.run("MATCH (n:KGraph) WHERE n.hash IS NOT NULL RETURN n.hash AS hash")
+    links = server.run("MATCH (:KGraph)-[r]->(:KGraph) WHERE r.hash IS NOT NULL RETURN r.hash AS hash")
+    return Counter(row["hash"] for row in nodes + links)
+
+
+def last_transaction(server: Neo4j) -> frozenset[str]:
+    """A bookmark: it moves with every transaction that commits something."""
+    from neo4j import GraphDatabase
+
+    with GraphDatabase.driver(server.url, auth=(server.user, server.password)) as driver, driver.session() as session:
+        session.run("RETURN 1").consume()
+        return session.last_bookmarks().raw_values
+
+
+def test_push_makes_it_hold_the_graph(folder: Path, empty_neo4j: Neo4j) -> None:
+    summary = push(folder, empty_neo4j.url, **empty_neo4j.login)
+    assert held(empty_neo4j) == hashes(folder)
+    assert summary == PushSummary(created=hashes(folder).total())
+
+
+def test_second_push_writes_nothing(folder: Path, empty_neo4j: Neo4j) -> None:
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    before = last_transaction(empty_neo4j)
+    assert before == last_transaction(empty_neo4j)
+    assert push(folder, empty_neo4j.url, **empty_neo4j.login) == NOTHING
+    assert last_transaction(empty_neo4j) == before  # not even an empty transaction was committed
+
+
+def test_push_after_a_change_writes_what_differs(folder: Path, empty_neo4j: Neo4j) -> None:
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    before = hashes(folder)
+    change_graph(
+        folder,
+        "UPDATE actor SET name = 'Renamed', kind = 'Group' WHERE id = 'person:003'",
+        "UPDATE edge SET articles = articles + 1 WHERE type = 'SUPPLIES'",
+        "INSERT INTO actor VALUES ('group:new', 'New', 'Group', '[]', NULL, 1, 0)",
+        "INSERT INTO background VALUES ('PART_OF', 'group:new', 'state:000', '2001', '')",
+        "DELETE FROM edge WHERE type = 'FUNDS'",
+        "DELETE FROM claim WHERE id IN (SELECT id FROM claim WHERE type = 'TRAINS' ORDER BY id LIMIT 2)",
+        "DELETE FROM conflict",
+    )
+    after = hashes(folder)
+    summary = push(folder, empty_neo4j.url, **empty_neo4j.login)
+    assert held(empty_neo4j) == after
+    assert summary.created + summary.changed == (after - before).total()
+    assert summary.deleted + summary.changed == (before - after).total()
+    assert summary.created == 2
+    assert summary.changed > 2
+    [row] = empty_neo4j.run("MATCH (a {actorId: 'person:003'}) RETURN labels(a) AS labels, a.name AS name")
+    assert (sorted(row["labels"]), row["name"]) == (["Actor", "Group", "KGraph"], "Renamed")
+    assert push(folder, empty_neo4j.url, **empty_neo4j.login) == NOTHING
+
+
+def test_what_is_not_ours_stays(folder: Path, empty_neo4j: Neo4j) -> None:
+    empty_neo4j.run("CREATE (:Actor {actorId: 'mine', name: 'Mine'})-[:SUPPLIES {note: 'mine'}]->(:Note {text: 'x'})")
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    empty_neo4j.run(
+        "MATCH (m:Actor {actorId: 'mine'}), (s:Actor {actorId: 'state:000'}) "
+        "CREATE (m)-[:KNOWS]->(s), (s)-[:SUPPLIES {note: 'drawn by hand'}]->(s)"
+    )
+    change_graph(folder, "DELETE FROM edge")
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    assert held(empty_neo4j) == hashes(folder)
+    assert empty_neo4j.run("MATCH (m {actorId: 'mine'}) RETURN labels(m) AS labels") == [{"labels": ["Actor"]}]
+    links = empty_neo4j.run("MATCH ()-[r]->() WHERE r.hash IS NULL RETURN type(r) AS t ORDER BY t")
+    assert links == [{"t": "KNOWS"}, {"t": "SUPPLIES"}, {"t": "SUPPLIES"}]
+
+
+def test_what_somebody_broke_is_mended(folder: Path, empty_neo4j: Neo4j) -> None:
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    empty_neo4j.run("MATCH (e:Evidence) WITH e ORDER BY e.evidenceId LIMIT 5 DETACH DELETE e")
+    empty_neo4j.run("MATCH (:Actor)-[r:SUPPLIES]->() DELETE r")
+    empty_neo4j.run("MATCH (a:Actor {actorId: 'state:000'}) REMOVE a.hash")
+    assert push(folder, empty_neo4j.url, **empty_neo4j.login).created
+    assert held(empty_neo4j) == hashes(folder)
+
+
+def test_types_the_schema_no_longer_has_go(folder: Path, empty_neo4j: Neo4j) -> None:
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    empty_neo4j.run("MATCH (a:KGraph), (b:KGraph {actorId: 'state:000'}) CREATE (a)-[:ONCE_KNOWN {hash: 'x'}]->(b)")
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    assert held(empty_neo4j) == hashes(folder)
+
+
+def test_another_graph_is_refused(folder: Path, tmp_path: Path, empty_neo4j: Neo4j) -> None:
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    write_graph(tmp_path / "other.kg", 6)
+    before = held(empty_neo4j)
+    with pytest.raises(StoreError, match="belongs to another graph"):
+        push(tmp_path / "other.kg", empty_neo4j.url, **empty_neo4j.login)
+    assert held(empty_neo4j) == before
+
+
+def test_constraints_and_indexes_are_there(folder: Path, empty_neo4j: Neo4j) -> None:
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    unique = empty_neo4j.run("SHOW CONSTRAINTS YIELD labelsOrTypes AS l, properties AS p RETURN l[0] + '.' + p[0] AS on")
+    keys = {"Actor.actorId", "Article.articleKey", "Claim.claimId", "Evidence.evidenceId", "Meta.owner"}
+    assert {row["on"] for row in unique} == keys
+    found = empty_neo4j.run(
+        "CALL db.index.fulltext.queryNodes('kgraph_names', $words) YIELD node RETURN node.name AS name", words="Türkiye"
+    )
+    assert found
+
+
+def test_all_steps_use_indexes(folder: Path, empty_neo4j: Neo4j) -> None:
+    """No statement of a push looks at all nodes for each of its rows."""
+    from kgraph.graph import neo4j
+
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    statements = [neo4j._change_nodes(kind, "KGraph:Claim") for kind in NODE_TYPES]
+    statements += [neo4j._delete_nodes(kind) for kind in NODE_TYPES]
+    for kind in link_types():
+        statements += [make(kind) for make in (neo4j._create_links, neo4j._change_links, neo4j._delete_links)]
+    with neo4j._connect(empty_neo4j.url, **empty_neo4j.login) as driver:
+        for statement in statements:
+            plan = driver.execute_query(f"EXPLAIN {statement}", rows=[]).summary.plan
+            assert not [step for step in operators(plan) if "Scan" in step], statement
+
+
+def operators(plan: dict) -> list[str]:
+    return [plan["operatorType"], *(each for child in plan.get("children", []) for each in operators(child))]
+
+
+@pytest.mark.parametrize(
+    ("url", "login", "words"),
+    [
+        (None, {"user": "neo4j", "password": "wrong"}, "wrong user or password"),
+        ("bolt://127.0.0.1:1", {"user": "neo4j", "password": "x"}, "no Neo4j answers"),
+        ("bolt://nowhere.invalid:7687", {"user": "neo4j", "password": "x"}, "no Neo4j answers"),
+    ],
+)
+def test_failures_are_one_line(
+    folder: Path, neo4j_server: Neo4j, url: str | None, login: dict[str, str], words: str
+) -> None:
+    with pytest.raises(StoreError, match=words) as caught:
+        push(folder, url or neo4j_server.url, **login)
+    assert "\n" not in str(caught.value)
+    assert login["password"] not in str(caught.value).replace("wrong user or password", "")
+
+
+@pytest.mark.parametrize("url", ["http://localhost:7474", "localhost", "bolt://", "bolt://me:secret@localhost"])
+def test_wrong_addresses(folder: Path, url: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        push(folder, url, user="neo4j", password="x")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("agent", ["Neo4j/4.4.38", "Neo4j/3.5.0", "Memgraph/2.0", ""])
+def test_old_servers_are_refused(agent: str) -> None:
+    with pytest.raises(StoreError, match="Neo4j 5 or newer"):
+        check_version(agent)
+
+
+@pytest.mark.parametrize("agent", ["Neo4j/5.26.12", "Neo4j/2025.09.0", "Neo4j/5.0.0-drop01"])
+def test_new_servers_are_taken(agent: str) -> None:
+    check_version(agent)
+
+
+def test_a_server_without_a_graph_says_so(folder: Path, empty_neo4j: Neo4j) -> None:
+    with pytest.raises(StoreError, match="kgraph push"):
+        open_store(folder, empty_neo4j.url, **empty_neo4j.login)
