@@ -1,0 +1,141 @@
+"""Articles from every kind of file, and what is said of the rest."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgraph.articles import LARGEST, Article, Problem, find_boilerplate, read_articles
+from kgraph.samples import samples
+
+STORY = "Russia delivered missiles to Syria on Monday, officials in Damascus said. Israel condemned the delivery."
+
+
+def one(path: Path) -> Article | Problem:
+    (found,) = read_articles([path])
+    return found
+
+
+def article(path: Path) -> Article:
+    found = one(path)
+    assert isinstance(found, Article), found
+    return found
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.txt").write_bytes(f"Élysée “warns” Tehran\n\n{STORY}".encode(encoding))
+    assert article(tmp_path / "a.txt").text.startswith("Élysée “warns” Tehran")
+
+
+BAD = {
+    "binary.txt": (b"\x00\x01\x02\x03" * 100, False, "binary"),
+    "empty.txt": (b" \n ", True, "empty"),
+    "large.txt": (b"a" * (LARGEST + 1), False, "5 MB"),
+    "german.txt": ("Die Bundesregierung hat am Montag weitere Waffen an die Ukraine geliefert, teilte das Ministerium mit.".encode(),
+                   True, "not English but de"),
+    "cut.pdf": (b"%PDF-1.4\n1 0 obj << /Type /Catalog", False, "damaged PDF"),
+    "sheet.xlsx": (b"PK", False, "no format"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
+    data, skipped, why = BAD[name]
+    (tmp_path / name).write_bytes(data)
+    found = one(tmp_path / name)
+    assert isinstance(found, Problem) and found.skipped is skipped and why in found.why, found
+    assert "\n" not in found.why
+
+
+def test_a_missing_file_is_a_failure(tmp_path: Path) -> None:
+    found = one(tmp_path / "nowhere.txt")
+    assert isinstance(found, Problem) and not found.skipped
+
+
+def test_duplicates_are_skipped(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(STORY)
+    first, second = read_articles([tmp_path])
+    assert isinstance(first, Article) and isinstance(second, Problem) and second.skipped
+
+
+def test_feed_is_read_line_by_line_and_bad_lines_are_named(tmp_path: Path) -> None:
+    lines = [json.dumps({"id": "one", "text": STORY, "published": "2024-05-01T10:00:00Z", "outlet": "Wire"}), "{oops", '{"id": 3}']
+    (tmp_path / "feed.jsonl").write_text("\n".join(lines))
+    good, oops, no_text = read_articles([tmp_path / "feed.jsonl"])
+    assert isinstance(good, Article) and (good.key, good.published, good.outlet) == ("one", "2024-05-01", "Wire")
+    assert [problem.where.rpartition("/")[2] for problem in (oops, no_text) if isinstance(problem, Problem)] == [
+        "feed.jsonl:2", "feed.jsonl:3"]
+
+
+def test_feed_is_not_read_whole(tmp_path: Path) -> None:
+    (tmp_path / "feed.jsonl").write_text(json.dumps({"text": STORY}) + "\n" + "{" * 100)
+    assert isinstance(next(iter(read_articles([tmp_path / "feed.jsonl"]))), Article)
+
+
+@pytest.mark.parametrize("data", [STORY.encode(), json.dumps({"text": STORY}).encode(),
+                                  f"<html><body><article><p>{STORY}</p><p>{STORY} Again.</p></article></body></html>".encode()])
+def test_stdin(data: bytes) -> None:
+    (found,) = read_articles(["-"], stdin=io.BytesIO(data))
+    assert isinstance(found, Article) and "Russia delivered missiles" in found.text
+
+
+def test_web_page_without_menus_banners_and_forms() -> None:
+    found = article(samples() / "beirut-pagers.html")
+    assert found.title == "After the pagers, the strikes"
+    assert (found.published, found.outlet) == ("2024-09-29", "Levant Evening News")
+    assert "Hamas, which attacked Israel" in found.text
+    assert not any(noise in found.text for noise in ("cookies", "Sport", "Weather", "Imprint"))
+
+
+def test_markdown_front_matter_and_marks_are_not_read() -> None:
+    found = article(samples() / "drones-for-jets.md")
+    assert (found.published, found.outlet) == ("2023-05-20", "Meridian Review")
+    hidden = [found.text[start:end] for start, end in found.boilerplate]
+    assert any("outlet" in words for words in hidden) and "**" in hidden
+
+
+def test_pdf() -> None:
+    assert "Germany has delivered two Patriot batteries" in " ".join(article(samples() / "patriots-for-kyiv.pdf").text.split())
+
+
+DATES = [
+    ("KYIV, Oct 1, 2022 (Harbor Wire) - Russia fired missiles.", "2022-10-01", "Harbor Wire"),
+    ("A headline\nBy Ann Lee in Rome | 3 March 2024 | 2 min read\nRussia fired missiles.", "2024-03-03", None),
+    ("KYIV, Oct 1 (Harbor Wire) - Russia fired missiles.", None, "Harbor Wire"),
+    ("Russia fired missiles at Kyiv on 3 March 2022, the day on which talks between the two governments were to begin again.", None, None),
+]
+
+
+@pytest.mark.parametrize("text, published, outlet", DATES)
+def test_dates_and_outlets_are_read_and_never_invented(tmp_path: Path, text: str, published: str | None, outlet: str | None) -> None:
+    (tmp_path / "a.txt").write_text(text)
+    found = article(tmp_path / "a.txt")
+    assert (found.published, found.outlet) == (published, outlet)
+
+
+def test_boilerplate_of_a_saved_text(tmp_path: Path) -> None:
+    text = (f"Home News Russia Sends More Missiles to the Syrian Gov...\n\nRussia Sends More Missiles to the Syrian Government\n\n"
+            f"{STORY}\n\nAdvertisement\n\n{STORY} Again.\n\nLEAVE A REPLY\n\nPlease enter your comment!")
+    marked = [text[start:end] for start, end in find_boilerplate(text)]
+    assert [words.split()[0] for words in marked] == ["Home", "Advertisement", "LEAVE", "Please"]
+
+
+@given(st.text(max_size=400))
+def test_boilerplate_is_ranges_in_order(text: str) -> None:
+    ranges = find_boilerplate(text)
+    assert all(0 <= start < end <= len(text) for start, end in ranges)
+    assert all(one[1] < other[0] for one, other in zip(ranges, ranges[1:], strict=False))
+
+
+def test_keys(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(STORY)
+    assert article(tmp_path / "a.txt").key == (tmp_path / "a.txt").as_posix()
+    (url,) = read_articles(["-"], stdin=io.BytesIO(json.dumps({"id": "x", "url": "https://a.org/1", "text": STORY}).encode()))
+    assert isinstance(url, Article) and url.key == "https://a.org/1"
