@@ -1,8 +1,8 @@
 // Which sentences tie two actors to each other?
-// $first: actor - the one
-// $second: actor - the other
-MATCH (c:Claim)-[x]->(a:Actor {actorId: $first})
-MATCH (c)-[y]->(b:Actor {actorId: $second})
+// $a: actor - the one
+// $b: actor - the other
+MATCH (c:Claim)-[x]->(a:Actor {actorId: $a})
+MATCH (c)-[y]->(b:Actor {actorId: $b})
 MATCH (e:Evidence)-[:ABOUT]->(c)
 MATCH (e)-[:FOUND_IN]->(t:Article)
 WHERE a.actorId <> b.actorId
