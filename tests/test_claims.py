@@ -41,7 +41,7 @@ CONSTRUCTIONS = [
     ("Hezbollah receives support from Iran.", "SUPPORTS Iran > Hezbollah"),
     # coordination
     ("Britain and France sanctioned Iran.", "SANCTIONS United Kingdom > Iran + SANCTIONS France > Iran"),
-    ("Iran funds and arms Hezbollah.", "FUNDS Iran > Hezbollah + SUPPLIES Iran > Hezbollah"),
+    ("Iran has funded and equipped Hezbollah.", "FUNDS Iran > Hezbollah + SUPPLIES Iran > Hezbollah"),
     ("Russia attacked Kyiv and Odesa.", "ATTACKS Russia > Kyiv + ATTACKS Russia > Odesa"),
     # control, raising, causatives
     ("Poland agreed to train Ukraine.", "TRAINS Poland > Ukraine"),

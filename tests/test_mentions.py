@@ -22,7 +22,7 @@ NAMES = [
     ("A new Zolfaqar-9 missile was shown.", ["Zolfaqar-9 (WeaponSystem)"]),
     ("The 93rd Mechanized Brigade held.", ["93rd Mechanized Brigade (Organization)"]),
     ("The tanker Ocean Pearl was boarded.", ["Ocean Pearl (WeaponSystem)"]),
-    ("The US-led coalition met.", ["US (State)"]),
+    ("The US-led talks failed.", ["US (State)"]),
     ("U.S. officials agreed.", ["U.S. (State)"]),
     ("Nicolás Maduro spoke.", ["Nicolás Maduro (Person)"]),
     ("Covid-19 spread.", []),

@@ -71,9 +71,9 @@ def _agents(verb: Token) -> list[Token]:
 
 def _objects(verb: Token) -> Iterator[Token]:
     """The objects of the active sentence; a relative clause without one is about the noun that it stands at."""
-    if verb.pos_ not in ("VERB", "AUX"):
-        return
     own = _children(verb, "dobj")
+    if verb.pos_ not in ("VERB", "AUX") and not own:
+        return
     if own or not is_passive(verb):
         yield from own or _gap(verb) or _shared_objects(verb)
     else:

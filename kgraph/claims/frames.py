@@ -94,6 +94,8 @@ def _is_triggered(frame: Frame, token: Token) -> bool:
     if frame.trigger == "name":
         return True
     hyphened = token.i and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_
+    if frame.trigger == "verb" and token.pos_ == "ADJ" and any(child.dep_ == "dobj" for child in token.children):
+        return True  # "to have armed Hezbollah", where the tagger sees an adjective
     return token.pos_ in TRIGGERS[frame.trigger] and not hyphened
 
 
@@ -131,7 +133,7 @@ def _fillers(frame: Frame, role: str, token: Token, scene: Scene) -> list[Refere
         if slot == "office":
             found = [reference for leader in fill(token, "is") for reference in _held(leader, token, scene)]
         else:
-            heads = [token.nbor(-2)] if slot == "left" else fill(token, slot)
+            heads = _around_hyphen(token, slot) if frame.trigger == "hyphen" else fill(token, slot)
             found = [reference for head in heads for reference in _fitting(frame, role, slot, head, allowed, scene.cast)]
         if found:
             return _distinct(found)
@@ -148,6 +150,21 @@ def _fitting(frame: Frame, role: str, slot: str, head: Token, allowed: frozenset
         local = reference.place if as_place and reference.place else reference.local
         if cast.actors[local].kind in allowed:
             yield Reference(local, reference.start, reference.end, reference.source, reference.use)
+
+
+def _around_hyphen(token: Token, slot: str) -> list[Token]:
+    """Around the second part of "Iran-backed": the first part, or the noun that both describe."""
+    if slot == "left":
+        return [token.nbor(-2)]
+    slot, _, rest = slot.partition(".")
+    if token.dep_ == "amod" and token.head.i > token.i:
+        noun = token.head
+    else:  # where the parser went astray: the end of the noun phrase that follows
+        after = list(token.doc[token.i + 1:min(token.i + 6, token.sent.end)])
+        nouns = [t for n, t in enumerate(after) if t.pos_ in ("NOUN", "PROPN") and all(
+            b.pos_ in ("NOUN", "PROPN", "ADJ") for b in after[:n])]
+        noun = nouns[-1] if nouns else token.head
+    return fill(noun, rest) if rest else [noun]
 
 
 def _held(leader: Token, title: Token, scene: Scene) -> Iterator[Reference]:
