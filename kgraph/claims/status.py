@@ -1,220 +1,412 @@
-"""How a sentence puts a claim: cues from the claim's own word outward along the tree, each changing one field."""
+"""How a sentence puts a claim: who says it, and whether it happened, is planned, doubted or denied.
+
+The words of cues.yaml are looked for from the claim's own word outward along the dependency tree, the innermost first;
+each changes one field of the stance. The way up ends at a coordinated clause. From a clause that is taken for granted
+("the drones, which Iran made") nothing but the speaker is read further out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
 
-import yaml
-from spacy.tokens import Span, Token
+from spacy.tokens import Token
 
 from kgraph.actors import Cast
+from kgraph.claims.cues import EFFECTS, GOVERNING, OWN, WORDS, Cue, Effect
+from kgraph.claims.voices import speakers_of, subject_of, voices_of
 from kgraph.documents import Document
-from kgraph.model import Speaker, Stance, Status
+from kgraph.model import Stance, Status
 
-_WEAKER = ("certain", "probable", "possible")
-_PLANNED = frozenset(("requested", "offered", "planned", "agreed", "attempted", "threatened"))
-_ENDED = frozenset(("stopped",))
+_VERBS, _NOUNS = ("VERB", "AUX"), ("NOUN", "PROPN")
+_NEGATORS = frozenset(("not", "n't", "n’t", "never", "no", "neither", "nor"))
+_NOBODY = frozenset(("none", "nobody", "nothing", "neither"))
+_ONLY = frozenset(("only", "just", "merely", "simply", "least"))  # "not only" denies nothing
+_SPANS = frozenset(("years", "decades", "generations", "centuries"))
+_MODIFIERS = ("amod", "compound", "nmod", "poss", "npadvmod", "advmod", "nummod", "appos")
+_CONDITIONS = frozenset(("if", "unless", "lest"))
+_DEFINITE = frozenset(("the", "this", "that", "these", "those", "both"))
+_INCLUSIVE = frozenset(("with", "in", "by", "through", "under", "into"))  # "would respond with strikes"
+_OPEN = frozenset(("inf", "ger", "that", "is", "participle", "purpose"))  # clauses that share what stands above them
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A cue in the text: its name, what it changes, and the head of the phrase that names who says so."""
+
+    name: str
+    effect: Effect
+    speaker: Token | None = None
+    verb: Token | None = None
+
+
+def read_stance(document: Document, cast: Cast, trigger: Token, base: Stance | None = None) -> Stance:
+    """The stance of the claim that a word makes; `base` is what the word itself says ("lifted sanctions": stopped)."""
+    stance, spoken = base or Stance(), set[int]()
+    for found in (*_climb(trigger), *_asked(trigger)):
+        stance = _apply(stance, found, cast)
+        spoken |= {found.verb.i} if found.verb else set()
+    if not _is_title(trigger):
+        stance = _voiced(document, cast, trigger, stance, spoken)
+    return _settled(stance)
 
 
 def status_of(stance: Stance) -> Status:
-    """The word for a stance: the first that fits."""
+    """What the fields come to: the first that fits."""
     if stance.polarity == "denied":
         return Status.DENIED
-    if stance.polarity in ("negated", "unobserved"):
+    if stance.polarity != "affirmed" or stance.stage == "failed":
         return Status.NEGATED
-    if stance.stage in _ENDED:
+    if stance.stage == "stopped":
         return Status.ENDED
-    if stance.stage in _PLANNED:
+    if stance.stage not in ("done", "ongoing"):
         return Status.PLANNED
-    if stance.certainty != "certain" or stance.hypothetical:
+    if stance.certainty == "possible" or stance.hypothetical:
         return Status.POSSIBLE
     return Status.ASSERTED if stance.voice == "author" else Status.REPORTED
 
 
-@dataclass(frozen=True)
-class _Cues:
-    governing: dict[tuple[str, str], tuple[str, dict[str, Any]]]
-    own: dict[str, dict[str, str]]
-    speaking: frozenset[str]
+# --- the fold --------------------------------------------------------------------------------------------------------
+
+_CERTAINTIES, _VOICES = ("certain", "probable", "possible"), ("author", "attributed", "quoted")
 
 
-@cache
-def _cues() -> _Cues:
-    data = yaml.safe_load(files("kgraph.claims").joinpath("cues.yaml").read_text(encoding="utf-8"))
-    governing: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {}
-    for name, entry in data["governing"].items():
-        for complement, words in entry.items():
-            if complement != "effect":
-                for word in words.split():
-                    governing.setdefault((word, complement), (name, entry["effect"]))
-    own = {kind: {w: effect for effect, words in table.items() for w in words} for kind, table in data["own"].items()}
-    return _Cues(governing, own, frozenset(data["speaking"].split()))
+def _apply(stance: Stance, found: Found, cast: Cast) -> Stance:
+    """The stance after one more cue: the innermost stage, the weaker certainty, the closer voice; negations turn over."""
+    effect = found.effect
+    speakers = speakers_of(found.speaker, cast)
+    return replace(
+        stance,
+        polarity=_polarity(stance.polarity, effect.get("polarity", "affirmed")),
+        stage=effect.get("stage", stance.stage) if stance.stage in ("done", "ongoing") else stance.stage,
+        certainty=max(stance.certainty, effect.get("certainty", "certain"), key=_CERTAINTIES.index),
+        hypothetical=stance.hypothetical or effect.get("hypothetical", False),
+        voice=max(stance.voice, effect.get("voice", "author"), key=_VOICES.index),
+        speakers=stance.speakers + tuple(s for s in speakers if s not in stance.speakers),
+        cues=(*stance.cues, found.name),
+    )
 
 
-_EFFECTS: dict[str, dict[str, Any]] = {
-    "planned": {"stage": "planned"}, "possible": {"certainty": "possible"}, "requested": {"stage": "requested"},
-    "reported": {"voice": "attributed"}, "stopped": {"stage": "stopped"}, "negated": {"polarity": "negated"},
-}
+def _polarity(inner: str, outer: str) -> str:
+    if outer == "affirmed" or inner == "unobserved":
+        return inner
+    return "affirmed" if inner in ("denied", "negated") and outer != "unobserved" else outer
 
 
-def read_stance(document: Document, cast: Cast, trigger: Token, base: Stance = Stance()) -> Stance:
-    """The stance of a sentence towards the claim that a word in it makes."""
-    stance, node, outside = base, trigger, False
-    for _ in range(12):
-        stance = _own(stance, node, trigger, outside)
-        if node.dep_ == "ROOT":
-            break
-        head, complement, boundary = _step(node)
-        outside = outside or boundary
-        cue = _cues().governing.get((head.lemma_.lower(), complement)) if complement else None
-        if cue and not (outside and cue[0] not in ("reported", "denied", "possible")):
-            stance = _apply(stance, cue[0], cue[1], f"{head.lemma_} {complement}")
-            if cue[0] in ("reported", "denied"):
-                stance = _said(stance, head, cast, node)
-        node = head
-    return _quoted(_according(stance, trigger, cast), document, trigger, cast)
+def _settled(stance: Stance) -> Stance:
+    """A negative that somebody says is a denial."""
+    return replace(stance, polarity="denied") if stance.polarity == "negated" and stance.voice != "author" else stance
 
 
-def _step(node: Token) -> tuple[Token, str, bool]:
-    """The word above, what the node is to it, and whether a clause of its own ends here."""
-    head, dep = node.head, node.dep_
-    to = any(c.lower_ == "to" and c.dep_ == "aux" for c in node.children)
-    if any(c.lower_ == "whether" for c in node.children if c.dep_ == "mark"):
-        return head, "whether", False
-    if dep in ("xcomp", "acl", "ccomp", "advcl", "oprd") and node.pos_ in ("VERB", "AUX") and to:
-        return head, "inf", dep == "advcl"
-    if dep == "ccomp" or dep == "parataxis":
-        return head, "that", False
-    if dep == "acl" and node.pos_ == "VERB":
-        mark = any(c.lower_ == "that" and c.dep_ in ("mark",) for c in node.children)
-        return head, "that" if mark else "", not mark
-    if dep in ("pcomp",):
-        return head.head, "ger" if head.lower_ == "of" else head.lower_, False
-    if dep == "xcomp":
-        return head, "ger" if node.tag_ == "VBG" else "that", False
-    if dep in ("dobj", "nsubjpass", "attr"):
-        return head, "np", False
-    if dep == "pobj":
-        return head.head, head.lower_, False
-    if dep in ("relcl", "advcl", "appos"):
-        return head, "", True
-    if dep == "conj":
-        return head, "", False
-    return head, "", False
-
-
-def _own(stance: Stance, node: Token, trigger: Token, outside: bool) -> Stance:
-    """What stands at a word itself: modals, negation, adverbs, adjectives, "if"."""
-    if outside and node is not trigger:
-        return stance
-    own = _cues().own
-    for child in node.children:
-        low = child.lower_
-        if child.dep_ in ("aux", "auxpass") and low in own["modal"]:
-            effect = own["modal"][low]
-            stance = _apply(stance, effect, _EFFECTS[effect], low)
-        elif child.dep_ == "neg" or (child.dep_ in ("det", "nsubj", "dobj", "preconj") and low in ("no", "neither", "none", "nobody")):
-            longer = any(c.lower_ == "longer" for c in child.children) or (child.i + 1 < len(child.doc) and child.nbor(1).lower_ in ("longer", "more"))
-            stance = _apply(stance, "stopped", {"stage": "stopped"}, "no longer") if longer else _flip(stance, low, node)
-        elif child.dep_ in ("advmod", "npadvmod", "amod", "det", "compound", "nmod") and low in own["adverb"]:
-            stance = _apply(stance, own["adverb"][low], _EFFECTS[own["adverb"][low]], low)
-        elif child.dep_ == "advmod" and low == "longer":
-            stance = _apply(stance, "stopped", {"stage": "stopped"}, "no longer")
-        elif child.dep_ in ("amod", "det", "advmod", "compound") and low in own["adjective"] and node.pos_ in ("NOUN", "PROPN"):
-            stance = _apply(stance, own["adjective"][low], _EFFECTS[own["adjective"][low]], low)
-        elif child.dep_ == "mark" and low in ("if", "unless"):
-            stance = _apply(stance, "if", {"hypothetical": True}, low)
-    if node.dep_ == "conj" and node.pos_ == "VERB" and node.head.pos_ == "VERB" and not any(c.dep_ in ("aux", "nsubj", "nsubjpass") for c in node.children):
-        shared = [c for c in node.head.children if c.dep_ == "aux" and c.lower_ in own["modal"]]
-        for child in shared:
-            effect = own["modal"][child.lower_]
-            stance = _apply(stance, effect, _EFFECTS[effect], child.lower_)
-        joined = any(c.lower_ in ("or", "nor") for c in node.head.children if c.dep_ == "cc")
-        if joined and any(c.dep_ == "neg" for c in node.head.children):
-            stance = _flip(stance, "not", node)
-    if node.lemma_ in ("be",) and any(c.dep_ == "acomp" and c.lemma_ in ("unclear", "unknown") for c in node.children):
-        stance = _apply(stance, "possible", {"certainty": "possible"}, "unclear")
+def _voiced(document: Document, cast: Cast, trigger: Token, stance: Stance, spoken: set[int]) -> Stance:
+    """The stance with those who speak around the sentence, by quotation marks and "according to"."""
+    for voice in voices_of(document).get(trigger.i, ()):
+        effect = {"voice": "quoted" if voice.quoted else "attributed"}
+        known = voice.verb is not None and voice.verb.i in spoken
+        stance = _apply(stance, Found(voice.cue, effect, None if known else voice.speaker, voice.verb), cast)
     return stance
 
 
-def _flip(stance: Stance, word: str, node: Token) -> Stance:
-    if node.lemma_ in ("observe", "see", "confirm", "find", "detect"):
-        return replace(stance, polarity="unobserved", cues=(*stance.cues, f"{word} {node.lemma_}"))
-    if stance.polarity in ("negated",):
-        return replace(stance, polarity="affirmed", cues=(*stance.cues, word))
-    return replace(stance, polarity="negated", cues=(*stance.cues, word))
+def _asked(trigger: Token) -> Iterator[Found]:
+    """A question says nothing."""
+    if trigger.sent[-1].text == "?" or (len(trigger.sent) > 1 and trigger.sent[-2].text == "?"):
+        if not _granted_within(trigger):
+            yield Found("question", {"hypothetical": True})
 
 
-def _apply(stance: Stance, name: str, effect: dict[str, Any], cue: str) -> Stance:
-    for key, value in effect.items():
-        if key == "certainty":
-            value = max(value, stance.certainty, key=_WEAKER.index)
-        if key == "stage" and stance.stage not in ("done", "ongoing"):
-            value = stance.stage
-        if key == "polarity" and stance.polarity == "negated" and value == "denied":
-            value = "affirmed"
-        if key == "voice" and stance.voice == "quoted":
-            value = "quoted"
-        stance = replace(stance, **{key: value})
-    return replace(stance, cues=(*stance.cues, cue))
+def _granted_within(trigger: Token) -> bool:
+    return any(t.dep_ in ("relcl", "acl", "amod", "appos") for t in (trigger, *trigger.ancestors))
 
 
-def _said(stance: Stance, verb: Token, cast: Cast, content: Token) -> Stance:
-    who = [c for c in verb.children if c.dep_ in ("nsubj", "agent") and c.i != content.i]
-    who = [g for c in who for g in ([c] if c.dep_ == "nsubj" else [x for x in c.children if x.dep_ == "pobj"])]
-    return replace(stance, speakers=(*stance.speakers, *(_speaker(w, cast) for w in who[:1])))
+def _is_title(trigger: Token) -> bool:
+    """Whether a word only describes a name ("Syrian President X", "Russian-made"): the author's own, whoever speaks."""
+    return trigger.dep_ in _MODIFIERS and _cue_under(trigger, Link(trigger.head, "mod")) is None
 
 
-def _speaker(head: Token, cast: Cast) -> Speaker:
-    left = min((t.i for t in head.subtree if t.i <= head.i and head.i - t.i < 6), default=head.i)
-    reference = cast.at.get(head.i, ())
-    return Speaker(head.doc[left:head.i + 1].text, reference[0].local if reference else None)
+# --- climbing --------------------------------------------------------------------------------------------------------
 
 
-def _according(stance: Stance, trigger: Token, cast: Cast) -> Stance:
-    for token in trigger.sent:
-        if token.lower_ == "according" and token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "to":
-            who = [t for t in token.nbor(1).children if t.dep_ == "pobj"]
-            return replace(_apply(stance, "reported", {"voice": "attributed"}, "according to"),
-                           speakers=(*stance.speakers, *(_speaker(w, cast) for w in who[:1])))
-    return stance
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a word stands under, and how (the kinds of cues.yaml, `governing`, and "conj", "rel", "time", "if")."""
+
+    head: Token
+    kind: str
 
 
-def _quoted(stance: Stance, document: Document, trigger: Token, cast: Cast) -> Stance:
-    quote = next(((a, b) for a, b in _quotes(document) if a < trigger.i < b and b - a > 4), None)
-    if quote is None:
-        return stance
-    polarity = "denied" if stance.polarity == "negated" else stance.polarity
-    who = stance.speakers or tuple(_speaker(w, cast) for w in _near(document, quote))
-    return replace(stance, voice="quoted", polarity=polarity, speakers=who, cues=(*stance.cues, "quotation"))
+def _climb(trigger: Token) -> Iterator[Found]:
+    """The cues on the way from a word to the top of its sentence, innermost first."""
+    used, node = set[int](), trigger
+    yield from _own(node, used)
+    while link := _link(node):
+        if link.kind == "conj":
+            yield from _shared(node, link.head, used)
+        elif link.kind == "if" or link.kind in OWN["preposition"]:
+            effect = {"hypothetical": True} if link.kind == "if" else EFFECTS[OWN["preposition"][link.kind]]
+            yield Found(link.kind.replace("_", " "), effect)
+            yield from _speakers_above(link.head)
+            return
+        elif cue := _cue_under(node, link):
+            yield from _governed(cue, link, used)
+        elif _is_open(node, link):
+            yield from _own(link.head, used)
+        else:
+            yield from _speakers_above(node) if link.kind != "mod" else ()
+            return
+        node = link.head
 
 
-def _near(document: Document, quote: tuple[int, int]) -> list[Token]:
-    doc = document.doc
-    for token in [*doc[quote[1]:quote[1] + 12], *reversed(doc[max(0, quote[0] - 12):quote[0]])]:
-        if token.lemma_.lower() in _cues().speaking and token.pos_ == "VERB":
-            if who := [c for c in token.children if c.dep_ == "nsubj"]:
-                return who[:1]
-    return []
+def _speakers_above(node: Token) -> Iterator[Found]:
+    """Only who speaks further out: of what is taken for granted, nothing else is said there."""
+    while link := _link(node):
+        cue = _cue_under(node, link) if link.kind != "mod" else None
+        if cue and cue.effect == {"voice": "attributed"} and link.head.pos_ in _VERBS:
+            yield Found(_name(link), cue.effect, subject_of(link.head), link.head)
+        node = link.head
 
 
-@lru_cache(maxsize=4)
-def _quotes_of(text: str, key: int) -> tuple[tuple[int, int], ...]:
-    return ()
+def _governed(cue: Cue, link: Link, used: set[int]) -> Iterator[Found]:
+    """What a governing word does, with its own negation, modals and adverbs."""
+    negators = _negators(link.head, used)
+    effect, name = (cue.negated, f"not {_name(link)}") if negators else (cue.effect, _name(link))
+    used |= {token.i for token in negators}
+    speaker = _speaker(link.head) if "voice" in effect else None
+    yield Found(name, effect, speaker, link.head if "voice" in effect else None)
+    if "voice" not in effect:
+        yield from _own(link.head, used)
+    else:
+        yield from (Found(t.lower_, EFFECTS[OWN["adverb"][t.lower_]]) for t in link.head.children
+                    if t.dep_ == "advmod" and t.lower_ in OWN["adverb"])
 
 
-def _quotes(document: Document) -> list[tuple[int, int]]:
-    found, begin = [], None
-    for start, end in document.paragraphs:
-        begin = None
-        for token in document.doc[start:end]:
-            if token.text in ("“", '"', "``") and begin is None:
-                begin = token.i
-            elif token.text in ("”", '"', "''") and begin is not None:
-                found.append((begin, token.i))
-                begin = None
-    return found
+def _speaker(head: Token) -> Token | None:
+    """Who says it by a verb, or by a noun: "Beijing's claim that", "claims by Beijing"."""
+    if head.pos_ in _VERBS:
+        return subject_of(head)
+    own = [t for t in head.children if t.dep_ == "poss"]
+    own += [t for by in head.children if by.lower_ in ("by", "from") for t in by.children if t.dep_ == "pobj"]
+    return own[0] if own else None
+
+
+def _name(link: Link) -> str:
+    ending = {"inf": " to", "np": "", "ger": " doing", "subj": "", "mod": "", "whether": " whether"}
+    return _words(link.head)[0].replace("+", " ") + ending.get(link.kind, f" {link.kind}")
+
+
+def _words(head: Token) -> list[str]:
+    """How cues.yaml may name a word: with its particle, by special form, by its lemma."""
+    lemma, after = head.lemma_.lower(), head.nbor().lower_ if head.i + 1 < len(head.doc) else ""
+    special = [f"{head.lower_}+to"] if after == "to" and head.lower_ in ("used", "going", "yet") else []
+    if lemma in ("have", "be") and after == "yet":
+        special = ["yet+to"]
+    if head.lower_ == "used" and any(t.dep_ == "auxpass" for t in head.children):
+        special = []
+    return [*special, *(f"{lemma}+{t.lower_}" for t in head.children if t.dep_ == "prt"), lemma]
+
+
+def _cue_under(node: Token, link: Link) -> Cue | None:
+    """The cue that a link makes; to agree to a truce is no plan, it is the claim itself."""
+    if link.kind == "whether":
+        return GOVERNING["any", "whether"]
+    kinds = {"purpose": ("purpose", "inf"), "participle": ("ger",)}.get(link.kind, (link.kind,))
+    heads = [link.head]
+    if link.kind == "subj" and link.head.lemma_ in ("be", "seem", "remain", "prove"):
+        heads += [t for t in link.head.children if t.dep_ in ("acomp", "attr", "oprd")]
+    cue = next((GOVERNING[word, kind] for head in heads for kind in kinds for word in _words(head)
+                if (word, kind) in GOVERNING), None)
+    if cue and cue.name in ("agreed", "planned") and node.lemma_.lower() in WORDS["agreements"] and link.head.pos_ == "VERB":
+        return cue if link.kind == "np" and cue.name == "planned" else None
+    return cue
+
+
+def _is_open(node: Token, link: Link) -> bool:
+    """Whether a word's own modals and negations bear on what stands under it."""
+    lemma = _words(link.head)[0]
+    if link.kind in _OPEN:
+        return True
+    if link.kind == "np":
+        return lemma in WORDS["light"] or (not _is_definite(node) and lemma not in WORDS["factive"])
+    if link.kind == "subj":
+        return lemma in WORDS["occurring"] or lemma in WORDS["light"]
+    if link.kind == "of":
+        return link.head.lemma_.lower() in WORDS["counting"]
+    return link.kind in _INCLUSIVE and (lemma in WORDS["light"] or not _is_definite(node)) and link.head.pos_ in _VERBS
+
+
+def _is_definite(noun: Token) -> bool:
+    return any((t.dep_ == "det" and t.lower_ in _DEFINITE) or t.dep_ == "poss" for t in noun.children)
+
+
+# --- links -----------------------------------------------------------------------------------------------------------
+
+
+def _link(node: Token) -> Link | None:
+    """What a word stands under and how; None at the top."""
+    head = node.head
+    if node.dep_ == "ROOT" or head.i == node.i:
+        return None
+    if node.dep_ in ("pobj", "pcomp"):
+        return _prepositional(head)
+    if node.dep_ == "conj":
+        return Link(_finite(node, head), "conj")
+    if node.dep_ in ("ccomp", "xcomp", "advcl", "acl", "relcl", "csubj", "csubjpass", "dep", "parataxis"):
+        return Link(head, _clause(node))
+    if node.dep_ in ("dobj", "nsubjpass", "dative"):
+        return Link(head, "np")
+    if node.dep_ == "nsubj":
+        return Link(head, "subj")
+    if node.dep_ in ("attr", "acomp"):
+        return Link(head, "is")
+    if node.dep_ == "oprd":
+        return Link(head, "as" if (head.lemma_.lower(), "as") in GOVERNING else "is")
+    return Link(head, "mod")
+
+
+def _prepositional(preposition: Token) -> Link:
+    """The word that a preposition belongs to; "accused Iran of sending" belongs to the verb wherever the model hung it."""
+    kind, host = preposition.lower_, preposition.head
+    while host.pos_ in ("ADP", "ADV", "SCONJ") and host.dep_ in ("prep", "advmod", "cc", "pcomp") and host.head.i != host.i:
+        kind, host = f"{host.lower_}_{kind}", host.head
+    if host.dep_ == "pobj" and f"{host.head.lower_}_{host.lower_}_{kind}" in OWN["preposition"]:
+        return Link(host.head.head, f"{host.head.lower_}_{host.lower_}_{kind}")
+    above = host.head
+    if host.dep_ in ("dobj", "pobj", "nsubjpass") and not _has_cue(host, kind) and above.pos_ == "VERB" and _has_cue(above, kind):
+        host = above
+    return Link(host, kind)
+
+
+def _has_cue(head: Token, kind: str) -> bool:
+    return any((word, kind) in GOVERNING for word in _words(head))
+
+
+def _finite(node: Token, head: Token) -> Token:
+    """The clause that a coordinated one is beside: "agreed to stop and sent" joins "sent" to "agreed"."""
+    if node.pos_ not in _VERBS or node.tag_ not in ("VBD", "VBZ", "VBP"):
+        return head
+    while head.tag_ in ("VB", "VBG") and head.dep_ in ("xcomp", "advcl", "pcomp", "acl") and not _modals(head):
+        head = head.head.head if head.dep_ == "pcomp" else head.head
+    return head
+
+
+def _clause(node: Token) -> str:
+    """The kind of a clause under its head."""
+    marks = {t.lower_ for t in node.children if t.dep_ == "mark"}
+    infinitive = any(t.tag_ == "TO" for t in node.children if t.dep_ == "aux") and not _is_announced(node)
+    if "whether" in marks or ("if" in marks and node.dep_ == "ccomp" and node.i > node.head.i):
+        return "whether"
+    if marks & _CONDITIONS:
+        return "if"
+    if infinitive:
+        return "purpose" if node.dep_ == "advcl" else "inf"
+    bare = node.tag_ == "VBG" and not any(t.dep_ in ("aux", "nsubj") for t in node.children)
+    if node.dep_ == "advcl":
+        return "participle" if not marks and node.tag_ in ("VBG", "VBN", "VBD") and bare | (node.tag_ != "VBG") else "time"
+    if node.dep_ in ("acl", "relcl"):
+        return "that" if "that" in marks or (node.dep_ == "acl" and _has_subject(node)) else "rel"
+    if node.dep_ == "xcomp":
+        return "ger" if bare else "inf" if node.tag_ == "VB" else "is"
+    return "ger" if bare and node.dep_ == "ccomp" and node.i > node.head.i else "that"
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(t.dep_ in ("nsubj", "nsubjpass", "expl") for t in verb.children)
+
+
+def _is_announced(verb: Token) -> bool:
+    """"Germany to send tanks": an infinitive with its subject before it, as headlines put what is planned."""
+    children = list(verb.children)
+    subject = next((t for t in children if t.dep_ in ("nsubj", "nsubjpass")), None)
+    to = next((t for t in children if t.tag_ == "TO"), None)
+    return bool(subject and to and subject.i < to.i and not any(t.lower_ == "for" and t.dep_ == "mark" for t in children)
+                and verb.dep_ in ("ROOT", "ccomp", "conj", "dep"))
+
+
+# --- what stands beside a word ---------------------------------------------------------------------------------------
+
+
+def _own(node: Token, used: set[int]) -> Iterator[Found]:
+    """The cues beside a word: modals, negations, adverbs; adjectives of a noun."""
+    negators = _negators(node, used)
+    if node.pos_ in _NOUNS:
+        yield from _of_noun(node)
+    else:
+        yield from _of_verb(node, negators)
+    if any(t.dep_ == "advmod" and t.lower_ in ("longer", "anymore") for t in node.children) and negators:
+        yield Found("no longer", {"stage": "stopped"})
+    elif negators and not any(OWN["modal"].get(m.lower_) in ("possible", "requested") and m.lower_ not in ("can", "could", "ca")
+                              for m in _modals(node)):
+        yield from (Found(t.lower_, {"polarity": "negated"}) for t in negators)
+    used |= {token.i for token in negators}
+
+
+def _modals(verb: Token) -> list[Token]:
+    return [t for t in verb.children if t.dep_ in ("aux", "auxpass") and t.tag_ == "MD"]
+
+
+def _of_verb(verb: Token, negators: list[Token]) -> Iterator[Found]:
+    children = list(verb.children)
+    for modal in _modals(verb):
+        unreal = modal.lower_ in ("would", "should") and any(t.lower_ in ("have", "'ve") for t in children if t.dep_ == "aux")
+        name = OWN["modal"].get(modal.lower_)
+        if unreal or any(t.dep_ == "advcl" and _clause(t) == "if" for t in children):
+            yield Found(f"{modal.lower_} have" if unreal else f"if ... {modal.lower_}", {"hypothetical": True})
+        elif name:
+            yield Found(modal.lower_, EFFECTS[name])
+    for adverb in (t for t in children if t.dep_ in ("advmod", "npadvmod") and t.lower_ in OWN["adverb"]):
+        if OWN["adverb"][adverb.lower_] != "negated":
+            yield Found(adverb.lower_, EFFECTS[OWN["adverb"][adverb.lower_]])
+    if _is_announced(verb):
+        yield Found("to", EFFECTS["planned"])
+    past = verb.tag_ == "VBD" or any(t.tag_ == "VBD" for t in children if t.dep_ in ("aux", "auxpass"))
+    if past and not negators and any(t.lower_ in ("until", "till") for t in children if t.dep_ in ("prep", "mark")):
+        yield Found("until", EFFECTS["stopped"])
+
+
+def _of_noun(noun: Token) -> Iterator[Found]:
+    """Adjectives before a noun, or before the name that it is the title of; "until then", "for years" before both."""
+    hosts = [noun, noun.head] if noun.dep_ in ("compound", "nmod") else [noun]
+    for word in (t for host in hosts for t in host.children if t.i < noun.i):
+        name = OWN["adjective"].get(word.lower_)
+        if name and name != "negated" and word.pos_ not in ("PROPN",) or name and word.dep_ == "amod":
+            yield Found(word.lower_, EFFECTS[name])
+    before = [t.lower_ for t in noun.doc[max(noun.left_edge.i - 3, noun.sent.start):noun.i]]
+    if "ex" in before[-3:] or ("then" in before[-3:] and "until" not in before and "since" not in before):
+        yield Found("ex", EFFECTS["stopped"])
+    elif "until" in before or ("for" in before and _SPANS & set(before) and noun.dep_ in ("appos", "ROOT", "attr", "conj")):
+        yield Found("until" if "until" in before else "for years", EFFECTS["stopped"])
+
+
+def _negators(node: Token, used: set[int]) -> list[Token]:
+    """What negates a word: beside it, in its subject or object ("no troops were sent"), beside the verb it depends on."""
+    hosts = [node]
+    if node.dep_ in ("acomp", "attr", "oprd") or (node.dep_ in ("dobj", "nsubjpass") and node.pos_ == "NOUN"
+                                                  and not _is_definite(node) and node.head.lemma_ not in WORDS["factive"]):
+        hosts.append(node.head)
+    found = [t for host in hosts for t in host.children if _negates(t, host)]
+    if node.pos_ in _VERBS:
+        found += [d for t in node.children if t.dep_ in ("nsubj", "nsubjpass", "dobj", "attr")
+                  for d in (t, *t.children) if d.lower_ in (_NOBODY if d is t else ("no", "neither"))]
+    return [t for t in found if t.i not in used]
+
+
+def _negates(token: Token, host: Token) -> bool:
+    if token.lower_ not in _NEGATORS or token.dep_ not in ("neg", "det", "advmod", "preconj", "cc"):
+        return False
+    if token.lower_ in ("no", "neither", "nor") and token.dep_ == "cc":
+        return False
+    after = token.nbor().lower_ if token.i + 1 < len(token.doc) else ""
+    return after not in _ONLY and not (host.lemma_ == "doubt" and token.lower_ == "no")
+
+
+def _shared(node: Token, first: Token, used: set[int]) -> Iterator[Found]:
+    """What a coordinated verb shares with the first: modals and negation where it has none and is of the same form."""
+    if node.pos_ not in _VERBS or first.pos_ not in _VERBS or _has_subject(node):
+        return
+    if any(t.dep_ in ("aux", "auxpass") for t in node.children) or node.tag_ != first.tag_:
+        return
+    but = any(t.lower_ in ("but", "yet") for t in first.children if t.dep_ == "cc")
+    yield from (Found(m.lower_, EFFECTS[OWN["modal"][m.lower_]]) for m in _modals(first) if m.lower_ in OWN["modal"])
+    negators = [t for t in first.children if _negates(t, first) and t.i not in used]
+    if node.tag_ in ("VB", "VBN", "VBG") and not but:
+        yield from (Found(t.lower_, {"polarity": "negated"}) for t in negators)
+    used |= {t.i for t in negators}
