@@ -7,7 +7,7 @@ SAMPLES := kgraph/samples
 
 demo: .venv/installed
 	$(BIN)/kgraph build $(SAMPLES) -g demo.kg
-	$(BIN)/kgraph query who-arms actor=Hezbollah -g demo.kg
+	$(BIN)/kgraph query who-arms actor=Ukraine -g demo.kg
 	$(BIN)/kgraph view -g demo.kg -o demo.html
 
 test: .venv/installed-for-tests

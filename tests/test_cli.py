@@ -45,7 +45,7 @@ ANSWERS = [
     (("path", "Iran", "Ukraine"), "Iran"),
     (("stats",), "articles"),
     (("queries",), "who-arms"),
-    (("query", "who-arms", "actor=Hezbollah"), "Iran"),
+    (("query", "who-arms", "actor=Kyiv"), "Germany"),
     (("cypher", "MATCH (a:Actor {actorId: 'state:iran'}) RETURN a.name AS name"), "Iran"),
 ]
 
