@@ -8,6 +8,7 @@ from dataclasses import replace
 from kgraph.actors import Cast
 from kgraph.catalogue import Catalogue
 from kgraph.claims.frames import Match, find_matches
+from kgraph.claims.words import STAGES
 from kgraph.claims.status import read_stance, status_of
 from kgraph.documents import Document
 from kgraph.model import Evidence, Filler, Stance, digest
@@ -32,7 +33,8 @@ def _evidence(document: Document, cast: Cast, match: Match) -> Evidence:
     start, end = document.start(sentence), document.end(sentence)
     text = document.article.text[start:end]
     fillers = tuple(_filler(document, role, r.local, r.start, r.end) for role, r in match.fillers)
-    stance = read_stance(document, cast, trigger, Stance(stage=frame.stage) if frame.stage else Stance())
+    stage = frame.stage or (STAGES.get(trigger.lemma_) if trigger.pos_ == "VERB" else None)
+    stance = read_stance(document, cast, trigger, Stance(stage=stage) if stage else Stance())
     key = digest(text, frame.relation.name, *(filler.surface for filler in fillers[:2]), document.article.key)
     where = document.start(trigger)
     return Evidence(key, digest(document.article.key, str(where), trigger.text), document.article.key,

@@ -15,5 +15,6 @@ try:
     CLASSES: dict[str, frozenset[str]] = {name: frozenset(words.split()) for name, words in _data["classes"].items()}
     TRANSPARENT, DITRANSITIVE, GIVING, TAKING, MEDIATING, SUBJECT_CONTROL, OBJECT_CONTROL_PREPOSITIONS = (
         frozenset(_data[name].split()) for name in _LISTS)
+    STAGES: dict[str, str] = {word: stage for stage, words in _data["stages"].items() for word in words.split()}
 except (KeyError, AttributeError, yaml.YAMLError) as error:
     raise KnowledgeError(f"claims/words.yaml: {error!r}; it needs classes and the lists {', '.join(_LISTS)}") from error

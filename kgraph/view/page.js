@@ -121,7 +121,7 @@
 
   function colour() {
     const dark = document.documentElement.dataset.theme === "dark";
-    network.setOptions({ nodes: { font: { color: dark ? "#e8eaec" : "#1c2126" } } });
+    network.setOptions({ nodes: { font: dark ? { color: "#e8eaec", strokeColor: "#14181c" } : { color: "#1c2126", strokeColor: "#fbfbf9" } } });
     byId("theme").textContent = dark ? "Light" : "Dark";
   }
 

@@ -60,7 +60,7 @@ def _carrier(picture: Picture) -> str:
 _OPTIONS: dict[str, Any] = {
     "physics": {"enabled": False},
     "interaction": {"hover": True, "tooltipDelay": 150, "hideEdgesOnDrag": False, "keyboard": {"enabled": True, "bindToWindow": False}},
-    "nodes": {"font": {"size": 15}},
+    "nodes": {"font": {"size": 17, "strokeWidth": 3}, "scaling": {"label": {"drawThreshold": 3}}},
     "edges": {"arrows": {"to": {"scaleFactor": 0.6}}, "font": {"size": 0}},
 }
 
@@ -88,19 +88,34 @@ def _line(edge: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 def _layout(picture: Picture) -> dict[str, tuple[float, float]]:
-    """Where each actor stands: computed once, the same way each time. Source: ForceAtlas2 (Jacomy et al. 2014), networkx."""
+    """Where each actor stands: computed once, the same way each time. Parts without a tie stand in rows below the largest.
+
+    Source: the force-directed layout of Fruchterman and Reingold (1991), as in networkx.
+    """
     import networkx
 
     graph = networkx.Graph()
-    graph.add_nodes_from(actor["id"] for actor in picture["actors"])
-    graph.add_edges_from((edge["source"], edge["target"]) for edge in picture["edges"])
-    if len(graph) < 2:
-        return dict.fromkeys(graph, (0.0, 0.0))
-    places = networkx.forceatlas2_layout(graph, max_iter=100 if len(graph) < 500 else 40, seed=1, scaling_ratio=4.0,
-                                         strong_gravity=False, gravity=2.0)
-    spread = max(max(abs(x), abs(y)) for x, y in places.values()) or 1.0
-    reach = 260 * len(graph) ** 0.5
-    return {actor: (float(x) / spread * reach / 2, float(y) / spread * reach / 2) for actor, (x, y) in places.items()}
+    graph.add_nodes_from(sorted(actor["id"] for actor in picture["actors"]))
+    graph.add_edges_from(sorted((edge["source"], edge["target"]) for edge in picture["edges"]))
+    parts = sorted(networkx.connected_components(graph), key=lambda part: (-len(part), min(part)))
+    places, left, top, row = dict[str, tuple[float, float]](), 0.0, 0.0, 0.0
+    widest = 2 * _reach(len(parts[0])) * _STRETCH if parts else 0.0
+    for part in parts:
+        reach = _reach(len(part))
+        if left and left + 2 * reach * _STRETCH > widest:
+            left, top, row = 0.0, top + row, 0.0
+        within = networkx.spring_layout(graph.subgraph(sorted(part)), k=1.6 / len(part) ** 0.5, iterations=150, seed=1, scale=reach)
+        places |= {actor: (left + (reach + float(x)) * _STRETCH, top + reach + float(y)) for actor, (x, y) in within.items()}
+        left, row = left + 2 * reach * _STRETCH + 110, max(row, 2 * reach + 70)
+    return places
+
+
+def _reach(actors: int) -> float:
+    """How far a part with so many actors reaches from its middle, in pixels."""
+    return 22 * float(actors) ** 0.5 if actors < 8 else 52 * float(actors) ** 0.5
+
+
+_STRETCH = 1.8  # screens are wide, and so are names
 
 
 def _part(name: str) -> str:
