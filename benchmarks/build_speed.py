@@ -3,7 +3,7 @@
     python benchmarks/build_speed.py [FEED.jsonl] [--articles N] [--runs N]
 
 Without a feed it reads the sample articles, many times over under other keys. Prints one line a run and the ratio of
-the medians. The bare pipeline is `nlp.pipe(texts)` of the pinned model with its defaults, and nothing done with the result.
+the medians. The bare pipeline is `nlp.pipe(texts)` of the pinned model, with nothing done with the result.
 """
 
 from __future__ import annotations

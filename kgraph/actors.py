@@ -1,191 +1,409 @@
+"""Names → the article's own actors, and which of them every noun phrase stands for.
+
+Names of one catalogue entry are one actor; a name that the catalogue lacks is one by its fullest form. Owners ("Syrian
+bases"), appositions ("Hezbollah, the Lebanese group,"), relative pronouns, pronouns and descriptions ("the group", "both
+sides") are bound inside the article, and only where kind and grammar agree: a wrong antecedent is worse than none.
+"""
+
 from __future__ import annotations
-from dataclasses import dataclass
-from kgraph.catalogue import Catalogue
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from spacy.tokens import Span, Token
+
+from kgraph.catalogue import Catalogue, Entry
 from kgraph.documents import Document
+from kgraph.errors import KnowledgeError
 from kgraph.mentions import Name
-from kgraph.model import LocalActor, Mention, Kind
+from kgraph.model import Kind, LocalActor, Mention
+
+_BODIES = frozenset((Kind.STATE, Kind.GROUP, Kind.ORGANIZATION))
+_NEAR = 2  # sentences back in which a pronoun finds its antecedent
+_FAR = 6  # the same for a description
+_LOCATIVE = frozenset(("in", "at", "near", "outside", "to", "from", "around", "over", "into", "inside", "of"))
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    local: str
-    start: int
+    """What a noun phrase stands for: an actor of the article, by its head token."""
+
+    local: str  # the article's actor
+    start: int  # tokens of the words that name it
     end: int
-    source: str
-    use: str
-    place: str | None = None
+    source: str  # catalogue, designation, model, or reference (a pronoun or description)
+    use: str  # name, demonym, metonym, capital, owner ("Syrian bases"), pronoun, description
+    place: str | None = None  # for a capital: the local actor that is the city
+
 
 @dataclass(frozen=True)
 class Cast:
-    actors: dict
-    at: dict
-    mentions: tuple
+    """The actors of an article and which tokens stand for them."""
 
-OWNED=set("""government official authority officer leader fighter troop soldier force man woman aircraft jet plane warplane helicopter
- diplomat envoy ambassador delegation minister ministry military army navy regime administration state ship vessel warship submarine
- target site position base facility installation city town village commander spokesman spokeswoman militant mercenary crew gunner pilot
- intelligence rebel militia unit side expert negotiator team attache attaché serviceman servant embassy consulate headquarters bureau
- wing command convoy tank drone missile artillery airstrike strike infrastructure capital territory soil peacekeeper instructor adviser
- trainer bodyguard fleet marine air_force gunman member lawmaker agent""".split())
-DESC={ # noun -> kinds
- 'group':(Kind.GROUP,Kind.ORGANIZATION),'movement':(Kind.GROUP,),'militia':(Kind.GROUP,),'faction':(Kind.GROUP,),'organisation':(Kind.ORGANIZATION,Kind.GROUP),'organization':(Kind.ORGANIZATION,Kind.GROUP),
- 'mercenary':(Kind.GROUP,),'rebel':(Kind.GROUP,),'alliance':(Kind.ORGANIZATION,),'bloc':(Kind.ORGANIZATION,),'company':(Kind.ORGANIZATION,),'firm':(Kind.ORGANIZATION,),'agency':(Kind.ORGANIZATION,),'ministry':(Kind.ORGANIZATION,),
- 'system':(Kind.WEAPON,),'missile':(Kind.WEAPON,),'drone':(Kind.WEAPON,),'aircraft':(Kind.WEAPON,),'jet':(Kind.WEAPON,),'fighter':(),'tank':(Kind.WEAPON,),'ship':(Kind.WEAPON,),'vessel':(Kind.WEAPON,),'carrier':(Kind.WEAPON,),
- 'country':(Kind.STATE,),'kingdom':(Kind.STATE,),'republic':(Kind.STATE,),'emirate':(Kind.STATE,),'nation':(Kind.STATE,),'city':(Kind.PLACE,),'town':(Kind.PLACE,),'strip':(Kind.PLACE,),'brigade':(Kind.ORGANIZATION,Kind.GROUP),'force':(Kind.GROUP,Kind.ORGANIZATION),'army':(Kind.ORGANIZATION,),
- 'network':(Kind.GROUP,),'cartel':(Kind.GROUP,),'gang':(Kind.GROUP,),'party':(Kind.ORGANIZATION,),'mission':(Kind.ORGANIZATION,),'court':(Kind.ORGANIZATION,)}
-HE={'he','him','his','himself'}; SHE={'she','her','herself','hers'}; IT={'it','its','itself'}; THEY={'they','them','their','themselves'}; WE={'we','us','our','ours'}
+    actors: dict[str, LocalActor]
+    at: dict[int, tuple[Reference, ...]]  # head token of a phrase → the actors it stands for ("both sides": two)
+    mentions: tuple[Mention, ...]
 
-def find_cast(document, names, catalogue):
-    doc=document.doc; actors={}; at={}; mentions=[]; forms={}
-    surname={}; adate=document.article.published or ''
-    def local_for(entry,text,kind):
-        nm=entry.name if entry else text
-        loc=f"{nm} ({kind})"
-        if loc not in actors: actors[loc]=LocalActor(loc,nm,kind,entry.id if entry else None,(entry.country or (None,))[0] if entry else None)
-        return loc
-    order=[]
-    states_here=set()
-    for n in names:
-        for e in n.entries[:1]:
-            if e.kind is Kind.STATE: states_here.add(e.id)
-    for n in names:
-        text=doc[n.start:n.end].text
-        ents=n.entries; place=None; e=None; kind=n.kind
-        if ents:
-            e=ents[0]
-            people=[x for x in ents if x.kind is Kind.PERSON]
-            if e.kind is Kind.PERSON and len(people)>1:
-                cur=[x for x in people if any((not o.since or o.since<=adate) and (not o.until or adate<=o.until) for o in x.offices)]
-                e=(cur or people)[0]
-            kind=e.kind
-            if n.use=='capital':
-                p=[x for x in ents if x.kind is Kind.PLACE]
-                place=(p[0] if p else None)
-        elif kind is Kind.PERSON:
-            last=text.split()[-1]
-            if ' ' in text: surname[last]=text
-            elif text in surname: text=surname[text]
-        loc=local_for(e,text,kind)
-        ploc=None
-        if n.use=='capital':
-            if place: ploc=local_for(place,place.name,Kind.PLACE)
-            else:
-                ploc=f"{text} (Place)"; actors.setdefault(ploc,LocalActor(ploc,text,Kind.PLACE))
-        r=Reference(loc,n.start,n.end,n.source,n.use,ploc)
-        for i in range(n.start,n.end): at[i]=(r,)
-        root=doc[n.start:n.end].root
-        at[root.i]=(r,)
-        city=False
-        if ploc:
-            h=root.head
-            if root.dep_=='pobj' and h.lower_ in ('in','at','near','outside','to','from','around','over') : city=True
-        mloc=ploc if city else loc
-        forms.setdefault(mloc,[]).append(doc[n.start:n.end].text)
-        s=doc[n.start:n.end]
-        mentions.append(Mention(mloc,document.start(s),document.end(s),document.article.text[document.start(s):document.end(s)],n.source))
-        order.append((root.i,r,kind))
-    # owners
-    for i,r,kind in list(order):
-        root=doc[i]; h=root.head
-        if root.dep_=='conj' and root.head.i in at and root.head.dep_ in('amod','compound','poss','nmod'): h=root.head.head
-        elif root.dep_ not in('amod','compound','poss','nmod'): continue
-        if h.i in at and at[h.i][0].use!='owner': continue
-        if h.pos_ in('NOUN','PROPN') and h.i>i and h.lemma_.lower() in OWNED and kind in (Kind.STATE,Kind.GROUP,Kind.ORGANIZATION,Kind.PERSON):
-            o=Reference(r.local,root.i,h.i+1,r.source,'owner',None)
-            if h.i in at and all(x.local!=o.local for x in at[h.i]): at[h.i]=at[h.i]+(o,)
-            else: at[h.i]=(o,)
-    # apposition
-    for t in doc:
-        if t.i in at or t.pos_ not in('NOUN','PROPN'): continue
-        if t.lemma_.lower() not in DESC: continue
-        for c in t.children:
-            if c.dep_=='appos' and c.i in at: at[t.i]=tuple(Reference(x.local,t.i,t.i+1,'reference','description') for x in at[c.i])
-        if t.i not in at and t.dep_=='appos' and t.head.i in at: at[t.i]=tuple(Reference(x.local,t.i,t.i+1,'reference','description') for x in at[t.head.i])
-    # discourse
-    seen=[] # (i, refs, kind, subj)
-    sent_no={}; k=0
-    for s in doc.sents:
-        for t in s: sent_no[t.i]=k
-        k+=1
-    para={}
-    for pi,(a,b) in enumerate(document.paragraphs):
-        for i in range(a,b): para[i]=pi
-    name_at={i:(r,kind) for i,r,kind in order}
-    def candidates(t,ok,maxs):
-        out=[]
-        for (i,loc,kind,subj) in reversed(seen):
-            if sent_no[t.i]-sent_no[i]>maxs: break
-            if ok(loc,kind): out.append((i,loc,kind,subj))
-        return out
-    def pick(t,ok,maxs):
-        c=candidates(t,ok,maxs)
-        if not c: return None
-        def clause_subject(i):
-            return any(x.dep_ in('nsubj','nsubjpass') and x.head==t.head and x.i==i for x in t.head.children) if t.dep_ in('dobj','pobj','dative') else False
-        c=[x for x in c if not clause_subject(x[0])]
-        if not c: return None
-        same=[x for x in c if sent_no[x[0]]==sent_no[t.i]]
-        prev=[x for x in c if sent_no[x[0]]==sent_no[t.i]-1]
-        for pool in (same,prev,c):
-            subj=[x for x in pool if x[3]]
-            if subj: return (subj[0] if pool is not same else subj[-1])
-            if pool: return pool[0]
-    fem=set()
-    for t in doc:
-        i=t.i; low=t.lower_
-        if i in name_at:
-            r,kind=name_at[i]
-            seen.append((i,r.local,kind,t.dep_ in('nsubj','nsubjpass') or (t.dep_ in('poss','compound','amod') and t.head.dep_ in('nsubj','nsubjpass'))))
+
+@dataclass(slots=True)
+class _Seen:
+    """An actor that was spoken of, at a place where a later pronoun may mean it."""
+
+    token: int
+    sentence: int
+    local: str
+    kind: Kind
+    subject: bool
+
+
+@dataclass(slots=True)
+class _Scene:
+    """What is known while an article is read from its beginning to its end."""
+
+    document: Document
+    catalogue: Catalogue
+    actors: dict[str, LocalActor] = field(default_factory=dict)
+    at: dict[int, tuple[Reference, ...]] = field(default_factory=dict)
+    mentions: list[Mention] = field(default_factory=list)
+    forms: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    sentences: dict[int, int] = field(default_factory=dict)
+    seen: list[_Seen] = field(default_factory=list)
+    named: dict[int, Reference] = field(default_factory=dict)  # by the head of the name
+
+
+def find_cast(document: Document, names: tuple[Name, ...], catalogue: Catalogue) -> Cast:
+    """The article's actors, with everything in the text that stands for them."""
+    scene = _Scene(document, catalogue)
+    scene.sentences = {token.i: n for n, sentence in enumerate(document.doc.sents) for token in sentence}
+    _add_names(scene, names)
+    _add_owners(scene)
+    _add_appositions(scene)
+    for token in document.doc:
+        _bind(scene, token)
+    actors = {local: replace(a, forms=tuple(dict.fromkeys(scene.forms[local]))) for local, a in scene.actors.items()}
+    return Cast(actors, scene.at, tuple(scene.mentions))
+
+
+# Names. --------------------------------------------------------------------------------------------------------------
+
+
+def _add_names(scene: _Scene, names: tuple[Name, ...]) -> None:
+    """An actor for every name; a surname or short form goes to the full name before it."""
+    full: dict[tuple[Kind, str], str] = {}
+    for name in names:
+        span = scene.document.doc[name.start : name.end]
+        entry = _likeliest(name, scene)
+        kind, text = (entry.kind if entry else name.kind), span.text
+        if entry is None:
+            text = full.setdefault((kind, text), text) if not _is_full(kind, text) else text
+            for short in _short_forms(kind, text):
+                full.setdefault((kind, short), text)
+        local = _actor(scene, entry, text, kind)
+        place = _city(scene, name, text) if name.use == "capital" else None
+        reference = Reference(local, name.start, name.end, name.source, name.use, place)
+        scene.at |= {token.i: (reference,) for token in span}
+        scene.named[span.root.i] = reference
+        _mention(scene, place if place and _is_city(span) else local, span, name.source)
+
+
+def _is_full(kind: Kind, text: str) -> bool:
+    return " " in text
+
+
+def _short_forms(kind: Kind, text: str) -> Iterator[str]:
+    words = text.split()
+    if kind is Kind.PERSON and len(words) > 1:
+        yield words[-1]
+    elif len(words) > 2:
+        yield " ".join(words[:-1])
+
+
+def _likeliest(name: Name, scene: _Scene) -> Entry | None:
+    """The entry that a name fits; of several people the one in office when the article was published."""
+    people = [entry for entry in name.entries if entry.kind is Kind.PERSON]
+    if not name.entries or name.entries[0].kind is not Kind.PERSON or len(people) < 2:
+        return name.entries[0] if name.entries else None
+    date = scene.document.article.published or "9"
+    named = {actor.entry for actor in scene.actors.values()}
+    holding = [p for p in people if any(o.since <= date and (not o.until or date <= o.until) for o in p.offices)]
+    return next((p for p in people if p.id in named), (holding or people)[0])
+
+
+def _actor(scene: _Scene, entry: Entry | None, text: str, kind: Kind) -> str:
+    name = entry.name if entry else text
+    local = f"{name} ({kind})"
+    country = entry.country[0] if entry and entry.country else None
+    scene.actors.setdefault(local, LocalActor(local, name, kind, entry.id if entry else None, country))
+    return local
+
+
+def _city(scene: _Scene, name: Name, text: str) -> str:
+    entry = next((entry for entry in name.entries if entry.kind is Kind.PLACE), None)
+    return _actor(scene, entry, text, Kind.PLACE)
+
+
+def _is_city(span: Span) -> bool:
+    """Whether a capital is named as a place: "in Moscow"."""
+    root = span.root
+    return root.dep_ == "pobj" and root.head.lower_ in _LOCATIVE
+
+
+def _mention(scene: _Scene, local: str, span: Span, source: str) -> None:
+    start, end = scene.document.start(span), scene.document.end(span)
+    scene.forms[local].append(span.text)
+    scene.mentions.append(Mention(local, start, end, scene.document.article.text[start:end], source))
+
+
+# Owners and appositions. ---------------------------------------------------------------------------------------------
+
+
+def _add_owners(scene: _Scene) -> None:
+    """ "Hezbollah fighters", "Israeli and Syrian officials": the noun stands for whom it belongs to."""
+    for i, reference in scene.named.items():
+        owner = scene.document.doc[i]
+        noun = _owned_by(owner)
+        if noun is None or noun.i in scene.named or scene.actors[reference.local].kind not in _OWNERS:
             continue
-        if i in at: 
+        found = Reference(reference.local, i, noun.i + 1, reference.source, "owner")
+        others = tuple(r for r in scene.at.get(noun.i, ()) if r.local != found.local)
+        scene.at[noun.i] = (*others, found)
+
+
+_OWNERS = frozenset((Kind.STATE, Kind.GROUP, Kind.ORGANIZATION, Kind.PERSON))
+_MODIFIERS = ("amod", "compound", "poss", "nmod")
+
+
+def _owned_by(owner: Token) -> Token | None:
+    """The noun that is named after an owner, if it is one that stands for him."""
+    while owner.dep_ == "conj" and owner.head.dep_ in (*_MODIFIERS, "conj"):
+        owner = owner.head
+    noun = owner.head
+    fits = owner.dep_ in _MODIFIERS and noun.i > owner.i and noun.pos_ in ("NOUN", "PROPN")
+    return noun if fits and noun.lemma_.lower() in _words()["owned"] else None
+
+
+def _add_appositions(scene: _Scene) -> None:
+    """ "the Lebanese group Hezbollah", "Hamas, the group behind it": the description stands for the name beside it."""
+    for token in scene.document.doc:
+        if token.i in scene.at or not _kinds_described(token):
             continue
-        res=None
-        if t.tag_ in('WDT','WP','WP$') or (low=='that' and t.dep_ in('nsubj','nsubjpass','dobj')):
-            v=t
-            while v.dep_ not in('relcl','ROOT') and v.head!=v: v=v.head
-            if v.dep_=='relcl':
-                h=v.head
-                if h.i in at: at[i]=tuple(Reference(x.local,i,i+1,'reference','pronoun') for x in at[h.i])
-            continue
-        if low in HE: res=pick(t,lambda l,k:k is Kind.PERSON and l not in fem,3)
-        elif low in SHE: res=pick(t,lambda l,k:k is Kind.PERSON,3)
-        elif low in IT: res=pick(t,lambda l,k:k in(Kind.STATE,Kind.GROUP,Kind.ORGANIZATION) or (k is Kind.WEAPON and t.dep_ in('dobj','nsubjpass')),2)
-        elif low in THEY: res=pick(t,lambda l,k:k in(Kind.GROUP,Kind.ORGANIZATION,Kind.STATE,Kind.WEAPON),2)
-        elif t.pos_=='NOUN' and t.lemma_.lower() in DESC and any(c.lower_ in('the','this','that','these','those') for c in t.children if c.dep_=='det') :
-            lem=t.lemma_.lower(); kinds=DESC[lem]
-            if t.tag_=='NNS' and any(c.lower_ in('two','both') for c in t.children) and lem in('country','group','side','nation'):
-                locs=[]
-                for (j,loc,kind,_) in reversed(seen):
-                    if kind in kinds and loc not in locs: locs.append(loc)
-                    if len(locs)==2: break
-                if len(locs)==2: at[i]=tuple(Reference(l,i,i+1,'reference','description') for l in reversed(locs))
-                continue
-            if t.tag_=='NNS' and lem not in('mercenary','rebel','system','missile','drone','aircraft'): continue
-            if any(c.dep_ in('prep','relcl','acl') and c.lower_ in('of','that') for c in t.children) : continue
-            mods=[c for c in t.children if c.dep_ in('amod','compound') and c.i in at]
-            ctry=[at[c.i][0].local for c in mods]
-            def ok(l,k):
-                if k not in kinds: return False
-                if ctry:
-                    a=actors[l]; e=catalogue.entries.get(a.entry or '')
-                    return any(actors[x].entry in (e.country if e else ()) for x in ctry)
-                return True
-            res=pick(t,ok,6)
-        elif low in('side','sides') and any(c.lower_ in('both','two') for c in t.children) or (low=='both' and t.dep_ in('nsubj','dobj','pobj')):
-            locs=[]
-            for (j,loc,kind,_) in reversed(seen):
-                if kind in(Kind.STATE,Kind.GROUP,Kind.ORGANIZATION) and loc not in locs: locs.append(loc)
-                if len(locs)==2: break
-            if len(locs)==2: at[i]=tuple(Reference(l,i,i+1,'reference','description') for l in reversed(locs))
-            continue
-        elif t.pos_=='PROPN' and t.i and doc[i-1].lower_ in('mr','mr.','ms','mrs','dr','general') and t.text in surname:
-            loc=f"{surname[t.text]} (Person)"
-            if loc in actors: at[i]=(Reference(loc,i,i+1,'reference','name'),)
-            continue
-        if res:
-            at[i]=(Reference(res[1],i,i+1,'reference','pronoun' if t.pos_=='PRON' else 'description'),)
-            seen.append((i,res[1],res[2],t.dep_ in('nsubj','nsubjpass')))
-            if t.dep_=='poss' and t.head.i not in at and t.head.lemma_.lower() in OWNED: at[t.head.i]=(Reference(res[1],i,t.head.i+1,'reference','owner'),)
-    from dataclasses import replace
-    used={m.local for m in mentions}
-    actors={k:replace(v,forms=tuple(dict.fromkeys(forms.get(k,())))) for k,v in actors.items()}
-    return Cast(actors,at,tuple(mentions))
+        partner = next((c for c in token.children if c.dep_ == "appos" and c.i in scene.at), None) or _name_before(
+            scene, token
+        )
+        if partner is not None:
+            scene.at[token.i] = tuple(
+                replace(r, start=token.i, end=token.i + 1, source="reference", use="description", place=None)
+                for r in scene.at[partner.i]
+            )
+
+
+def _name_before(scene: _Scene, token: Token) -> Token | None:
+    """The name that a description follows after a comma: "Hamas, the group …"."""
+    if token.dep_ == "appos" and token.head.i in scene.named:
+        return token.head
+    first = token.left_edge.i
+    if first > 1 and token.nbor(first - 1 - token.i).text == "," and first - 2 in scene.named:
+        name = token.doc[first - 2]
+        kinds = _kinds_described(token)
+        return (
+            name
+            if scene.actors[scene.named[first - 2].local].kind in kinds and token.doc[first].lower_ in _ARTICLES
+            else None
+        )
+    return None
+
+
+_ARTICLES = frozenset(("the", "a", "an", "its", "their"))
+
+
+# Pronouns and descriptions. ------------------------------------------------------------------------------------------
+
+
+def _bind(scene: _Scene, token: Token) -> None:
+    """What a token stands for, and that it was spoken of."""
+    if token.i in scene.named:
+        _note(scene, token, scene.named[token.i].local)
+    elif token.i in scene.at:
+        return
+    elif token.tag_ in ("WDT", "WP", "WP$") or (
+        token.lower_ == "that" and token.dep_ in ("nsubj", "nsubjpass", "dobj")
+    ):
+        _bind_relative(scene, token)
+    elif found := _pair(scene, token) or _antecedent(scene, token):
+        use = "pronoun" if token.pos_ == "PRON" else "description"
+        scene.at[token.i] = tuple(Reference(local, token.i, token.i + 1, "reference", use) for local in found)
+        for local in found:
+            _note(scene, token, local)
+        _bind_owned(scene, token)
+
+
+def _note(scene: _Scene, token: Token, local: str) -> None:
+    head = token.head if token.dep_ in _MODIFIERS else token
+    subject = head.dep_ in ("nsubj", "nsubjpass")
+    scene.seen.append(_Seen(token.i, scene.sentences[token.i], local, scene.actors[local].kind, subject))
+
+
+def _bind_relative(scene: _Scene, token: Token) -> None:
+    verb = token
+    while verb.dep_ not in ("relcl", "ROOT"):
+        verb = verb.head
+    if verb.dep_ == "relcl" and verb.head.i in scene.at:
+        scene.at[token.i] = tuple(
+            replace(r, start=token.i, end=token.i + 1, source="reference", use="pronoun", place=None)
+            for r in scene.at[verb.head.i]
+        )
+
+
+def _bind_owned(scene: _Scene, owner: Token) -> None:
+    """ "its fighters": the noun stands for whom the pronoun stands for."""
+    noun = owner.head
+    if owner.dep_ == "poss" and noun.i not in scene.at and noun.lemma_.lower() in _words()["owned"]:
+        scene.at[noun.i] = tuple(replace(r, end=noun.i + 1, use="owner") for r in scene.at[owner.i])
+
+
+_HE = frozenset(("he", "him", "his", "himself"))
+_SHE = frozenset(("she", "her", "herself", "hers"))
+_IT = frozenset(("it", "its", "itself"))
+_THEY = frozenset(("they", "them", "their", "themselves"))
+
+
+def _antecedent(scene: _Scene, token: Token) -> tuple[str, ...]:
+    """Whom a pronoun or a description stands for."""
+    low = token.lower_
+    if low in _HE or low in _SHE:
+        return _choose(scene, token, lambda seen: seen.kind is Kind.PERSON, _NEAR + 1, low)
+    if low in _IT:
+        weapon = token.dep_ in ("dobj", "nsubjpass")
+        return _choose(
+            scene, token, lambda seen: seen.kind in _BODIES or (weapon and seen.kind is Kind.WEAPON), _NEAR, low
+        )
+    if low in _THEY:
+        return _choose(scene, token, lambda seen: seen.kind in _BODIES or seen.kind is Kind.WEAPON, _NEAR, low)
+    return _described(scene, token)
+
+
+def _described(scene: _Scene, token: Token) -> tuple[str, ...]:
+    """Whom "the Lebanese group" or "this missile" describes: somebody of that kind, from there."""
+    kinds = _kinds_described(token)
+    definite = any(
+        child.dep_ == "det" and child.lower_ in ("the", "this", "that", "these", "those") for child in token.children
+    )
+    if not kinds or not definite or token.pos_ != "NOUN" or any(c.dep_ in ("relcl", "acl") for c in token.children):
+        return ()
+    if any(child.dep_ == "prep" and child.lower_ == "of" for child in token.children):
+        return ()
+    if (
+        token.tag_ == "NNS"
+        and not kinds & {Kind.WEAPON}
+        and token.lemma_.lower() not in ("mercenary", "rebel", "militant")
+    ):
+        return ()
+    from_ = {scene.actors[r.local].entry for c in token.children if c.dep_ in _MODIFIERS for r in scene.at.get(c.i, ())}
+    return _choose(scene, token, lambda seen: seen.kind in kinds and _is_from(scene, seen.local, from_), _FAR, "")
+
+
+def _is_from(scene: _Scene, local: str, states: set[str | None]) -> bool:
+    """Whether an actor belongs to one of some states; to any where none is said."""
+    entry = scene.catalogue.entries.get(scene.actors[local].entry or "")
+    return not states or bool(entry and states & {*entry.country, entry.id})
+
+
+def _choose(scene: _Scene, token: Token, fits: Callable[[_Seen], bool], reach: int, form: str) -> tuple[str, ...]:
+    """The likeliest of those spoken of: what the same pronoun meant in this sentence, a subject, the latest."""
+    here, barred = scene.sentences[token.i], _barred(scene, token)
+    found = [s for s in scene.seen if here - s.sentence <= reach and fits(s) and s.local not in barred]
+    doc = token.doc
+    chained = [s for s in found if form and s.sentence == here and _same_pronoun(doc[s.token].lower_, form)]
+    for pool in (
+        chained[-1:],
+        [s for s in found if s.sentence == here],
+        [s for s in found if s.sentence == here - 1],
+        found,
+    ):
+        subjects = [s for s in pool if s.subject]
+        if subjects:
+            return ((subjects[0] if pool and pool[0].sentence == here else subjects[-1]).local,)
+        if pool:
+            return (pool[-1].local,)
+    return ()
+
+
+def _same_pronoun(one: str, other: str) -> bool:
+    return any(one in forms and other in forms for forms in (_HE, _SHE, _IT, _THEY))
+
+
+def _barred(scene: _Scene, token: Token) -> set[str]:
+    """Whom an object cannot mean: the subject of its own clause."""
+    verb = token.head
+    while verb.dep_ in ("prep", "pobj", "dative", "agent", "dobj") and verb.pos_ not in ("VERB", "AUX"):
+        verb = verb.head
+    if token.dep_ not in ("dobj", "pobj", "dative") or verb.pos_ not in ("VERB", "AUX"):
+        return set()
+    while verb.dep_ in ("conj", "xcomp") and not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children):
+        verb = verb.head
+    subjects = (child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass"))
+    return {r.local for subject in subjects for t in (subject, *subject.conjuncts) for r in scene.at.get(t.i, ())}
+
+
+def _pair(scene: _Scene, token: Token) -> tuple[str, ...]:
+    """ "both sides", "the two countries", "each other": two actors that were named together."""
+    words = {child.lower_ for child in token.children}
+    alone = token.lower_ == "both" and token.dep_ in ("nsubj", "dobj", "pobj", "nsubjpass")
+    if not alone and not (token.lemma_.lower() in _words()["pairs"] and words & {"both", "two"}):
+        return ()
+    kinds = _BODIES | {Kind.PERSON}
+    if token.lemma_.lower() in ("country", "nation", "government", "state", "neighbour", "neighbor"):
+        kinds = frozenset((Kind.STATE,))
+    return _latest_pair(scene, token, kinds)
+
+
+def _latest_pair(scene: _Scene, token: Token, kinds: Iterable[Kind]) -> tuple[str, ...]:
+    """The latest two of a kind that stand together ("A and B", "between A and B"), else the only two in reach."""
+    here, barred = scene.sentences[token.i], _barred(scene, token)
+    near = [s for s in scene.seen if here - s.sentence <= _FAR and s.kind in kinds and s.local not in barred]
+    for one, other in reversed([*zip(near, near[1:], strict=False)]):
+        first, second = token.doc[one.token], token.doc[other.token]
+        if (
+            one.local != other.local
+            and (second.head == first or first.head == second.head)
+            and one.sentence == other.sentence
+        ):
+            return (one.local, other.local)
+    locals_ = list(dict.fromkeys(s.local for s in near if here - s.sentence <= _NEAR))
+    return tuple(locals_) if len(locals_) == 2 else ()
+
+
+# Words. --------------------------------------------------------------------------------------------------------------
+
+
+def _kinds_described(token: Token) -> frozenset[Kind]:
+    """The kinds of actor that a noun can describe; none for other words."""
+    return _described_kinds().get(token.lemma_.lower(), frozenset()) if token.pos_ in ("NOUN", "PROPN") else frozenset()
+
+
+@cache
+def _described_kinds() -> dict[str, frozenset[Kind]]:
+    found: dict[str, set[Kind]] = defaultdict(set)
+    for kind, words in _data()["descriptions"].items():
+        for word in words.split():
+            found[word].add(Kind(kind))
+    return {word: frozenset(kinds) for word, kinds in found.items()}
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    return {name: frozenset(_data()[name].split()) for name in ("owned", "pairs")}
+
+
+@cache
+def _data() -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(files("kgraph").joinpath("descriptions.yaml").read_text(encoding="utf-8"))
+        return {name: found[name] for name in ("descriptions", "owned", "pairs")}
+    except (KeyError, TypeError, yaml.YAMLError) as error:
+        raise KnowledgeError(f"descriptions.yaml: {error!r}; it needs descriptions, owned and pairs") from error

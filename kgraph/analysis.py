@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from kgraph.errors import UsageError
@@ -54,8 +54,10 @@ def load_graph(db: sqlite3.Connection, *, realised: bool = False) -> networkx.Mu
     return graph
 
 
-def shortest_paths(db: sqlite3.Connection, start: str, end: str, *, realised: bool = False, limit: int = 10) -> list[Path]:
-    """The shortest ways from one actor to another along edges of any direction. Raises UsageError where there is none."""
+def shortest_paths(
+    db: sqlite3.Connection, start: str, end: str, *, realised: bool = False, limit: int = 10
+) -> list[Path]:
+    """The shortest ways from one actor to another, along edges of any direction. Raises UsageError without one."""
     import networkx
 
     graph = load_graph(db, realised=realised)
@@ -71,7 +73,7 @@ def shortest_paths(db: sqlite3.Connection, start: str, end: str, *, realised: bo
 
 
 def _hops(graph: networkx.MultiDiGraph[str], way: list[str]) -> Iterator[Hop]:
-    for one, other in zip(way, way[1:], strict=False):
+    for one, other in pairwise(way):
         both = [*(graph.get_edge_data(one, other) or {}).values(), *(graph.get_edge_data(other, one) or {}).values()]
         yield Hop(one, other, tuple(sorted((data["tie"] for data in both), key=lambda tie: (tie.type, tie.edge))))
 
@@ -102,11 +104,15 @@ def stats(db: sqlite3.Connection, *, busiest: int = 10) -> Stats:
     ranked = sorted(near.nodes, key=lambda actor: (-len(near.adj[actor]), actor))[:busiest]
     articles, first, last = db.execute("SELECT count(*), min(published), max(published) FROM article").fetchone()
     return Stats(
-        articles, first, last, db.execute("SELECT count(*) FROM evidence").fetchone()[0],
+        articles,
+        first,
+        last,
+        db.execute("SELECT count(*) FROM evidence").fetchone()[0],
         _counts(db, "SELECT kind, count(*) FROM actor GROUP BY kind ORDER BY 2 DESC, 1"),
         _counts(db, "SELECT type, count(*) FROM claim GROUP BY type ORDER BY 2 DESC, 1"),
         _counts(db, "SELECT status, count(*) FROM claim GROUP BY status ORDER BY 2 DESC, 1"),
-        graph.number_of_edges(), networkx.number_connected_components(near),
+        graph.number_of_edges(),
+        networkx.number_connected_components(near),
         tuple((actor, names[actor], len(near.adj[actor])) for actor in ranked),
     )
 

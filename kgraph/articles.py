@@ -41,7 +41,7 @@ class _Skip(Exception):
 
 
 def read_articles(sources: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Article | Problem]:
-    """The articles of files, folders (with all below them), feeds and standard input ("-"), and what is wrong with the rest.
+    """The articles of files, folders, feeds and standard input ("-"), and what is wrong with the rest.
 
     An article that comes twice in one reading, under whatever key, is skipped the second time.
     """
@@ -69,7 +69,10 @@ def _items(sources: Iterable[str | Path], stdin: BinaryIO | None) -> Iterator[tu
                 if inside.suffix.lower() in READERS:
                     yield from _from_file(inside)
                 else:  # a folder may hold other things too; a file that was named may not be one
-                    yield inside.as_posix(), Problem(inside.as_posix(), f"{inside.suffix or 'no ending'}: no article", True)
+                    yield (
+                        inside.as_posix(),
+                        Problem(inside.as_posix(), f"{inside.suffix or 'no ending'}: no article", True),
+                    )
         else:
             yield from _from_file(path)
 
@@ -83,7 +86,9 @@ def _from_file(path: Path) -> Iterator[tuple[str, Article | Problem]]:
     read = READERS.get(path.suffix.lower())
     try:
         if read is None:
-            raise ArticleError(f"{path.suffix or 'a file without an ending'} is no format kgraph reads; it reads {', '.join(READERS)}")
+            raise ArticleError(
+                f"{path.suffix or 'a file without an ending'} is no format kgraph reads; it reads {', '.join(READERS)}"
+            )
         if read is _read_feed:
             with path.open("rb") as lines:
                 yield from _read_lines(lines, where)
@@ -125,9 +130,9 @@ class _Chained(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._start[:len(buffer)] or self._stream.read(len(buffer))
-        self._start = self._start[len(data):] if self._start else b""
-        buffer[:len(data)] = data
+        data = self._start[: len(buffer)] or self._stream.read(len(buffer))
+        self._start = self._start[len(data) :] if self._start else b""
+        buffer[: len(data)] = data
         return len(data)
 
 
@@ -144,9 +149,17 @@ def _read_markdown(data: bytes, where: str) -> Article:
     if front := re.match(r"---\n(.*?)\n---\n", text, re.S):
         known, begin = _front_matter(front[1]), front.end()
     marks = tuple((m.start(), m.end()) for m in _MARKUP.finditer(text) if m.start() >= begin)
-    title = known.get("title") or next((line.lstrip("# ").strip() for line in text[begin:].splitlines() if line.strip()), "")
-    article = _article(text, known.get("url") or where, title=str(title), published=_iso(str(known.get("date") or "")),
-                       outlet=known.get("outlet"), url=known.get("url"))
+    title = known.get("title") or next(
+        (line.lstrip("# ").strip() for line in text[begin:].splitlines() if line.strip()), ""
+    )
+    article = _article(
+        text,
+        known.get("url") or where,
+        title=str(title),
+        published=_iso(str(known.get("date") or "")),
+        outlet=known.get("outlet"),
+        url=known.get("url"),
+    )
     return replace(article, boilerplate=_merged([*article.boilerplate, *marks, *([(0, begin)] if begin else [])]))
 
 
@@ -165,14 +178,16 @@ def _read_page(data: bytes, where: str) -> Article:
     page = _decode(data)
     if "<" not in page:
         raise ArticleError("no web page: it has no markup")
-    found = bare_extraction(page, include_comments=False, include_tables=True, favor_recall=True, with_metadata=True, deduplicate=False)
-    if found is None or not (found.text or "").strip():
+    found = bare_extraction(page, include_comments=False, favor_recall=True, with_metadata=True, as_dict=False)
+    body = str(getattr(found, "text", None) or "")
+    if not body.strip():
         raise ArticleError("a web page without an article")
-    title = (found.title or "").strip()
-    text = found.text if not title or title in found.text[:len(title) + 200] else f"{title}\n\n{found.text}"
+    title, url = (str(getattr(found, name, None) or "").strip() for name in ("title", "url"))
+    text = body if not title or title in body[: len(title) + 200] else f"{title}\n\n{body}"
     said = _said_date(page) or _first_date(text)
-    outlet = _meta(page, "og:site_name")
-    return _article(text, found.url or where, title=title, published=said, outlet=outlet, url=found.url)
+    return _article(
+        text, url or where, title=title, published=said, outlet=_meta(page, "og:site_name"), url=url or None
+    )
 
 
 def _meta(page: str, name: str) -> str | None:
@@ -189,7 +204,9 @@ def _said_date(page: str) -> str | None:
     match = re.search(r'"datePublished"\s*:\s*"([^"]+)"', page) or re.search(r'<time[^>]+datetime=["\']([^"\']+)', page)
     if match:
         return _iso(match[1])
-    shown = re.search(r"<(?:p|div|span)[^>]*class=[\"'][^\"']*(?:meta|byline|date)[^\"']*[\"'][^>]*>(.{0,300}?)</", page, re.S)
+    shown = re.search(
+        r"<(?:p|div|span)[^>]*class=[\"'][^\"']*(?:meta|byline|date)[^\"']*[\"'][^>]*>(.{0,300}?)</", page, re.S
+    )
     return _first_date(re.sub(r"<[^>]+>", " ", shown[1])) if shown else None
 
 
@@ -200,7 +217,7 @@ def _read_pdf(data: bytes, where: str) -> Article:
     try:
         reader = PdfReader(io.BytesIO(data))
         text = "\n\n".join(page.extract_text() for page in reader.pages)
-        title = str((reader.metadata or {}).get("/Title") or "")
+        title = str((reader.metadata and reader.metadata.title) or "")
     except (PdfReadError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ArticleError(f"a damaged PDF: {error}") from error
     if not text.strip():
@@ -229,38 +246,74 @@ def _from_json(line: bytes, place: str) -> Article:
         raise ArticleError("larger than 5 MB, which is no single article")
     found = json.loads(line)
     if not isinstance(found, dict) or not isinstance(found.get("text"), str):
-        raise ArticleError('no article: a line is {"id", "title", "text", "url", "published", "outlet"}, at least with a text')
+        raise ArticleError(
+            'no article: a line is {"id", "title", "text", "url", "published", "outlet"}, at least with a text'
+        )
     known = {key: str(found[key]) for key in ("id", "title", "url", "published", "outlet") if found.get(key)}
     title, text = known.get("title", ""), found["text"]
-    if title and title not in text[:len(title) + 200]:
+    if title and title not in text[: len(title) + 200]:
         text = f"{title}\n\n{text}"
-    article = _article(text, known.get("url") or known.get("id") or "", title=title, published=_iso(known.get("published", "")),
-                       outlet=known.get("outlet"), url=known.get("url"))
+    article = _article(
+        text,
+        known.get("url") or known.get("id") or "",
+        title=title,
+        published=_iso(known.get("published", "")),
+        outlet=known.get("outlet"),
+        url=known.get("url"),
+    )
     return replace(article, path=place)
 
 
 READERS: dict[str, Callable[[bytes, str], Article]] = {
-    ".txt": _read_text, ".text": _read_text, ".md": _read_markdown, ".markdown": _read_markdown, ".html": _read_page,
-    ".htm": _read_page, ".pdf": _read_pdf, ".jsonl": _read_feed, ".ndjson": _read_feed,
+    ".txt": _read_text,
+    ".text": _read_text,
+    ".md": _read_markdown,
+    ".markdown": _read_markdown,
+    ".html": _read_page,
+    ".htm": _read_page,
+    ".pdf": _read_pdf,
+    ".jsonl": _read_feed,
+    ".ndjson": _read_feed,
 }
 
 
 # What all have in common. --------------------------------------------------------------------------------------------
 
 
-def _article(text: str, key: str, *, title: str = "", published: str | None = None, outlet: str | None = None,
-             url: str | None = None) -> Article:
+def _article(
+    text: str,
+    key: str,
+    *,
+    title: str = "",
+    published: str | None = None,
+    outlet: str | None = None,
+    url: str | None = None,
+) -> Article:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", " ")
     version = digest(text)
     noise = find_boilerplate(text)
     title = title or _title(text, noise)
-    return Article(key or f"text:{version}", version, " ".join(title.split()), text, published or _first_date(text),
-                   outlet or _agency(text), url, None, "en", noise)
+    return Article(
+        key or f"text:{version}",
+        version,
+        " ".join(title.split()),
+        text,
+        published or _first_date(text),
+        outlet or _agency(text),
+        url,
+        None,
+        "en",
+        noise,
+    )
 
 
 def _decode(data: bytes) -> str:
     """Text from UTF-8, UTF-16 or Windows-1252. Raises ArticleError for what is no text."""
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             return _decoded(data, encoding)
     zeros = data[:4000].count(0)
@@ -293,7 +346,7 @@ def _first_date(text: str) -> str | None:
     """A date with a year in a dateline or a byline: among the first lines, which are short or begin with it."""
     for line in [line.strip() for line in text[:1500].splitlines() if line.strip()][:4]:
         match = _DATE.search(line)
-        if match and (len(line) < 100 or re.fullmatch(r"[A-Z][A-Z/ .,'-]+,\s", line[:match.start()])):
+        if match and (len(line) < 100 or re.fullmatch(r"[A-Z][A-Z/ .,'-]+,\s", line[: match.start()])):
             return _iso(match[0])
     return None
 
@@ -344,7 +397,11 @@ def find_boilerplate(text: str) -> tuple[tuple[int, int], ...]:
     for number, (start, end, line) in enumerate(spans):
         late = number > 2 and start > len(text) * 0.4
         over = over or bool(late and ends.fullmatch(line))
-        if over or lines.fullmatch(line) or (number < 3 and _repeats(line, [later for _, _, later in spans[number + 1:number + 4]])):
+        if (
+            over
+            or lines.fullmatch(line)
+            or (number < 3 and _repeats(line, [later for _, _, later in spans[number + 1 : number + 4]]))
+        ):
             found.append((start, end))
     return _merged(found)
 
@@ -352,8 +409,11 @@ def find_boilerplate(text: str) -> tuple[tuple[int, int], ...]:
 def _repeats(line: str, later: list[str]) -> bool:
     """Whether a line is a headline cut short that follows in full: "Home News Iran Sends More..."."""
     cut = re.sub(r"\s*(?:\.\.\.|…)$", "", line)
-    return any(cut.endswith(full[:len(cut)][-40:]) and full[:20] in cut for full in later if len(cut) > 25) if cut != line else (
-        line in later and len(line) > 20)
+    return (
+        any(cut.endswith(full[: len(cut)][-40:]) and full[:20] in cut for full in later if len(cut) > 25)
+        if cut != line
+        else (line in later and len(line) > 20)
+    )
 
 
 def _merged(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -39,7 +39,9 @@ class Commands(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -56,21 +58,39 @@ def example(*lines: str) -> str:
 
 
 def graph_option(command: Command) -> Command:
-    return click.option("-g", "--graph", "folder", type=click.Path(path_type=Path), default="graph.kg", envvar="KGRAPH_GRAPH",
-                        show_default=True, show_envvar=True, help="The graph folder.")(command)
+    return click.option(
+        "-g",
+        "--graph",
+        "folder",
+        type=click.Path(path_type=Path),
+        default="graph.kg",
+        envvar="KGRAPH_GRAPH",
+        show_default=True,
+        show_envvar=True,
+        help="The graph folder.",
+    )(command)
 
 
 def format_option(command: Command) -> Command:
-    return click.option("--format", "form", type=click.Choice(list(FORMATS)), default="table", show_default=True,
-                        help="How rows are printed.")(command)
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(list(FORMATS)),
+        default="table",
+        show_default=True,
+        help="How rows are printed.",
+    )(command)
 
 
 def store_option(command: Command) -> Command:
     return click.option("--store", metavar="URL", help="Ask a Neo4j (bolt://…) instead of the embedded graph.")(command)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-             epilog=example("kgraph build articles/", "kgraph claims --about Hezbollah", "kgraph view -o graph.html"))
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=example("kgraph build articles/", "kgraph claims --about Hezbollah", "kgraph view -o graph.html"),
+)
 @click.version_option(__version__, prog_name="kgraph")
 def main() -> None:
     """Read news articles into a graph of who does what to whom, every line with the sentences behind it."""
@@ -83,8 +103,13 @@ def main() -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @graph_option
 @click.option("--model", help="Another spaCy pipeline with a parser and names; the graph remembers it.")
-@click.option("--catalogue", "catalogues", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="A CSV file with actors of your own; may be given several times.")
+@click.option(
+    "--catalogue",
+    "catalogues",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file with actors of your own; may be given several times.",
+)
 @click.option("--reread", is_flag=True, help="Read the kept articles again that another version of kgraph has read.")
 def build(paths: tuple[str, ...], folder: Path, model: str | None, catalogues: tuple[Path, ...], reread: bool) -> None:
     """Read articles into a graph: files, folders, feeds, or - for standard input.
@@ -94,8 +119,9 @@ def build(paths: tuple[str, ...], folder: Path, model: str | None, catalogues: t
     from kgraph import pipeline
 
     with _progress() as progress:
-        summary = pipeline.build(folder, paths, model=model, catalogue_files=catalogues, reread=reread,
-                                 progress=progress, waiting=_say)
+        summary = pipeline.build(
+            folder, paths, model=model, catalogue_files=catalogues, reread=reread, progress=progress, waiting=_say
+        )
     _report(summary, folder)
 
 
@@ -131,9 +157,12 @@ def _progress() -> Iterator[Callable[[Summary], None] | None]:
 
         def show(summary: Summary) -> None:
             seconds = max(time.monotonic() - begun, 0.001)
-            bar.update(task, description=f"{summary.read} articles read, {summary.unchanged} unchanged, "
-                       f"{summary.skipped} skipped, {summary.failed} failed: {summary.read / seconds:.1f} articles/s, "
-                       f"{summary.sentences / seconds:.0f} sentences/s")
+            bar.update(
+                task,
+                description=f"{summary.read} articles read, {summary.unchanged} unchanged, "
+                f"{summary.skipped} skipped, {summary.failed} failed: {summary.read / seconds:.1f} articles/s, "
+                f"{summary.sentences / seconds:.0f} sentences/s",
+            )
 
         yield show
 
@@ -142,14 +171,23 @@ def _report(summary: Summary, folder: Path) -> None:
     """What changed, on stderr; exit code 1 if an article failed."""
     for problem in summary.problems:
         _say(f"{'skipped' if problem.skipped else 'failed'}: {problem.where}: {problem.why}")
-    counts = [f"{summary.read} read", f"{summary.unchanged} unchanged", f"{summary.skipped} skipped",
-              f"{summary.failed} failed", *([f"{summary.removed} removed"] if summary.removed else [])]
+    counts = [
+        f"{summary.read} read",
+        f"{summary.unchanged} unchanged",
+        f"{summary.skipped} skipped",
+        f"{summary.failed} failed",
+        *([f"{summary.removed} removed"] if summary.removed else []),
+    ]
     _say(f"Articles: {', '.join(counts)}, in {summary.seconds:.1f} s.")
     for name in ("actors", "claims", "edges"):
         difference = getattr(summary, name)
-        _say(f"{name.capitalize()}: {difference.added} added, {difference.changed} changed, {difference.removed} removed.")
+        _say(
+            f"{name.capitalize()}: {difference.added} added, {difference.changed} changed, {difference.removed} removed."
+        )
     if summary.stale:
-        _say(f"{summary.stale} articles were read by another version or catalogue: `kgraph build --reread` reads them again.")
+        _say(
+            f"{summary.stale} articles were read by another version or catalogue: `kgraph build --reread` reads them again."
+        )
     _say(f"The graph is in {folder}.")
     if summary.failed:
         sys.exit(1)
@@ -195,20 +233,34 @@ def actors(folder: Path, kind: str | None, form: str) -> None:
         if form == "jsonl":
             _lines(tables.actor_lines(db, found))
             return
-    _rows(form, ("name", "kind", "articles", "id"),
-          [{"name": a.name, "kind": a.kind, "articles": a.articles, "id": a.id} for a in found])
+    _rows(
+        form,
+        ("name", "kind", "articles", "id"),
+        [{"name": a.name, "kind": a.kind, "articles": a.articles, "id": a.id} for a in found],
+    )
 
 
-@main.command(epilog=example("kgraph claims --about Hezbollah --type SUPPLIES", "kgraph claims --status planned --format jsonl"))
+@main.command(
+    epilog=example("kgraph claims --about Hezbollah --type SUPPLIES", "kgraph claims --status planned --format jsonl")
+)
 @graph_option
 @click.option("--about", metavar="NAME", help="Only claims with this actor, by any of its names.")
 @click.option("--type", "kind", type=TYPES, help="Only claims of this type.")
 @click.option("--status", type=STATUSES, help="Only claims with this status.")
 @click.option("--realised", is_flag=True, help="Only what is said to have happened or to hold.")
-@click.option("--roll-up", type=click.Choice(["state", "family"]), help="Lift actors to their state, or weapons to their family.")
+@click.option(
+    "--roll-up", type=click.Choice(["state", "family"]), help="Lift actors to their state, or weapons to their family."
+)
 @format_option
-def claims(folder: Path, about: str | None, kind: str | None, status: str | None, realised: bool, roll_up: str | None,
-           form: str) -> None:
+def claims(
+    folder: Path,
+    about: str | None,
+    kind: str | None,
+    status: str | None,
+    realised: bool,
+    roll_up: str | None,
+    form: str,
+) -> None:
     """List claims: who does what to whom, how sure, in how many articles and from how many origins."""
     from kgraph import tables
 
@@ -231,9 +283,18 @@ def _claim_row(claim: Any) -> dict[str, Any]:
     ones = claim.fillers(first)
     one, other = (ones[:1], ones[1:2]) if first == second else (ones, claim.fillers(second))
     further = [f"{role} {actor.name}" for role, actor in claim.roles if role not in (first, second)]
-    return {"claim": claim.id[:8], "type": claim.type, "who": [a.name for a in one], "whom": [a.name for a in other],
-            "with": further, "status": claim.status, "articles": claim.articles, "origins": claim.origins,
-            "last": claim.last_reported, "disputed": "disputed" if claim.disputed else None}
+    return {
+        "claim": claim.id[:8],
+        "type": claim.type,
+        "who": [a.name for a in one],
+        "whom": [a.name for a in other],
+        "with": further,
+        "status": claim.status,
+        "articles": claim.articles,
+        "origins": claim.origins,
+        "last": claim.last_reported,
+        "disputed": "disputed" if claim.disputed else None,
+    }
 
 
 @main.command(epilog=example("kgraph show Hezbollah"))
@@ -247,8 +308,11 @@ def show(name: str, folder: Path) -> None:
         wanted = tables.resolve(db, name)
         actor = next(actor for actor in tables.actors(db, everyone=True) if actor.id == wanted)
         found = tables.claims(db, about=actor.id)
-        ties = db.execute("""SELECT b.type, a.name, b."from", b."to" FROM background AS b JOIN actor AS a ON a.id = b.target
-                             WHERE b.source = ? ORDER BY b.type, b."from", a.name""", (actor.id,)).fetchall()
+        ties = db.execute(
+            """SELECT b.type, a.name, b."from", b."to" FROM background AS b JOIN actor AS a ON a.id = b.target
+                             WHERE b.source = ? ORDER BY b.type, b."from", a.name""",
+            (actor.id,),
+        ).fetchall()
     click.echo(f"{actor.name} ({actor.kind}), {actor.id}, in {actor.articles} articles")
     if actor.aliases:
         click.echo(f"Also: {', '.join(actor.aliases)}")
@@ -263,8 +327,12 @@ def show(name: str, folder: Path) -> None:
 
 
 def _in_short(claim: Any) -> str:
-    notes = [claim.status, f"{claim.articles} article{'s' * (claim.articles != 1)}", *([claim.last_reported] if claim.last_reported else []),
-             *(["disputed"] if claim.disputed else [])]
+    notes = [
+        claim.status,
+        f"{claim.articles} article{'s' * (claim.articles != 1)}",
+        *([claim.last_reported] if claim.last_reported else []),
+        *(["disputed"] if claim.disputed else []),
+    ]
     return f"{claim.text} ({', '.join(notes)})"
 
 
@@ -289,9 +357,11 @@ def explain(claim: str, folder: Path) -> None:
         click.echo(f"\n  {quote.status}{says}\n    {' '.join(quote.sentence.split())}")
         source = ", ".join(filter(None, (quote.title, quote.outlet, quote.published, quote.path or quote.article)))
         click.echo(f"    {source}, characters {quote.start} to {quote.end}")
-        click.echo(f"    frame {quote.frame}, by “{quote.sentence[slice(*quote.trigger)]}”; "
-                   f"cues {', '.join(quote.cues) or 'none'}; polarity {quote.polarity}, stage {quote.stage}, "
-                   f"certainty {quote.certainty}, voice {quote.voice}")
+        click.echo(
+            f"    frame {quote.frame}, by “{quote.sentence[slice(*quote.trigger)]}”; "
+            f"cues {', '.join(quote.cues) or 'none'}; polarity {quote.polarity}, stage {quote.stage}, "
+            f"certainty {quote.certainty}, voice {quote.voice}"
+        )
 
 
 @main.command(epilog=example("kgraph path Russia Hezbollah"))
@@ -307,7 +377,9 @@ def path(start: str, end: str, folder: Path, realised: bool, limit: int) -> None
     from kgraph import analysis, tables
 
     with _open(folder) as db:
-        ways = analysis.shortest_paths(db, tables.resolve(db, start), tables.resolve(db, end), realised=realised, limit=limit)
+        ways = analysis.shortest_paths(
+            db, tables.resolve(db, start), tables.resolve(db, end), realised=realised, limit=limit
+        )
         names = {actor.id: actor.name for actor in tables.actors(db, everyone=True)}
     for number, way in enumerate(ways, 1):
         click.echo(f"{number}. {' – '.join([names[way[0].start], *(names[hop.end] for hop in way)])}")
@@ -342,13 +414,23 @@ def queries(form: str) -> None:
     """List the saved questions and what they want to know."""
     from kgraph.query import questions
 
-    _rows(form, ("name", "question", "parameters"), [
-        {"name": q.name, "question": q.question,
-         "parameters": [f"{p.name}={p.type}" if p.required else f"[{p.name}={p.type}]" for p in q.parameters]}
-        for q in questions().values()])
+    _rows(
+        form,
+        ("name", "question", "parameters"),
+        [
+            {
+                "name": q.name,
+                "question": q.question,
+                "parameters": [f"{p.name}={p.type}" if p.required else f"[{p.name}={p.type}]" for p in q.parameters],
+            }
+            for q in questions().values()
+        ],
+    )
 
 
-@main.command(epilog=example("kgraph query who-arms actor=Hezbollah", "kgraph query between a=Russia b=Hezbollah --format csv"))
+@main.command(
+    epilog=example("kgraph query who-arms actor=Hezbollah", "kgraph query between a=Russia b=Hezbollah --format csv")
+)
 @click.argument("name")
 @click.argument("values", nargs=-1, metavar="[KEY=VALUE]…")
 @graph_option
@@ -368,7 +450,9 @@ def query(name: str, values: tuple[str, ...], folder: Path, store: str | None, f
         _say("No rows: nothing in this graph answers that.")
 
 
-@main.command(epilog=example("kgraph cypher 'MATCH (a:Actor)-[r:SUPPLIES]->(b:Actor) WHERE r.realised RETURN a.name, b.name'"))
+@main.command(
+    epilog=example("kgraph cypher 'MATCH (a:Actor)-[r:SUPPLIES]->(b:Actor) WHERE r.realised RETURN a.name, b.name'")
+)
 @click.argument("text")
 @graph_option
 @store_option
@@ -387,17 +471,18 @@ def _store(folder: Path, url: str | None) -> Store:
 
     if url is None:
         return open_store(folder, say=_say)
-    return open_store(folder, url, **_login())
+    user, password = _login()
+    return open_store(folder, url, user=user, password=password)
 
 
-def _login() -> dict[str, str]:
+def _login() -> tuple[str, str]:
     """User and password of the server: from the environment, the password else from a prompt; never from the command line."""
     password = os.environ.get("KGRAPH_NEO4J_PASSWORD")
     if password is None:
         if not sys.stdin.isatty():
             raise UsageError("the server's password is missing: set KGRAPH_NEO4J_PASSWORD")
         password = click.prompt("Password of the Neo4j", hide_input=True, err=True)
-    return {"user": os.environ.get("KGRAPH_NEO4J_USER", "neo4j"), "password": password}
+    return os.environ.get("KGRAPH_NEO4J_USER", "neo4j"), password
 
 
 # Taking along. -------------------------------------------------------------------------------------------------------
@@ -405,11 +490,15 @@ def _login() -> dict[str, str]:
 
 @main.command(epilog=example("kgraph view -o graph.html", "kgraph view --about Hezbollah --hops 2 -o hezbollah.html"))
 @graph_option
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default="graph.html", show_default=True)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default="graph.html", show_default=True
+)
 @click.option("--about", metavar="NAME", help="Only what is near this actor.")
 @click.option("--hops", default=1, show_default=True, help="How near: steps away from it.")
 @click.option("--realised", is_flag=True, help="Only what is said to have happened or to hold.")
-@click.option("--roll-up", type=click.Choice(["state", "family"]), help="Lift actors to their state, or weapons to their family.")
+@click.option(
+    "--roll-up", type=click.Choice(["state", "family"]), help="Lift actors to their state, or weapons to their family."
+)
 def view(folder: Path, output: Path, about: str | None, hops: int, realised: bool, roll_up: str | None) -> None:
     """Write one HTML page with the graph that works without any network."""
     from kgraph import tables
@@ -432,7 +521,8 @@ def push(url: str, folder: Path) -> None:
     from kgraph.graph.neo4j import push as push_to
 
     check_url(url)
-    done = push_to(folder, url, **_login())
+    user, password = _login()
+    done = push_to(folder, url, user=user, password=password)
     _say(f"{done.created} created, {done.changed} changed, {done.deleted} deleted in {url}.")
 
 

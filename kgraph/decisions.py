@@ -43,8 +43,11 @@ def load_decisions(path: Path) -> tuple[Decision, ...]:
     """The decisions that stand, in the order in which they were made. Raises DecisionError, naming the line."""
     if not path.exists():
         return ()
-    made = [_decision(path, number, line) for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-            if line.strip()]
+    made = [
+        _decision(path, number, line)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if line.strip()
+    ]
     undone = {decision.target for decision in made if decision.action == "undo"}
     return tuple(decision for decision in made if decision.action != "undo" and decision.id not in undone)
 
@@ -70,7 +73,9 @@ def _decision(path: Path, number: int, line: str) -> Decision:
         known = {field.name for field in fields(Decision)}
         return _checked(Decision(**{key: value for key, value in found.items() if key in known}), where)
     except (ValueError, TypeError, AttributeError) as error:
-        raise DecisionError(f"{where}: no decision ({error}); a line is an object with action, target, who, when and why") from error
+        raise DecisionError(
+            f"{where}: no decision ({error}); a line is an object with action, target, who, when and why"
+        ) from error
 
 
 def _checked(decision: Decision, where: str) -> Decision:

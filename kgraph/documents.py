@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
 
 import numpy
-from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, LEMMA, MORPH, POS, SENT_START, TAG
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
@@ -75,7 +76,9 @@ def load_model(name: str | None = None) -> Language:
     try:
         pipeline = spacy.load(name)
     except OSError as error:
-        raise UsageError(f"model {name}: not installed; install it (python -m spacy download {name}) or leave --model away") from error
+        raise UsageError(
+            f"model {name}: not installed; install it (python -m spacy download {name}) or leave --model away"
+        ) from error
     if missing := {"parser", "ner"} - set(pipeline.pipe_names):
         raise UsageError(f"model {name}: has no {' and no '.join(sorted(missing))}; take an English pipeline with both")
     return pipeline
@@ -88,7 +91,8 @@ def read_document(article: Article, nlp: Language, catalogue: Catalogue | None =
     parsed = list(nlp.pipe((Doc(nlp.vocab, block.proxies, block.spaces) for block in blocks), batch_size=256))
     doc = Doc(nlp.vocab, [w for block in blocks for w in block.words], [s for block in blocks for s in block.spaces])
     if parsed:
-        doc = doc.from_array(_PARSE, numpy.vstack([part.to_array(_PARSE) for part in parsed]))
+        rows: Any = numpy.vstack([part.to_array(_PARSE) for part in parsed])
+        doc = doc.from_array(_PARSE, rows)
     offsets, paragraphs, known = list[int](), list[tuple[int, int]](), list[Known]()
     for block in blocks:
         begin = len(offsets)
@@ -98,7 +102,7 @@ def read_document(article: Article, nlp: Language, catalogue: Catalogue | None =
     return Document(article, doc, tuple(offsets), tuple(paragraphs), tuple(known))
 
 
-_PARSE = [HEAD, DEP, TAG, POS, MORPH, LEMMA, SENT_START, ENT_IOB, ENT_TYPE]
+_PARSE: list[str | int] = ["HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA", "SENT_START", "ENT_IOB", "ENT_TYPE"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +127,8 @@ def _block(article: Article, start: int, end: int, nlp: Language, catalogue: Cat
         stop = i + 1
         while name and stop < len(tokens) and tokens[stop].idx < name.end:
             stop += 1
-        stop += _acronym(tokens[stop:stop + 3], name, catalogue, spotted)
-        word = text[token.idx:tokens[stop - 1].idx + len(tokens[stop - 1])]
+        stop += _acronym(tokens[stop : stop + 3], name, catalogue, spotted)
+        word = text[token.idx : tokens[stop - 1].idx + len(tokens[stop - 1])]
         if name:
             block.known.append(Known(len(block.words), len(block.words) + 1, name.entries, name.use))
         block.words.append(word)
@@ -146,12 +150,18 @@ def _acronym(after: Span, name: Spotted | None, catalogue: Catalogue | None, spo
 
 
 # What the model reads for a name that it would stumble over: "Shahed-136", "Abdel Fattah al-Burhan".
-_PROXIES = {Kind.WEAPON: "Patriot", Kind.STATE: "Russia", Kind.PLACE: "London", Kind.PERSON: "Smith",
-            Kind.GROUP: "Hezbollah", Kind.ORGANIZATION: "NATO"}
+_PROXIES = {
+    Kind.WEAPON: "Patriot",
+    Kind.STATE: "Russia",
+    Kind.PLACE: "London",
+    Kind.PERSON: "Smith",
+    Kind.GROUP: "Hezbollah",
+    Kind.ORGANIZATION: "NATO",
+}
 
 
 def _proxy(word: str, name: Spotted) -> str:
-    """A word that parses as the name should: the name itself if it is one plain word, else its last, else its kind's."""
+    """A word that parses as the name should: itself if it is one plain word, else its last, else its kind's."""
     word = word.partition(" (")[0]
     kind, parts = name.entries[0].kind, re.split(r"[\s\-‑–]+", word.rstrip("."))
     if name.use == "demonym":
@@ -211,5 +221,5 @@ def _outside(start: int, end: int, ranges: set[tuple[int, int]]) -> Iterator[tup
 def _is_wrapped(text: str) -> bool:
     """Whether lines were broken by hand: most that are followed by another end in the middle of a sentence."""
     lines = [line.rstrip() for line in text.split("\n")]
-    followed = [line for line, after in zip(lines, lines[1:], strict=False) if len(line) > 40 and after.strip()]
+    followed = [line for line, after in pairwise(lines) if len(line) > 40 and after.strip()]
     return len(followed) > 2 and sum(line[-1] not in '.!?"”’:;' for line in followed) > 0.6 * len(followed)

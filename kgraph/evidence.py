@@ -531,12 +531,8 @@ def _replace(db: sqlite3.Connection, table: str, rows: Iterable[Row]) -> Differe
     db.executemany(f"INSERT INTO temp.fresh VALUES ({places})", rows)
     key = ", ".join(_columns(db, table, key=True))
     db.execute(f"CREATE TEMP TABLE stale AS SELECT * FROM main.{table} EXCEPT SELECT * FROM temp.fresh")
-    stale = db.execute(
-        f"DELETE FROM main.{table} WHERE ({key}) IN (SELECT {key} FROM temp.stale)"
-    ).rowcount
-    new = db.execute(
-        f"INSERT INTO main.{table} SELECT * FROM temp.fresh EXCEPT SELECT * FROM main.{table}"
-    ).rowcount
+    stale = db.execute(f"DELETE FROM main.{table} WHERE ({key}) IN (SELECT {key} FROM temp.stale)").rowcount
+    new = db.execute(f"INSERT INTO main.{table} SELECT * FROM temp.fresh EXCEPT SELECT * FROM main.{table}").rowcount
     changed = db.execute(
         f"SELECT count(*) FROM temp.stale WHERE ({key}) IN (SELECT {key} FROM main.{table})"
     ).fetchone()[0]

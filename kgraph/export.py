@@ -15,7 +15,8 @@ from kgraph.tables import edges
 # Each table of the canonical export, with the columns that say when something was read left out.
 _TABLES = {
     "actor": "SELECT * FROM actor",
-    "article": "SELECT key, version, title, text, published, outlet, url, path, language, boilerplate, cluster FROM article",
+    "article": """SELECT key, version, title, text, published, outlet, url, path, language, boilerplate, cluster
+                  FROM article""",
     "background": "SELECT * FROM background",
     "claim": "SELECT * FROM claim",
     "claim_evidence": "SELECT * FROM claim_evidence",
@@ -37,7 +38,9 @@ def canonical_lines(db: sqlite3.Connection) -> Iterator[str]:
     for table, sql in _TABLES.items():
         rows = db.execute(sql)
         names = [column[0] for column in rows.description]
-        yield from sorted(json.dumps({"table": table, **dict(zip(names, row, strict=True))}, ensure_ascii=False) for row in rows)
+        yield from sorted(
+            json.dumps({"table": table, **dict(zip(names, row, strict=True))}, ensure_ascii=False) for row in rows
+        )
 
 
 def _write_jsonl(db: sqlite3.Connection, path: Path) -> None:
@@ -49,10 +52,41 @@ def _write_csv(db: sqlite3.Connection, path: Path) -> None:
     names = dict(db.execute("SELECT id, name FROM actor"))
     with path.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines)
-        writer.writerow(("source", "type", "target", "status", "realised", "disputed", "articles", "origins",
-                         "firstReported", "lastReported", "items", "sourceId", "targetId"))
-        writer.writerows((names[e.source], e.type, names[e.target], e.status, e.realised, e.disputed, e.articles, e.origins,
-                          e.first_reported, e.last_reported, "|".join(e.items), e.source, e.target) for e in edges(db))
+        writer.writerow(
+            (
+                "source",
+                "type",
+                "target",
+                "status",
+                "realised",
+                "disputed",
+                "articles",
+                "origins",
+                "firstReported",
+                "lastReported",
+                "items",
+                "sourceId",
+                "targetId",
+            )
+        )
+        writer.writerows(
+            (
+                names[e.source],
+                e.type,
+                names[e.target],
+                e.status,
+                e.realised,
+                e.disputed,
+                e.articles,
+                e.origins,
+                e.first_reported,
+                e.last_reported,
+                "|".join(e.items),
+                e.source,
+                e.target,
+            )
+            for e in edges(db)
+        )
 
 
 def _network(db: sqlite3.Connection) -> Any:
@@ -63,8 +97,18 @@ def _network(db: sqlite3.Connection) -> Any:
     for id, name, kind, country in db.execute("SELECT id, name, kind, coalesce(country, '') FROM actor ORDER BY id"):
         graph.add_node(id, label=name, kind=kind, country=country)
     for e in edges(db):
-        graph.add_edge(e.source, e.target, key=e.id, type=e.type, status=e.status, realised=e.realised, disputed=e.disputed,
-                       articles=e.articles, origins=e.origins, lastReported=e.last_reported or "")
+        graph.add_edge(
+            e.source,
+            e.target,
+            key=e.id,
+            type=e.type,
+            status=e.status,
+            realised=e.realised,
+            disputed=e.disputed,
+            articles=e.articles,
+            origins=e.origins,
+            lastReported=e.last_reported or "",
+        )
     return graph
 
 
@@ -81,7 +125,10 @@ def _write_gexf(db: sqlite3.Connection, path: Path) -> None:
 
 
 EXPORTERS: dict[str, Callable[[sqlite3.Connection, Path], None]] = {
-    ".jsonl": _write_jsonl, ".csv": _write_csv, ".graphml": _write_graphml, ".gexf": _write_gexf,
+    ".jsonl": _write_jsonl,
+    ".csv": _write_csv,
+    ".graphml": _write_graphml,
+    ".gexf": _write_gexf,
 }
 
 

@@ -18,8 +18,9 @@ def as_table(columns: Sequence[str], rows: Iterable[Row]) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(file=io.StringIO(), width=None if sys.stdout.isatty() else 400, force_terminal=False,
-                      color_system=None)
+    console = Console(
+        file=io.StringIO(), width=None if sys.stdout.isatty() else 400, force_terminal=False, color_system=None
+    )
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold", no_wrap=False, justify="left")
@@ -43,7 +44,9 @@ def as_json_lines(columns: Sequence[str], rows: Iterable[Row]) -> str:
 
 
 FORMATS: dict[str, Callable[[Sequence[str], Iterable[Row]], str]] = {
-    "table": as_table, "csv": as_csv, "jsonl": as_json_lines,
+    "table": as_table,
+    "csv": as_csv,
+    "jsonl": as_json_lines,
 }
 
 

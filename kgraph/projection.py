@@ -58,8 +58,12 @@ class Said:
     @property
     def holds(self) -> bool:
         """Whether it says that the thing is or was so."""
-        return (self.affirmed and not self.row.hypothetical and self.row.certainty == "certain"
-                and self.row.stage in ("ongoing", "done", "stopped"))
+        return (
+            self.affirmed
+            and not self.row.hypothetical
+            and self.row.certainty == "certain"
+            and self.row.stage in ("ongoing", "done", "stopped")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,9 @@ def project(rows: EvidenceRows, catalogue: Catalogue, decisions: Sequence[Decisi
 # Who is who. ---------------------------------------------------------------------------------------------------------
 
 
-def _resolve(rows: EvidenceRows, catalogue: Catalogue, decisions: Sequence[Decision]
-             ) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
+def _resolve(
+    rows: EvidenceRows, catalogue: Catalogue, decisions: Sequence[Decision]
+) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
     """Which actor of the graph each local actor is, and which ids lead to which others."""
     merged = _merged(decisions)
     resolution, redirect = dict[tuple[str, str], str](), dict(merged)
@@ -158,8 +163,9 @@ class _Name:
     known: bool
 
 
-def _names(rows: EvidenceRows, resolution: Mapping[tuple[str, str], str], catalogue: Catalogue,
-           decisions: Sequence[Decision]) -> dict[str, _Name]:
+def _names(
+    rows: EvidenceRows, resolution: Mapping[tuple[str, str], str], catalogue: Catalogue, decisions: Sequence[Decision]
+) -> dict[str, _Name]:
     """Name, kind and aliases of every actor: the catalogue's, else the most frequent ones of the articles."""
     locals_of: dict[str, list[LocalActorRow]] = defaultdict(list)
     for local in rows.local_actor:
@@ -173,10 +179,17 @@ def _name(actor: str, found: list[LocalActorRow], catalogue: Catalogue, kind: st
     forms = {form for local in found for form in (local.name, *json.loads(local.forms))}
     if entry:
         aliases = {*forms, *entry.aliases} - {entry.name}
-        return _Name(entry.name, kind or entry.kind.value, tuple(sorted(aliases)), next(iter(entry.country), None), True)
+        return _Name(
+            entry.name, kind or entry.kind.value, tuple(sorted(aliases)), next(iter(entry.country), None), True
+        )
     name = _most_frequent(local.name for local in found)
-    return _Name(name, kind or _most_frequent(local.kind for local in found), tuple(sorted(forms - {name})),
-                 _most_frequent(local.country for local in found if local.country) or None, False)
+    return _Name(
+        name,
+        kind or _most_frequent(local.kind for local in found),
+        tuple(sorted(forms - {name})),
+        _most_frequent(local.country for local in found if local.country) or None,
+        False,
+    )
 
 
 def _most_frequent(values: Iterable[str]) -> str:
@@ -184,18 +197,33 @@ def _most_frequent(values: Iterable[str]) -> str:
     return min(counts, key=lambda value: (-counts[value], value), default="")
 
 
-def _actors(rows: EvidenceRows, resolution: Mapping[tuple[str, str], str], names: Mapping[str, _Name],
-            catalogue: Catalogue, background: Sequence[Row]) -> Iterator[Row]:
+def _actors(
+    rows: EvidenceRows,
+    resolution: Mapping[tuple[str, str], str],
+    names: Mapping[str, _Name],
+    catalogue: Catalogue,
+    background: Sequence[Row],
+) -> Iterator[Row]:
     articles: dict[str, set[str]] = defaultdict(set)
     for (article, _), actor in resolution.items():
         articles[actor].add(article)
     above = {str(end) for row in background for end in row[1:3]} - names.keys()
     for actor in sorted(names.keys() | above):
         entry = catalogue.entries.get(actor)
-        name = names.get(actor) or (entry and _Name(entry.name, entry.kind.value, tuple(sorted(entry.aliases)),
-                                                    next(iter(entry.country), None), True))
+        name = names.get(actor) or (
+            entry
+            and _Name(entry.name, entry.kind.value, tuple(sorted(entry.aliases)), next(iter(entry.country), None), True)
+        )
         if name:
-            yield (actor, name.name, name.kind, _json(name.aliases), name.country, len(articles[actor]), int(name.known))
+            yield (
+                actor,
+                name.name,
+                name.kind,
+                _json(name.aliases),
+                name.country,
+                len(articles[actor]),
+                int(name.known),
+            )
 
 
 def _background(actors: set[str], catalogue: Catalogue) -> Iterator[Row]:
@@ -220,7 +248,10 @@ def _ties(entry: Entry) -> Iterator[Row]:
     held: dict[tuple[str, str], str] = {}
     for office in entry.offices:
         held[office.target, office.since] = max(office.until or "9999", held.get((office.target, office.since), ""))
-    yield from (("OFFICE_OF", entry.id, target, since, "" if until == "9999" else until) for (target, since), until in held.items())
+    yield from (
+        ("OFFICE_OF", entry.id, target, since, "" if until == "9999" else until)
+        for (target, since), until in held.items()
+    )
     if entry.family:
         yield ("VARIANT_OF", entry.id, entry.family, "", "")
 
@@ -228,7 +259,9 @@ def _ties(entry: Entry) -> Iterator[Row]:
 # Claims. -------------------------------------------------------------------------------------------------------------
 
 
-def _said(rows: EvidenceRows, resolution: Mapping[tuple[str, str], str], decisions: Sequence[Decision]) -> Iterator[Said]:
+def _said(
+    rows: EvidenceRows, resolution: Mapping[tuple[str, str], str], decisions: Sequence[Decision]
+) -> Iterator[Said]:
     """The evidence with canonical actors, without what a person has called a bad extraction."""
     articles = {article.key: article for article in rows.article}
     fillers, speakers = _grouped(rows.filler), _grouped(rows.speaker)
@@ -261,8 +294,10 @@ def _claims(said: Iterable[Said]) -> Iterator[Claim]:
     for one in said:
         for identity in _identities(schema[one.row.type], one.roles):
             found[one.row.type, identity].append(one)
-    claims = (Claim(digest(name, *chain.from_iterable(identity)), schema[name], identity, tuple(evidence))
-              for (name, identity), evidence in found.items())
+    claims = (
+        Claim(digest(name, *chain.from_iterable(identity)), schema[name], identity, tuple(evidence))
+        for (name, identity), evidence in found.items()
+    )
     yield from sorted(claims, key=lambda claim: claim.id)
 
 
@@ -297,16 +332,25 @@ def _sum(said: Sequence[Said]) -> tuple[object, ...]:
     current = realised and max((one for one in held), key=_age).row.stage != "stopped"
     affirmed, denied = [one for one in believed if one.affirmed], [one for one in said if one.row.polarity == "denied"]
     negated = [one for one in said if one.row.polarity == "negated"]
-    disputed = bool(affirmed and (denied or (negated and {o.row.article for o in negated} != {o.row.article for o in affirmed})))
+    disputed = bool(
+        affirmed and (denied or (negated and {o.row.article for o in negated} != {o.row.article for o in affirmed}))
+    )
     reported = sorted(filter(None, (one.published for one in said)))
     lasts = bool(held)
     return (
         min((one.row.status for one in said), key=lambda status: _STRONGEST.index(Status(status))),
-        newest.row.status, int(realised), int(current), int(disputed), _stage(said),
-        len({one.row.article for one in said}), len({one.origin for one in affirmed}),
+        newest.row.status,
+        int(realised),
+        int(current),
+        int(disputed),
+        _stage(said),
+        len({one.row.article for one in said}),
+        len({one.origin for one in affirmed}),
         len({one.origin for one in (*denied, *negated)}),
-        reported[0] if reported else None, reported[-1] if reported else None,
-        _least(one.row.event_from for one in said), _most(one.row.event_to for one in said),
+        reported[0] if reported else None,
+        reported[-1] if reported else None,
+        _least(one.row.event_from for one in said),
+        _most(one.row.event_to for one in said),
         _least(one.row.event_from for one in held) if lasts else None,
         _most(one.row.event_to for one in held if one.row.stage == "stopped"),
         next((one.verdict for one in said if one.verdict), None),
@@ -363,7 +407,9 @@ def _conflicts(claims: Sequence[Claim]) -> Iterator[Row]:
     """Claims that cannot both hold: two that control or hold the same place, said in articles of one date."""
     holders: dict[tuple[str, str | None], set[tuple[str, str]]] = defaultdict(set)
     for claim in claims:
-        if claim.relation.name == "CONTROLS" and (identity := dict(claim.identity)).get("target", "").startswith("place:"):
+        if claim.relation.name == "CONTROLS" and (identity := dict(claim.identity)).get("target", "").startswith(
+            "place:"
+        ):
             for one in claim.said:
                 if one.holds and one.row.stage != "stopped" and one.published:
                     holders[identity["target"], one.published].add((identity.get("agent", ""), claim.id))
@@ -384,9 +430,23 @@ def _edges(claims: Iterable[Claim]) -> Iterator[Row]:
     for (name, source, target), parts in found.items():
         said = sorted({one.row.id: one for _, evidence in parts for one in evidence}.values(), key=_age)
         summary = _sum(said)
-        items = {actor for claim, _ in parts for role, actor in claim.identity if role == "item" and actor not in (source, target)}
-        yield (digest(name, source, target), name, source, target, *summary[:8], *summary[9:11], *summary[13:15],
-               _json(sorted(items)), _json(sorted({claim.id for claim, _ in parts})))
+        items = {
+            actor
+            for claim, _ in parts
+            for role, actor in claim.identity
+            if role == "item" and actor not in (source, target)
+        }
+        yield (
+            digest(name, source, target),
+            name,
+            source,
+            target,
+            *summary[:8],
+            *summary[9:11],
+            *summary[13:15],
+            _json(sorted(items)),
+            _json(sorted({claim.id for claim, _ in parts})),
+        )
 
 
 def _ends(claim: Claim) -> Iterator[tuple[str, str, str]]:
@@ -401,8 +461,12 @@ def _ends(claim: Claim) -> Iterator[tuple[str, str, str]]:
             if fixed.get(role, actor) == actor:
                 by_role[role].add(actor)
     for edge in claim.relation.projections:
-        yield from ((edge.type, source, target) for source in by_role[edge.source] for target in by_role[edge.target]
-                    if source != target)
+        yield from (
+            (edge.type, source, target)
+            for source in by_role[edge.source]
+            for target in by_role[edge.target]
+            if source != target
+        )
 
 
 def _json(value: object) -> str:

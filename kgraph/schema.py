@@ -62,9 +62,15 @@ def _relation_type(name: str, entry: dict[str, object]) -> RelationType:
         kinds = {role: kinds_of_words(str(entry.get(role, "actor"))) for role in roles}
         edges = [str(line).split() for line in entry.get("edges", [f"{name} {roles[0]} {roles[1]}"])]  # type: ignore[attr-defined]
         return RelationType(
-            name, roles, kinds, tuple(str(entry.get("identity", f"{roles[0]} {roles[1]}")).split()),
-            str(entry["family"]), str(entry["phrase"]), tuple(Projection(*edge) for edge in edges),
-            bool(entry.get("lasting", False)), tuple(entry.get("frames", ())),  # type: ignore[arg-type]
+            name,
+            roles,
+            kinds,
+            tuple(str(entry.get("identity", f"{roles[0]} {roles[1]}")).split()),
+            str(entry["family"]),
+            str(entry["phrase"]),
+            tuple(Projection(*edge) for edge in edges),
+            bool(entry.get("lasting", False)),
+            tuple(entry.get("frames", ())),  # type: ignore[arg-type]
             tuple((str(sentence), str(words)) for sentence, words in dict(entry.get("holds", {})).items()),  # type: ignore[call-overload]
             tuple(map(str, entry.get("not", ()))),  # type: ignore[call-overload]
         )

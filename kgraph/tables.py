@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from kgraph.errors import UsageError
@@ -54,8 +54,16 @@ class Quote:
     marks: tuple[tuple[int, int], ...]  # the words that name the actors and the relation, in the sentence
 
     def as_json(self) -> dict[str, Any]:
-        return {"article": self.path or self.article, "start": self.start, "end": self.end, "sentence": self.sentence,
-                "status": self.status, "speakers": list(self.speakers), "id": self.id, "key": self.article}
+        return {
+            "article": self.path or self.article,
+            "start": self.start,
+            "end": self.end,
+            "sentence": self.sentence,
+            "status": self.status,
+            "speakers": list(self.speakers),
+            "id": self.id,
+            "key": self.article,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ def resolve(db: sqlite3.Connection, name: str) -> str:
 
 
 def _names(db: sqlite3.Connection) -> dict[str, dict[str, int]]:
-    """Every id, name and alias, with the actors that go by it; a name counts before an alias, a mentioned one before others."""
+    """Every id, name and alias with the actors that go by it, ranked: a name before an alias, a mentioned one first."""
     names: dict[str, dict[str, int]] = defaultdict(dict)
     for actor in actors(db, everyone=True):
         for rank, words in enumerate(((actor.id,), (actor.name,), actor.aliases)):
@@ -144,9 +152,11 @@ def _shown(db: sqlite3.Connection, found: dict[str, int]) -> str:
 
 def actors(db: sqlite3.Connection, *, kind: str | None = None, everyone: bool = False) -> list[Actor]:
     """The actors that articles name (with `everyone` also those that only the catalogue adds), the most named first."""
-    rows = db.execute("""SELECT id, name, kind, aliases, country, articles FROM actor
+    rows = db.execute(
+        """SELECT id, name, kind, aliases, country, articles FROM actor
                          WHERE (articles OR :everyone) AND coalesce(kind = :kind, TRUE) ORDER BY articles DESC, id""",
-                      {"kind": kind, "everyone": everyone})
+        {"kind": kind, "everyone": everyone},
+    )
     return [_actor(row) for row in rows]
 
 
@@ -184,13 +194,26 @@ _CLAIMS = """SELECT id, type, text, status, latest_status, realised, current, di
              ORDER BY coalesce(last_reported, '') DESC, type, text, id"""
 
 
-def claims(db: sqlite3.Connection, *, about: str | None = None, type: str | None = None, status: str | None = None,
-           realised: bool = False, id: str | None = None) -> list[Claim]:
+def claims(
+    db: sqlite3.Connection,
+    *,
+    about: str | None = None,
+    type: str | None = None,
+    status: str | None = None,
+    realised: bool = False,
+    id: str | None = None,
+) -> list[Claim]:
     """The claims that fit, the newest first; `about` is an actor's id, `id` the beginning of a claim's."""
     asked = {"about": about, "type": type, "status": status, "realised": realised, "id": id}
     rows = db.execute(_CLAIMS, asked).fetchall()
     roles = _roles(db)
-    return [Claim(*row[:5], bool(row[5]), bool(row[6]), bool(row[7]), *row[8:], roles=roles.get(row[0], ())) for row in rows]
+    return [Claim(**_values(Claim, row), roles=roles.get(row[0], ())) for row in rows]
+
+
+def _values(record: type[Any], row: Sequence[Any]) -> dict[str, Any]:
+    """The first fields of a record from a row of a table, with yes and no as such."""
+    named = zip((field.name for field in fields(record)), row, strict=False)
+    return {name: bool(value) if name in ("realised", "current", "disputed") else value for name, value in named}
 
 
 def _roles(db: sqlite3.Connection) -> dict[str, tuple[tuple[str, Actor], ...]]:
@@ -201,15 +224,20 @@ def _roles(db: sqlite3.Connection) -> dict[str, tuple[tuple[str, Actor], ...]]:
                          ORDER BY r.claim, r.evidence DESC, a.id""")
     for claim, type, role, *actor in rows:
         found[claim].append((order[type].index(role), role, _actor(actor)))
-    return {claim: tuple((role, actor) for _, role, actor in sorted(some, key=lambda one: one[0])) for claim, some in found.items()}
+    return {
+        claim: tuple((role, actor) for _, role, actor in sorted(some, key=lambda one: one[0]))
+        for claim, some in found.items()
+    }
 
 
 def claim(db: sqlite3.Connection, id: str) -> Claim:
     """The claim whose id begins like this. Raises UsageError where there is none or more than one."""
     found = claims(db, id=id) if id else []
     if len(found) != 1:
-        raise UsageError(f"{len(found) or 'no'} claim{'s' * (len(found) != 1)} {'have' if len(found) > 1 else 'has'} an id that "
-                         f"begins with {id!r}; `kgraph claims` prints the ids")
+        raise UsageError(
+            f"{len(found) or 'no'} claim{'s' * (len(found) != 1)} {'have' if len(found) > 1 else 'has'} an id that "
+            f"begins with {id!r}; `kgraph claims` prints the ids"
+        )
     return found[0]
 
 
@@ -237,8 +265,8 @@ def quotes(db: sqlite3.Connection, claim: str | None = None) -> dict[str, list[Q
 def _quote(row: Sequence[Any], speakers: tuple[str, ...], places: Iterable[tuple[int, int]]) -> Quote:
     start, end = row[8], row[9]
     marks = tuple(sorted((a - start, b - start) for a, b in places if start <= a < b <= end))
-    return Quote(*row[:15], cues=tuple(json.loads(row[15])), frame=row[16], trigger=(row[17] - start, row[18] - start),
-                 speakers=speakers, marks=marks)
+    rest = {"cues": tuple(json.loads(row[15])), "trigger": (row[17] - start, row[18] - start)}
+    return Quote(**_values(Quote, row[:17]) | rest | {"speakers": speakers, "marks": marks})
 
 
 def claim_lines(db: sqlite3.Connection, found: Iterable[Claim]) -> Iterator[dict[str, Any]]:
@@ -248,11 +276,24 @@ def claim_lines(db: sqlite3.Connection, found: Iterable[Claim]) -> Iterator[dict
         roles: dict[str, list[dict[str, Any]]] = {}
         for role, actor in one.roles:
             roles.setdefault(role, []).append(actor.as_json())
-        yield {"id": one.id, "type": one.type, "text": one.text, "roles": roles, "status": one.status,
-               "latestStatus": one.latest_status, "realised": one.realised, "current": one.current,
-               "disputed": one.disputed, "stage": one.stage, "articles": one.articles, "origins": one.origins,
-               "denyingOrigins": one.denying_origins, "firstReported": one.first_reported,
-               "lastReported": one.last_reported, "evidence": [quote.as_json() for quote in behind[one.id]]}
+        yield {
+            "id": one.id,
+            "type": one.type,
+            "text": one.text,
+            "roles": roles,
+            "status": one.status,
+            "latestStatus": one.latest_status,
+            "realised": one.realised,
+            "current": one.current,
+            "disputed": one.disputed,
+            "stage": one.stage,
+            "articles": one.articles,
+            "origins": one.origins,
+            "denyingOrigins": one.denying_origins,
+            "firstReported": one.first_reported,
+            "lastReported": one.last_reported,
+            "evidence": [quote.as_json() for quote in behind[one.id]],
+        }
 
 
 # Edges. --------------------------------------------------------------------------------------------------------------
@@ -263,13 +304,17 @@ _EDGES = """SELECT id, type, source, target, status, latest_status, realised, cu
 
 def edges(db: sqlite3.Connection, *, about: str | None = None, hops: int = 1) -> list[Edge]:
     """The lines of the graph, or those between the actors at most some steps away from one."""
-    found = [Edge(*row[:6], bool(row[6]), bool(row[7]), bool(row[8]), *row[9:14], tuple(json.loads(row[14])),
-                  tuple(json.loads(row[15]))) for row in db.execute(_EDGES)]
+    found = [
+        Edge(**_values(Edge, row) | {"items": tuple(json.loads(row[14])), "claims": tuple(json.loads(row[15]))})
+        for row in db.execute(_EDGES)
+    ]
     if about is None:
         return found
     near = {about}
     for _ in range(hops):
-        near |= {end for edge in found if edge.source in near or edge.target in near for end in (edge.source, edge.target)}
+        near |= {
+            end for edge in found if edge.source in near or edge.target in near for end in (edge.source, edge.target)
+        }
     return [edge for edge in found if edge.source in near and edge.target in near]
 
 
@@ -282,7 +327,9 @@ def lifted(db: sqlite3.Connection, level: str) -> dict[str, str]:
     """For each actor that stands for another at a level (an army for its state, a variant for its family) that other."""
     kinds = dict(db.execute("SELECT id, kind FROM actor"))
     above: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for type, source, target, until in db.execute('SELECT type, source, target, "to" FROM background ORDER BY source, target'):
+    for type, source, target, until in db.execute(
+        'SELECT type, source, target, "to" FROM background ORDER BY source, target'
+    ):
         if type in ROLL_UPS[level]:
             above[source].append((until or "9999", target))
     if level == "family":

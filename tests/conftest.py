@@ -14,6 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from spacy.language import Language
+
+from kgraph.catalogue import Catalogue, load_catalogue
+from kgraph.documents import load_model
+from kgraph.pipeline import build
+from kgraph.samples import samples
 
 if TYPE_CHECKING:
     from neo4j import Driver
@@ -156,3 +162,27 @@ def _wait(server: Neo4j, process: subprocess.Popen[bytes], home: Path) -> None:
         except (DriverError, Neo4jError):
             time.sleep(0.5)
     _give_up(f"Neo4j did not start within {PATIENCE} s: {(home / 'output.txt').read_text(errors='replace')[-2000:]}")
+
+
+# What extraction needs, loaded once. ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def nlp() -> Language:
+    """The pinned model."""
+    return load_model()
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The shipped catalogue."""
+    return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def sample_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graph folder of the sample articles; tests only read it."""
+    folder = tmp_path_factory.mktemp("samples") / "samples.kg"
+    summary = build(folder, [samples()])
+    assert summary.read >= 12 and not summary.failed, summary.problems
+    return folder

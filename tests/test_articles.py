@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,11 @@ BAD = {
     "binary.txt": (b"\x00\x01\x02\x03" * 100, False, "binary"),
     "empty.txt": (b" \n ", True, "empty"),
     "large.txt": (b"a" * (LARGEST + 1), False, "5 MB"),
-    "german.txt": ("Die Bundesregierung hat am Montag weitere Waffen an die Ukraine geliefert, teilte das Ministerium mit.".encode(),
-                   True, "not English but de"),
+    "german.txt": (
+        b"Die Bundesregierung hat am Montag weitere Waffen an die Ukraine geliefert, teilte das Ministerium mit.",
+        True,
+        "not English but de",
+    ),
     "cut.pdf": (b"%PDF-1.4\n1 0 obj << /Type /Catalog", False, "damaged PDF"),
     "sheet.xlsx": (b"PK", False, "no format"),
 }
@@ -66,12 +70,18 @@ def test_duplicates_are_skipped(tmp_path: Path) -> None:
 
 
 def test_feed_is_read_line_by_line_and_bad_lines_are_named(tmp_path: Path) -> None:
-    lines = [json.dumps({"id": "one", "text": STORY, "published": "2024-05-01T10:00:00Z", "outlet": "Wire"}), "{oops", '{"id": 3}']
+    lines = [
+        json.dumps({"id": "one", "text": STORY, "published": "2024-05-01T10:00:00Z", "outlet": "Wire"}),
+        "{oops",
+        '{"id": 3}',
+    ]
     (tmp_path / "feed.jsonl").write_text("\n".join(lines))
     good, oops, no_text = read_articles([tmp_path / "feed.jsonl"])
     assert isinstance(good, Article) and (good.key, good.published, good.outlet) == ("one", "2024-05-01", "Wire")
     assert [problem.where.rpartition("/")[2] for problem in (oops, no_text) if isinstance(problem, Problem)] == [
-        "feed.jsonl:2", "feed.jsonl:3"]
+        "feed.jsonl:2",
+        "feed.jsonl:3",
+    ]
 
 
 def test_feed_is_not_read_whole(tmp_path: Path) -> None:
@@ -79,8 +89,14 @@ def test_feed_is_not_read_whole(tmp_path: Path) -> None:
     assert isinstance(next(iter(read_articles([tmp_path / "feed.jsonl"]))), Article)
 
 
-@pytest.mark.parametrize("data", [STORY.encode(), json.dumps({"text": STORY}).encode(),
-                                  f"<html><body><article><p>{STORY}</p><p>{STORY} Again.</p></article></body></html>".encode()])
+@pytest.mark.parametrize(
+    "data",
+    [
+        STORY.encode(),
+        json.dumps({"text": STORY}).encode(),
+        f"<html><body><article><p>{STORY}</p><p>{STORY} Again.</p></article></body></html>".encode(),
+    ],
+)
 def test_stdin(data: bytes) -> None:
     (found,) = read_articles(["-"], stdin=io.BytesIO(data))
     assert isinstance(found, Article) and "Russia delivered missiles" in found.text
@@ -102,27 +118,37 @@ def test_markdown_front_matter_and_marks_are_not_read() -> None:
 
 
 def test_pdf() -> None:
-    assert "Germany has delivered two Patriot batteries" in " ".join(article(samples() / "patriots-for-kyiv.pdf").text.split())
+    assert "Germany has delivered two Patriot batteries" in " ".join(
+        article(samples() / "patriots-for-kyiv.pdf").text.split()
+    )
 
 
 DATES = [
     ("KYIV, Oct 1, 2022 (Harbor Wire) - Russia fired missiles.", "2022-10-01", "Harbor Wire"),
     ("A headline\nBy Ann Lee in Rome | 3 March 2024 | 2 min read\nRussia fired missiles.", "2024-03-03", None),
     ("KYIV, Oct 1 (Harbor Wire) - Russia fired missiles.", None, "Harbor Wire"),
-    ("Russia fired missiles at Kyiv on 3 March 2022, the day on which talks between the two governments were to begin again.", None, None),
+    (
+        "Russia fired missiles at Kyiv on 3 March 2022, the day on which talks between the two governments were to begin again.",
+        None,
+        None,
+    ),
 ]
 
 
 @pytest.mark.parametrize("text, published, outlet", DATES)
-def test_dates_and_outlets_are_read_and_never_invented(tmp_path: Path, text: str, published: str | None, outlet: str | None) -> None:
+def test_dates_and_outlets_are_read_and_never_invented(
+    tmp_path: Path, text: str, published: str | None, outlet: str | None
+) -> None:
     (tmp_path / "a.txt").write_text(text)
     found = article(tmp_path / "a.txt")
     assert (found.published, found.outlet) == (published, outlet)
 
 
 def test_boilerplate_of_a_saved_text(tmp_path: Path) -> None:
-    text = (f"Home News Russia Sends More Missiles to the Syrian Gov...\n\nRussia Sends More Missiles to the Syrian Government\n\n"
-            f"{STORY}\n\nAdvertisement\n\n{STORY} Again.\n\nLEAVE A REPLY\n\nPlease enter your comment!")
+    text = (
+        f"Home News Russia Sends More Missiles to the Syrian Gov...\n\nRussia Sends More Missiles to the Syrian Government\n\n"
+        f"{STORY}\n\nAdvertisement\n\n{STORY} Again.\n\nLEAVE A REPLY\n\nPlease enter your comment!"
+    )
     marked = [text[start:end] for start, end in find_boilerplate(text)]
     assert [words.split()[0] for words in marked] == ["Home", "Advertisement", "LEAVE", "Please"]
 
@@ -131,11 +157,13 @@ def test_boilerplate_of_a_saved_text(tmp_path: Path) -> None:
 def test_boilerplate_is_ranges_in_order(text: str) -> None:
     ranges = find_boilerplate(text)
     assert all(0 <= start < end <= len(text) for start, end in ranges)
-    assert all(one[1] < other[0] for one, other in zip(ranges, ranges[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in pairwise(ranges))
 
 
 def test_keys(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(STORY)
     assert article(tmp_path / "a.txt").key == (tmp_path / "a.txt").as_posix()
-    (url,) = read_articles(["-"], stdin=io.BytesIO(json.dumps({"id": "x", "url": "https://a.org/1", "text": STORY}).encode()))
+    (url,) = read_articles(
+        ["-"], stdin=io.BytesIO(json.dumps({"id": "x", "url": "https://a.org/1", "text": STORY}).encode())
+    )
     assert isinstance(url, Article) and url.key == "https://a.org/1"

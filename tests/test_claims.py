@@ -92,10 +92,10 @@ def test_offsets_give_the_words(nlp: Language, catalogue: Catalogue) -> None:
     reading = read(Article("a", "1", "", text), nlp, catalogue)
     assert reading.evidence
     for row in reading.evidence:
-        assert text[row.start:row.end] == row.sentence
-        assert text[row.trigger_start:row.trigger_end] == row.trigger
-        assert all(text[filler.start:filler.end] == filler.surface for filler in row.fillers)
-    assert all(text[mention.start:mention.end] == mention.text for mention in reading.mentions)
+        assert text[row.start : row.end] == row.sentence
+        assert text[row.trigger_start : row.trigger_end] == row.trigger
+        assert all(text[filler.start : filler.end] == filler.surface for filler in row.fillers)
+    assert all(text[mention.start : mention.end] == mention.text for mention in reading.mentions)
 
 
 def test_ids_are_unique_and_the_same_each_time(nlp: Language, catalogue: Catalogue) -> None:

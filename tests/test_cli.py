@@ -91,7 +91,9 @@ def test_a_missing_graph_is_named(tmp_path: Path) -> None:
 
 def test_build_from_stdin_and_remove(tmp_path: Path) -> None:
     graph = tmp_path / "g.kg"
-    done = run("build", "-", graph=graph, stdin="Iran supplied Hezbollah with rockets, officials said on Monday in Beirut.")
+    done = run(
+        "build", "-", graph=graph, stdin="Iran supplied Hezbollah with rockets, officials said on Monday in Beirut."
+    )
     assert done.returncode == 0 and not done.stdout and "1 read" in done.stderr
     article = json.loads(run("claims", "--format", "jsonl", graph=graph).stdout.splitlines()[0])["evidence"][0]["key"]
     assert "1 removed" in run("remove", article, graph=graph).stderr

@@ -23,7 +23,10 @@ def test_imports_point_down(path: Path) -> None:
     parts = path.relative_to(Path(str(files("kgraph")))).with_suffix("").parts
     if parts == ("__init__",):
         return
-    imported = [node.module for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-                if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("kgraph.")]
+    imported = [
+        node.module
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("kgraph.")
+    ]
     above = [name for name in imported if ORDER.index(layer(name)) > ORDER.index(parts[0])]
     assert not above, f"{path.name} imports from further up the flow: {above}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from spacy.language import Language
 
@@ -32,7 +34,7 @@ NAMES = [
 @pytest.mark.parametrize("text, names", NAMES, ids=[text for text, _ in NAMES])
 def test_names(text: str, names: list[str], nlp: Language, catalogue: Catalogue) -> None:
     document = read_document(Article("a", "1", "", text), nlp, catalogue)
-    found = [f"{document.doc[name.start:name.end].text} ({name.kind})" for name in find_names(document, catalogue)]
+    found = [f"{document.doc[name.start : name.end].text} ({name.kind})" for name in find_names(document, catalogue)]
     assert all(name in found for name in names), found
     assert len(found) == len(names) or names, found
 
@@ -41,11 +43,11 @@ def test_names_do_not_overlap(nlp: Language, catalogue: Catalogue) -> None:
     text = "The University of Aleppo in Syria hosted Kim Jong Un and Kim Yo Jong of North Korea's Workers' Party."
     document = read_document(Article("a", "1", "", text), nlp, catalogue)
     names = find_names(document, catalogue)
-    assert all(one.end <= other.start for one, other in zip(names, names[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(names))
 
 
 def test_a_known_name_is_one_token(nlp: Language, catalogue: Catalogue) -> None:
     text = "Bashar al-Assad met Hassan Nasrallah."
     document = read_document(Article("a", "1", "", text), nlp, catalogue)
     assert [token.text for token in document.doc] == ["Bashar al-Assad", "met", "Hassan Nasrallah", "."]
-    assert all(text[document.start(token):document.end(token)] == token.text for token in document.doc)
+    assert all(text[document.start(token) : document.end(token)] == token.text for token in document.doc)

@@ -127,7 +127,9 @@ def test_another_graph_is_refused(folder: Path, tmp_path: Path, empty_neo4j: Neo
 
 def test_constraints_and_indexes_are_there(folder: Path, empty_neo4j: Neo4j) -> None:
     push(folder, empty_neo4j.url, **empty_neo4j.login)
-    unique = empty_neo4j.run("SHOW CONSTRAINTS YIELD labelsOrTypes AS l, properties AS p RETURN l[0] + '.' + p[0] AS on")
+    unique = empty_neo4j.run(
+        "SHOW CONSTRAINTS YIELD labelsOrTypes AS l, properties AS p RETURN l[0] + '.' + p[0] AS on"
+    )
     keys = {"Actor.actorId", "Article.articleKey", "Claim.claimId", "Evidence.evidenceId", "Meta.owner"}
     assert {row["on"] for row in unique} == keys
     found = empty_neo4j.run(

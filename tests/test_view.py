@@ -15,8 +15,14 @@ from kgraph.evidence import open_for_reading
 from kgraph.view import picture
 from kgraph.view.page import MOST_ACTORS, page
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +62,10 @@ def test_page_works_offline_and_opens_evidence(browser: Any, sample_graph: Path,
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert tab.locator("#rows tr").count() == len(drawn["edges"])
     edge = drawn["edges"][0]
-    tab.evaluate("id => { const [a, b] = network.getConnectedNodes(id); network.body.emitter.emit('click', {nodes: [], edges: [id]}); }", edge["id"])
+    tab.evaluate(
+        "id => { const [a, b] = network.getConnectedNodes(id); network.body.emitter.emit('click', {nodes: [], edges: [id]}); }",
+        edge["id"],
+    )
     sentence = drawn["evidence"][edge["evidence"][0]]["sentence"]
     assert sentence[:40] in tab.locator("#panel blockquote").first.inner_text()
     assert wrong == []
@@ -84,16 +93,46 @@ def test_filters_search_and_dossier(browser: Any, sample_graph: Path, tmp_path: 
     assert wrong == []
 
 
-HOSTILE = ['<img src=x onerror="alert(1)">', "</script><script>alert(2)</script>", "href=javascript:alert(3)", "\u2028';alert(4)//"]
+HOSTILE = [
+    '<img src=x onerror="alert(1)">',
+    "</script><script>alert(2)</script>",
+    "href=javascript:alert(3)",
+    "\u2028';alert(4)//",
+]
 
 
 def hostile_picture() -> dict[str, Any]:
     words = " ".join(HOSTILE)
-    actors = [{"id": f"{n}{words}", "name": word, "kind": "State", "aliases": HOSTILE, "country": word} for n, word in enumerate(HOSTILE)]
-    edge = {"id": words, "type": "SUPPLIES", "label": words, "family": "support", "source": actors[0]["id"], "target": actors[1]["id"],
-            "directed": True, "status": words, "realised": True, "disputed": True, "articles": 1, "origins": 1,
-            "lastReported": words, "items": HOSTILE, "evidence": ["e"]}
-    quote = {"sentence": words, "status": words, "speakers": HOSTILE, "marks": [[0, 5]], "title": words, "outlet": words, "published": words}
+    actors = [
+        {"id": f"{n}{words}", "name": word, "kind": "State", "aliases": HOSTILE, "country": word}
+        for n, word in enumerate(HOSTILE)
+    ]
+    edge = {
+        "id": words,
+        "type": "SUPPLIES",
+        "label": words,
+        "family": "support",
+        "source": actors[0]["id"],
+        "target": actors[1]["id"],
+        "directed": True,
+        "status": words,
+        "realised": True,
+        "disputed": True,
+        "articles": 1,
+        "origins": 1,
+        "lastReported": words,
+        "items": HOSTILE,
+        "evidence": ["e"],
+    }
+    quote = {
+        "sentence": words,
+        "status": words,
+        "speakers": HOSTILE,
+        "marks": [[0, 5]],
+        "title": words,
+        "outlet": words,
+        "published": words,
+    }
     return {"title": words, "actors": actors, "edges": [edge], "evidence": {"e": quote}}
 
 
@@ -107,7 +146,9 @@ def test_hostile_words_do_nothing(browser: Any, tmp_path: Path) -> None:
 
 
 def test_too_many_actors_are_refused_with_a_way_out() -> None:
-    actors = [{"id": str(n), "name": str(n), "kind": "State", "aliases": [], "country": None} for n in range(MOST_ACTORS + 1)]
+    actors = [
+        {"id": str(n), "name": str(n), "kind": "State", "aliases": [], "country": None} for n in range(MOST_ACTORS + 1)
+    ]
     with pytest.raises(KgraphError, match="--about"):
         page({"title": "", "actors": actors, "edges": [], "evidence": {}})
 

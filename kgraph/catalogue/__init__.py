@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -79,8 +78,25 @@ def fold(text: str) -> str:
     return "".join(map(_plain, text))
 
 
-_PLAIN = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-", "‑": "-", "‐": "-", "ı": "i",
-          "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "\xa0": " "}
+_PLAIN = {
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "`": "'",
+    "“": '"',
+    "”": '"',
+    "–": "-",
+    "‑": "-",
+    "‐": "-",
+    "ı": "i",
+    "ł": "l",
+    "Ł": "L",
+    "ø": "o",
+    "Ø": "O",
+    "đ": "d",
+    "Đ": "D",
+    "\xa0": " ",
+}
 
 
 @cache
@@ -89,18 +105,23 @@ def _plain(char: str) -> str:
 
 
 def load_catalogue(*extra: Path) -> Catalogue:
-    """The shipped catalogue with the rows of further files, whose rows replace those of the same id.
+    """The shipped catalogue with the rows of further files, which replace those of the same id.
 
     Raises KnowledgeError, naming file and line, for an unknown column or kind, a doubled id, an alias that two entries of
     a kind share, dates in the wrong order and an id that does not exist.
     """
-    texts = [(name, files("kgraph.catalogue").joinpath(name).read_text(encoding="utf-8"), kind) for name, kind in FILES.items()]
+    texts = [
+        (name, files("kgraph.catalogue").joinpath(name).read_text(encoding="utf-8"), kind)
+        for name, kind in FILES.items()
+    ]
     own = [(path.name, path.read_text(encoding="utf-8"), None) for path in extra]
     entries: dict[str, Entry] = {}
     for name, text, kind in texts:
         for line, entry in _entries(name, text, kind):
             if entry.id in entries:
-                raise KnowledgeError(f"{name}, line {line}: {entry.id} is there already; give it another id or merge the rows")
+                raise KnowledgeError(
+                    f"{name}, line {line}: {entry.id} is there already; give it another id or merge the rows"
+                )
             entries[entry.id] = entry
     for name, text, _ in own:
         entries |= {entry.id: entry for _, entry in _entries(name, text, None)}
@@ -113,7 +134,9 @@ def load_catalogue(*extra: Path) -> Catalogue:
 def _entries(name: str, text: str, kind: Kind | None) -> Iterator[tuple[int, Entry]]:
     rows = csv.DictReader(text.splitlines())
     if unknown := set(rows.fieldnames or ()) - COLUMNS:
-        raise KnowledgeError(f"{name}, line 1: unknown column {sorted(unknown)[0]!r}; known: {', '.join(sorted(COLUMNS))}")
+        raise KnowledgeError(
+            f"{name}, line 1: unknown column {sorted(unknown)[0]!r}; known: {', '.join(sorted(COLUMNS))}"
+        )
     for row in rows:
         try:
             yield rows.line_num, _entry({key: value or "" for key, value in row.items()}, kind)
@@ -127,14 +150,31 @@ def _entry(row: dict[str, str], kind: Kind | None) -> Entry:
     if not row["id"] or not row["name"] or ":" not in row["id"]:
         raise ValueError("a row needs a name and an id like group:hezbollah")
     return Entry(
-        row["id"], row["name"], Kind(row.get("kind") or kind or KINDS_OF_IDS[row["id"].partition(":")[0]]), lists["aliases"],
-        lists["country"], row.get("type", ""), lists["demonyms"], lists["metonyms"], lists["capital"],
-        tuple(map(_office, lists["offices"])), lists["part_of"], row.get("family", ""), row.get("maker", ""),
-        *_in_order(since, until))
+        row["id"],
+        row["name"],
+        Kind(row.get("kind") or kind or KINDS_OF_IDS[row["id"].partition(":")[0]]),
+        lists["aliases"],
+        lists["country"],
+        row.get("type", ""),
+        lists["demonyms"],
+        lists["metonyms"],
+        lists["capital"],
+        tuple(map(_office, lists["offices"])),
+        lists["part_of"],
+        row.get("family", ""),
+        row.get("maker", ""),
+        *_in_order(since, until),
+    )
 
 
-KINDS_OF_IDS = {"state": Kind.STATE, "group": Kind.GROUP, "organization": Kind.ORGANIZATION, "person": Kind.PERSON,
-                "weapon": Kind.WEAPON, "place": Kind.PLACE}
+KINDS_OF_IDS = {
+    "state": Kind.STATE,
+    "group": Kind.GROUP,
+    "organization": Kind.ORGANIZATION,
+    "person": Kind.PERSON,
+    "weapon": Kind.WEAPON,
+    "place": Kind.PLACE,
+}
 
 
 def _office(text: str) -> Office:
@@ -146,7 +186,7 @@ def _in_order(since: str, until: str) -> tuple[str, str]:
     for date in filter(None, (since, until)):
         if not _DATE.fullmatch(date):
             raise ValueError(f"{date!r} is no date; write 2024, 2024-05 or 2024-05-17")
-    if since and until and since[:len(until)] > until:
+    if since and until and since[: len(until)] > until:
         raise ValueError(f"from {since} is after to {until}")
     return since, until
 
@@ -157,7 +197,9 @@ _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 def _services(entries: dict[str, Entry]) -> Iterator[Entry]:
     """The services that every state has, by the patterns of services.yaml."""
     patterns = yaml.safe_load(files("kgraph.catalogue").joinpath("services.yaml").read_text(encoding="utf-8"))
-    named = {name for entry in entries.values() if entry.kind is Kind.ORGANIZATION for name in (entry.name, *entry.aliases)}
+    named = {
+        name for entry in entries.values() if entry.kind is Kind.ORGANIZATION for name in (entry.name, *entry.aliases)
+    }
     for state in entries.values():
         if state.kind is Kind.STATE and state.demonyms:
             for service, pattern in patterns.items():
@@ -165,24 +207,39 @@ def _services(entries: dict[str, Entry]) -> Iterator[Entry]:
                 if named & {name.format(**words) for name in (pattern["name"], *pattern["aliases"])}:
                     continue  # a row says it better: the Israel Defense Forces
                 slug = re.sub(r"[^a-z0-9]+", "-", fold(state.demonyms[0]).lower()).strip("-")
-                yield Entry(f"organization:{slug}-{service}", pattern["name"].format(**words), Kind.ORGANIZATION,
-                            tuple(alias.format(**words) for alias in pattern["aliases"]), (state.id,), pattern["type"],
-                            part_of=(state.id,))
+                yield Entry(
+                    f"organization:{slug}-{service}",
+                    pattern["name"].format(**words),
+                    Kind.ORGANIZATION,
+                    tuple(alias.format(**words) for alias in pattern["aliases"]),
+                    (state.id,),
+                    pattern["type"],
+                    part_of=(state.id,),
+                )
 
 
 def _check_references(entries: dict[str, Entry]) -> None:
     """Every id that a row names exists."""
     for entry in entries.values():
-        named = [*entry.country, entry.family, entry.maker, *(office.target for office in entry.offices),
-                 *(part.partition("@")[0] for part in entry.part_of)]
+        named = [
+            *entry.country,
+            entry.family,
+            entry.maker,
+            *(office.target for office in entry.offices),
+            *(part.partition("@")[0] for part in entry.part_of),
+        ]
         if missing := [name for name in named if name and name not in entries]:
-            raise KnowledgeError(f"catalogue: {entry.id} names {missing[0]}, which no row has; add it or correct the id")
+            raise KnowledgeError(
+                f"catalogue: {entry.id} names {missing[0]}, which no row has; add it or correct the id"
+            )
 
 
 def _names(entries: dict[str, Entry]) -> dict[str, tuple[Entry, ...]]:
-    """Who goes by a name; a demonym or capital may be shared by several kinds, a name of one kind not by two entries."""
+    """Who goes by each name, folded."""
     names: dict[str, list[Entry]] = {}
     for entry in entries.values():
-        for name in dict.fromkeys(map(fold, (entry.name, *entry.aliases, *entry.demonyms, *entry.metonyms, *entry.capital))):
+        for name in dict.fromkeys(
+            map(fold, (entry.name, *entry.aliases, *entry.demonyms, *entry.metonyms, *entry.capital))
+        ):
             names.setdefault(name, []).append(entry)
     return {name: tuple(found) for name, found in names.items()}

@@ -12,8 +12,10 @@ from kgraph.model import Kind
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 # Of several kinds that go by one name the likeliest first: "Lebanon" is the state before a town called so.
-_LIKELIEST = {kind: rank for rank, kind in enumerate(
-    (Kind.STATE, Kind.GROUP, Kind.ORGANIZATION, Kind.WEAPON, Kind.PERSON, Kind.PLACE))}
+_LIKELIEST = {
+    kind: rank
+    for rank, kind in enumerate((Kind.STATE, Kind.GROUP, Kind.ORGANIZATION, Kind.WEAPON, Kind.PERSON, Kind.PLACE))
+}
 _USES = ("name", "metonym", "capital", "demonym")
 _PLURALS = frozenset((Kind.WEAPON, Kind.GROUP))  # "S-300s", "Houthis"
 
@@ -35,8 +37,8 @@ def spot(text: str, catalogue: Catalogue) -> Iterator[Spotted]:
     while i < len(words):
         length, entries = _longest(words, i, index)
         if entries:
-            used = " ".join(word for _, _, word in words[i:i + length])
-            ranked = tuple(sorted(entries, key=lambda e: (_LIKELIEST[e.kind], _USES.index(_use(e, used)), e.id)))  # noqa: B023
+            used = " ".join(word for _, _, word in words[i : i + length])
+            ranked = tuple(sorted(entries, key=lambda e: (_LIKELIEST[e.kind], _USES.index(_use(e, used)), e.id)))
             yield Spotted(words[i][0], words[i + length - 1][1], ranked, _use(ranked[0], used))
         i += length or 1
 
@@ -59,7 +61,7 @@ def _longest(words: list[tuple[int, int, str]], i: int, index: _Index) -> tuple[
     first = words[i][2]
     for key in (first, first[:-1]) if first.endswith("s") else (first,):
         for name, entries in index.get(key, ()):
-            here = tuple(word for _, _, word in words[i:i + len(name)])
+            here = tuple(word for _, _, word in words[i : i + len(name)])
             if here == name:
                 return len(name), entries
             if len(here) == len(name) and here[-1] == name[-1] + "s" and here[:-1] == name[:-1]:

@@ -8,19 +8,22 @@ from dataclasses import replace
 from kgraph.actors import Cast
 from kgraph.catalogue import Catalogue
 from kgraph.claims.frames import Match, find_matches
-from kgraph.claims.words import STAGES
 from kgraph.claims.status import read_stance, status_of
+from kgraph.claims.words import STAGES
 from kgraph.documents import Document
 from kgraph.model import Evidence, Filler, Stance, digest
 
 
 def find_claims(document: Document, cast: Cast, catalogue: Catalogue) -> tuple[Evidence, ...]:
-    """The claims of an article. Of one sentence a claim comes once: where two frames give it, the one that says more."""
+    """The claims of an article; where two frames of a sentence give the same one, the one that says more."""
     best: dict[tuple[object, ...], Evidence] = {}
     for match in find_matches(document, cast, catalogue):
         evidence = _evidence(document, cast, match)
-        keys = sorted(f.local for f in evidence.fillers[:2]) if match.frame.relation.symmetric else [
-            f.local for f in evidence.fillers[:2]]
+        keys = (
+            sorted(f.local for f in evidence.fillers[:2])
+            if match.frame.relation.symmetric
+            else [f.local for f in evidence.fillers[:2]]
+        )
         known = best.get(key := (evidence.start, evidence.type, *keys))
         if known is None or len(evidence.fillers) > len(known.fillers):
             best[key] = evidence
@@ -37,9 +40,22 @@ def _evidence(document: Document, cast: Cast, match: Match) -> Evidence:
     stance = read_stance(document, cast, trigger, Stance(stage=stage) if stage else Stance())
     key = digest(text, frame.relation.name, *(filler.surface for filler in fillers[:2]), document.article.key)
     where = document.start(trigger)
-    return Evidence(key, digest(document.article.key, str(where), trigger.text), document.article.key,
-                    frame.relation.name, fillers, text, start, end, trigger.text, where, document.end(trigger),
-                    frame.name, status_of(stance), stance)
+    return Evidence(
+        key,
+        digest(document.article.key, str(where), trigger.text),
+        document.article.key,
+        frame.relation.name,
+        fillers,
+        text,
+        start,
+        end,
+        trigger.text,
+        where,
+        document.end(trigger),
+        frame.name,
+        status_of(stance),
+        stance,
+    )
 
 
 def _filler(document: Document, role: str, local: str, start: int, end: int) -> Filler:

@@ -64,8 +64,12 @@ def _agents(verb: Token) -> list[Token]:
     for host in phrase:
         if found := _prepositional(host, "by") if host.pos_ != "VERB" else _governed(host, "by"):
             return found
-        phrase += [t for child in host.children if child.i > verb.i for t in
-                   ([child] if child.dep_ == "dobj" else _children(child, "pobj") if child.dep_ == "prep" else [])]
+        phrase += [
+            t
+            for child in host.children
+            if child.i > verb.i
+            for t in ([child] if child.dep_ == "dobj" else _children(child, "pobj") if child.dep_ == "prep" else [])
+        ]
     return []
 
 
@@ -87,7 +91,7 @@ def _gap(verb: Token) -> list[Token]:
 
 
 def _shared_objects(verb: Token) -> list[Token]:
-    """"train and equip the army": the object stands at the last verb."""
+    """ "train and equip the army": the object stands at the last verb."""
     for other in _children(verb, "conj"):
         if other.pos_ == "VERB" and other.i - verb.i <= 4 and not _children(other, "nsubj"):
             return _children(other, "dobj") or _shared_objects(other)
@@ -100,8 +104,12 @@ def _indirect_objects(verb: Token) -> Iterator[Token]:
     if is_passive(verb) and _children(verb, "dobj"):
         yield from surface_subjects(verb)
     if verb.lemma_ in DITRANSITIVE and not _children(verb, "dative"):
-        yield from (t for o in _children(verb, "dobj") for t in o.children  # "sent Syria missiles" is no Syrian missile
-                    if t.dep_ in ("compound", "nmod") and t.pos_ == "PROPN" and t.i == verb.i + 1)
+        yield from (
+            t
+            for o in _children(verb, "dobj")
+            for t in o.children  # "sent Syria missiles" is no Syrian missile
+            if t.dep_ in ("compound", "nmod") and t.pos_ == "PROPN" and t.i == verb.i + 1
+        )
 
 
 def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
@@ -135,7 +143,7 @@ def _controllers(matrix: Token, depth: int, *, complement: bool) -> list[Token]:
 
 
 def _of_preposition(preposition: Token, depth: int) -> list[Token]:
-    """"accused Iran of sending", "the group responsible for attacking", "the task of delivering", "after attacking"."""
+    """ "accused Iran of sending", "the group responsible for attacking", "the task of delivering", "after attacking"."""
     head = preposition.head
     if head.pos_ in ("VERB", "AUX"):
         objects = _children(head, "dobj")
@@ -179,10 +187,15 @@ def _possessors(noun: Token) -> list[Token]:
 
 def _modifiers(noun: Token) -> list[Token]:
     """Words before a noun, or before the name that it is the title of: "Syrian", "US" in "US strikes"."""
-    own = [child for child in noun.children if child.i < noun.i and child.dep_ in ("amod", "compound", "nmod", "npadvmod")]
+    own = [
+        child for child in noun.children if child.i < noun.i and child.dep_ in ("amod", "compound", "nmod", "npadvmod")
+    ]
     if noun.dep_ in ("compound", "nmod", "amod") and noun.head.pos_ in ("NOUN", "PROPN"):
-        own += [child for child in noun.head.children
-                if child.i < noun.i and child.dep_ in ("amod", "compound", "nmod", "poss")]
+        own += [
+            child
+            for child in noun.head.children
+            if child.i < noun.i and child.dep_ in ("amod", "compound", "nmod", "poss")
+        ]
     return own
 
 
@@ -201,14 +214,20 @@ def _identified(noun: Token) -> Iterator[Token]:
         yield head.nbor(-1)  # "with Oman as mediator"
     elif noun.dep_ == "pobj" and head.lower_ == "as":
         governor = head.head
-        yield from [governor] if governor.pos_ in ("NOUN", "PROPN") else (_children(governor, "dobj") or surface_subjects(governor))
+        yield from (
+            [governor]
+            if governor.pos_ in ("NOUN", "PROPN")
+            else (_children(governor, "dobj") or surface_subjects(governor))
+        )
     yield from (child for child in _children(noun, "appos"))
     for such in _children(noun, "prep"):  # "proxies such as X", "groups including Y"
         if such.lower_ in ("including", "like") or (such.lower_ == "as" and _children(such, "amod")):
             yield from _children(such, "pobj")
 
 
-_CARRIERS = frozenset(("under", "with", "in", "into"))  # "came under attack", "provided with training", "put in control"
+_CARRIERS = frozenset(
+    ("under", "with", "in", "into")
+)  # "came under attack", "provided with training", "put in control"
 
 
 def _governor(noun: Token) -> tuple[Token, str] | None:
@@ -265,7 +284,12 @@ def _takers(noun: Token) -> Iterator[Token]:
 def _acted_upon(verb: Token) -> Iterator[Token]:
     """Whom the infinitive after a verb is about: "threatened to resume attacks on Israel"."""
     for act in _children(verb, "xcomp"):
-        for target in (*_objects(act), *_prepositional(act, "on"), *_prepositional(act, "against"), *_prepositional(act, "at")):
+        for target in (
+            *_objects(act),
+            *_prepositional(act, "on"),
+            *_prepositional(act, "against"),
+            *_prepositional(act, "at"),
+        ):
             yield target
             yield from _prepositional(target, "on")
             yield from _prepositional(target, "against")
@@ -288,7 +312,9 @@ def _prepositional(token: Token, name: str) -> list[Token]:
     """What a preposition joins to a token; to a verb also where the parser hung it on the verb's object."""
     hosts = [token]
     if token.pos_ == "VERB":
-        hosts += [t for t in token.children if t.dep_ in ("nsubjpass", "prt", "advmod", "acomp") and name not in _OF_NOUNS]
+        hosts += [
+            t for t in token.children if t.dep_ in ("nsubjpass", "prt", "advmod", "acomp") and name not in _OF_NOUNS
+        ]
         hosts += [t for o in _children(token, "dobj") if name not in _OF_NOUNS for t in _of_chain(o)]
         hosts += [other for other in _children(token, "conj") if other.pos_ == "VERB" and other.i - token.i <= 3]
     return [t for host in hosts for t in _governed(host, name)]
@@ -306,8 +332,11 @@ def _of_chain(noun: Token) -> Iterator[Token]:
 
 def _governed(host: Token, name: str) -> list[Token]:
     first, _, rest = name.partition("_")  # "out_of": a preposition after another
-    found = [prep for prep in host.children
-             if prep.dep_ in ("prep", "dative", "agent", "advmod", "prt") and prep.lower_ == first]
+    found = [
+        prep
+        for prep in host.children
+        if prep.dep_ in ("prep", "dative", "agent", "advmod", "prt") and prep.lower_ == first
+    ]
     found += [again for prep in found for again in _children(prep, "conj") if again.pos_ == "ADP"]
     return [t for prep in found for t in (_prepositional(prep, rest) if rest else _children(prep, "pobj"))]
 

@@ -17,19 +17,37 @@ Effect = Mapping[str, Any]
 # What a stance may be set to; every effect in cues.yaml stays within this.
 FIELDS: dict[str, tuple[str | bool, ...]] = {
     "polarity": ("affirmed", "denied", "negated", "unobserved"),
-    "stage": ("requested", "offered", "planned", "agreed", "attempted", "ongoing", "done", "stopped", "failed", "threatened"),
+    "stage": (
+        "requested",
+        "offered",
+        "planned",
+        "agreed",
+        "attempted",
+        "ongoing",
+        "done",
+        "stopped",
+        "failed",
+        "threatened",
+    ),
     "certainty": ("certain", "probable", "possible"),
     "hypothetical": (False, True),
     "voice": ("author", "attributed", "quoted"),
 }
 # What the classes of `own` and `preposition` do; those of the same name under `governing` do it as well.
 EFFECTS: dict[str, Effect] = {
-    "planned": {"stage": "planned"}, "offered": {"stage": "offered"}, "threatened": {"stage": "threatened"},
-    "attempted": {"stage": "attempted"}, "requested": {"stage": "requested", "hypothetical": True},
-    "possible": {"certainty": "possible"}, "reported": {"voice": "attributed"}, "stopped": {"stage": "stopped"},
-    "negated": {"polarity": "negated"}, "hypothetical": {"hypothetical": True},
+    "planned": {"stage": "planned"},
+    "offered": {"stage": "offered"},
+    "threatened": {"stage": "threatened"},
+    "attempted": {"stage": "attempted"},
+    "requested": {"stage": "requested", "hypothetical": True},
+    "possible": {"certainty": "possible"},
+    "reported": {"voice": "attributed"},
+    "stopped": {"stage": "stopped"},
+    "negated": {"polarity": "negated"},
+    "agreed": {"stage": "agreed"},
+    "hypothetical": {"hypothetical": True},
 }
-_LISTS = ("light", "occurring", "factive", "agreements", "counting", "speaking", "sources")
+_LISTS = ("light", "occurring", "factive", "agreements", "relational", "spoken", "counting", "speaking", "sources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +79,29 @@ def _add(governing: dict[tuple[str, str], Cue], key: tuple[str, str], cue: Cue) 
 def _effect(name: str, effect: Effect) -> Effect:
     for field, value in effect.items():
         if value not in FIELDS.get(field, ()):
-            raise KnowledgeError(f"claims/cues.yaml: {name}: {field}: {value} is no effect; known: "
-                                 + ", ".join(f"{known} ({' '.join(map(str, values))})" for known, values in FIELDS.items()))
+            raise KnowledgeError(
+                f"claims/cues.yaml: {name}: {field}: {value} is no effect; known: "
+                + ", ".join(f"{known} ({' '.join(map(str, values))})" for known, values in FIELDS.items())
+            )
     return effect
 
 
 def _classes(kind: str, entry: Mapping[str, str]) -> dict[str, str]:
     if unknown := set(entry) - set(EFFECTS):
         raise KnowledgeError(f"claims/cues.yaml: own {kind}: unknown class {min(unknown)}; known: {', '.join(EFFECTS)}")
-    return {word.strip("\"'") if word.startswith('"') else word: name for name, words in entry.items() for word in words.split()}
+    return {
+        word.strip("\"'") if word.startswith('"') else word: name
+        for name, words in entry.items()
+        for word in words.split()
+    }
 
 
 _text = files("kgraph.claims").joinpath("cues.yaml").read_text(encoding="utf-8")
 try:
     GOVERNING, OWN, WORDS = _load(_text)
 except (KeyError, AttributeError, TypeError, yaml.YAMLError) as error:
-    raise KnowledgeError(f"claims/cues.yaml: {error!r}; it needs governing, own, preposition and {', '.join(_LISTS)}") from error
+    raise KnowledgeError(
+        f"claims/cues.yaml: {error!r}; it needs governing, own, preposition and {', '.join(_LISTS)}"
+    ) from error
 
 DIGEST = digest(_text)

@@ -1,7 +1,7 @@
 """Role frames over the dependency tree: which words make a relation, and where its roles stand around them.
 
-The frames stand in schema.yaml, beside the relation they give. A frame names its trigger words by kind (verb, noun, adj,
-or hyphen for the second part of "Iran-backed"), and for every role the slots (see arguments.py) where its filler may
+The frames stand in schema.yaml, beside the relation they give. A frame names its trigger words by kind (verb, noun,
+adj, name, or hyphen for the second part of "Iran-backed"), and for every role the slots (see arguments.py) where its filler may
 stand, the likeliest first: the first slot whose filler has the right kind wins. `a` and `b` are the two sides of a
 relation without direction, `pair` a slot that holds both. `if` and `unless` ask what stands in a slot: a class of
 words.yaml, a kind of actor, "named" (some actor) or "empty". `kinds` narrows who may fill a role, `stage` says that the
@@ -29,9 +29,11 @@ from kgraph.schema import RelationType, kinds_of_words, load_schema
 TRIGGERS = {"verb": ("VERB", "AUX"), "noun": ("NOUN", "PROPN"), "adj": ("ADJ", "ADV", "VERB"), "hyphen": (), "name": ()}
 _OPTIONS = {"if", "unless", "kinds", "stage", *TRIGGERS}
 _TESTS = {"named", "empty", *CLASSES, *(kind.value for kind in Kind)}
-# Where a weapon's or a property's owner stands for it ("Syrian bases were bombed") and where not ("sent Iranian missiles").
+# Where a property's owner stands for it ("Syrian bases were bombed") and where not ("sent Iranian missiles").
 _OWNER_MEANT = frozenset(("ATTACKS", "SEIZES", "FIGHTS", "DETAINS"))
-_LOCATIVE = frozenset(("in", "at", "near", "inside", "into", "across", "outside", "around", "over", "off", "toward", "towards"))
+_LOCATIVE = frozenset(
+    ("in", "at", "near", "inside", "into", "across", "outside", "around", "over", "off", "toward", "towards")
+)
 _PLACES_FIRST = frozenset(("ATTACKS", "SEIZES", "CONTROLS"))
 
 
@@ -52,7 +54,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a frame may ask: who stands where, what is known of them, and when the article was published ("" unknown)."""
+    """What a frame may ask: who stands where, what is known of them, and when it was published ("": unknown)."""
 
     cast: Cast
     catalogue: Catalogue
@@ -104,8 +106,12 @@ def _matches(frame: Frame, token: Token, scene: Scene) -> Iterator[Match]:
         return
     if any(_stands(slots, tests, token, scene.cast) for slots, tests in frame.unwanted):
         return
-    further = [(role, reference) for role in frame.roles if role in frame.relation.roles[2:]
-               for reference in _fillers(frame, role, token, scene)]
+    further = [
+        (role, reference)
+        for role in frame.roles
+        if role in frame.relation.roles[2:]
+        for reference in _fillers(frame, role, token, scene)
+    ]
     for one, other in _key_pairs(frame, token, scene):
         first, second = frame.relation.key_roles
         rest = [(role, reference) for role, reference in further if reference.local not in (one.local, other.local)]
@@ -134,19 +140,32 @@ def _fillers(frame: Frame, role: str, token: Token, scene: Scene) -> list[Refere
             found = [reference for leader in fill(token, "is") for reference in _held(leader, token, scene)]
         else:
             heads = _around_hyphen(token, slot) if frame.trigger == "hyphen" else fill(token, slot)
-            found = [reference for head in heads for reference in _fitting(frame, role, slot, head, allowed, scene.cast)]
+            found = [
+                reference for head in heads for reference in _fitting(frame, role, slot, head, allowed, scene.cast)
+            ]
         if found:
             return _distinct(found)
     return []
 
 
-def _fitting(frame: Frame, role: str, slot: str, head: Token, allowed: frozenset[Kind], cast: Cast) -> Iterator[Reference]:
-    owner_meant = frame.relation.name in _OWNER_MEANT or slot.partition(".")[0] in ("subj", "giver", "poss", "mod", "by")
+def _fitting(
+    frame: Frame, role: str, slot: str, head: Token, allowed: frozenset[Kind], cast: Cast
+) -> Iterator[Reference]:
+    owner_meant = frame.relation.name in _OWNER_MEANT or slot.partition(".")[0] in (
+        "subj",
+        "giver",
+        "poss",
+        "mod",
+        "by",
+    )
     for reference in stands_for(head, cast):
         if reference.use == "owner" and not owner_meant and head.lemma_.lower() in CLASSES["arms"] | CLASSES["money"]:
             continue
-        as_place = reference.place and Kind.PLACE in allowed and (
-            slot in _LOCATIVE or role == "place" or (frame.relation.name in _PLACES_FIRST and role == "target"))
+        as_place = (
+            reference.place
+            and Kind.PLACE in allowed
+            and (slot in _LOCATIVE or role == "place" or (frame.relation.name in _PLACES_FIRST and role == "target"))
+        )
         local = reference.place if as_place and reference.place else reference.local
         if cast.actors[local].kind in allowed:
             yield Reference(local, reference.start, reference.end, reference.source, reference.use)
@@ -160,9 +179,12 @@ def _around_hyphen(token: Token, slot: str) -> list[Token]:
     if token.dep_ == "amod" and token.head.i > token.i:
         noun = token.head
     else:  # where the parser went astray: the end of the noun phrase that follows
-        after = list(token.doc[token.i + 1:min(token.i + 6, token.sent.end)])
-        nouns = [t for n, t in enumerate(after) if t.pos_ in ("NOUN", "PROPN") and all(
-            b.pos_ in ("NOUN", "PROPN", "ADJ") for b in after[:n])]
+        after = list(token.doc[token.i + 1 : min(token.i + 6, token.sent.end)])
+        nouns = [
+            t
+            for n, t in enumerate(after)
+            if t.pos_ in ("NOUN", "PROPN") and all(b.pos_ in ("NOUN", "PROPN", "ADJ") for b in after[:n])
+        ]
         noun = nouns[-1] if nouns else token.head
     return fill(noun, rest) if rest else [noun]
 
@@ -185,12 +207,16 @@ def stands_for(token: Token, cast: Cast, depth: int = 0) -> tuple[Reference, ...
     lemma = token.lemma_.lower()
     named = [child for child in token.children if child.dep_ in ("appos", "compound", "nmod") and child.i in cast.at]
     for child in named:
-        if child.dep_ == "appos" or (lemma in CLASSES["arms"] and cast.actors[cast.at[child.i][0].local].kind is Kind.WEAPON):
+        if child.dep_ == "appos" or (
+            lemma in CLASSES["arms"] and cast.actors[cast.at[child.i][0].local].kind is Kind.WEAPON
+        ):
             return cast.at[child.i]
     if token.dep_ == "appos" and token.head.i in cast.at:
         return cast.at[token.head.i]
     if lemma in CLASSES["blows"]:  # "killed by a coalition airstrike": whose it was
-        return tuple(r for slot in ("poss", "mod", "by", "from") for head in fill(token, slot) for r in cast.at.get(head.i, ()))
+        return tuple(
+            r for slot in ("poss", "mod", "by", "from") for head in fill(token, slot) for r in cast.at.get(head.i, ())
+        )
     if lemma in TRANSPARENT or token.pos_ in ("NUM", "DET", "PRON"):
         return tuple(r for head in fill(token, "of") for r in stands_for(head, cast, depth + 1))
     return ()
@@ -232,13 +258,23 @@ def _frame(relation: RelationType, number: int, entry: Mapping[str, object]) -> 
     roles = {key: tuple(str(value).split()) for key, value in entry.items() if key not in _OPTIONS}
     known = {*relation.roles, "a", "b", "pair"} if relation.symmetric else {*relation.roles}
     if len(triggers) != 1 or roles.keys() - known:
-        raise KnowledgeError(f"{where}: has triggers {triggers} and roles {sorted(roles)}; "
-                             f"it needs one of {', '.join(TRIGGERS)} and roles among {', '.join(sorted(known))}")
+        raise KnowledgeError(
+            f"{where}: has triggers {triggers} and roles {sorted(roles)}; "
+            f"it needs one of {', '.join(TRIGGERS)} and roles among {', '.join(sorted(known))}"
+        )
     words = tuple(str(entry[triggers[0]]).split())
     kinds = {str(role): kinds_of_words(str(value)) for role, value in _mapping(entry.get("kinds")).items()}
-    return Frame(f"{relation.name} {triggers[0]} {number}", relation, triggers[0], words, roles,
-                 _tests(entry.get("if"), where), _tests(entry.get("unless"), where), kinds,
-                 str(entry["stage"]) if "stage" in entry else None)
+    return Frame(
+        f"{relation.name} {triggers[0]} {number}",
+        relation,
+        triggers[0],
+        words,
+        roles,
+        _tests(entry.get("if"), where),
+        _tests(entry.get("unless"), where),
+        kinds,
+        str(entry["stage"]) if "stage" in entry else None,
+    )
 
 
 def _tests(entry: object, where: str) -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:

@@ -22,11 +22,14 @@ _VERBS, _NOUNS = ("VERB", "AUX"), ("NOUN", "PROPN")
 _NEGATORS = frozenset(("not", "n't", "n’t", "never", "no", "neither", "nor"))
 _NOBODY = frozenset(("none", "nobody", "nothing", "neither"))
 _ONLY = frozenset(("only", "just", "merely", "simply", "least"))  # "not only" denies nothing
+_IF: Effect = {"hypothetical": True, "polarity": "open"}
 _SPANS = frozenset(("years", "decades", "generations", "centuries"))
 _MODIFIERS = ("amod", "compound", "nmod", "poss", "npadvmod", "advmod", "nummod", "appos")
 _CONDITIONS = frozenset(("if", "unless", "lest"))
 _DEFINITE = frozenset(("the", "this", "that", "these", "those", "both"))
 _INCLUSIVE = frozenset(("with", "in", "by", "through", "under", "into"))  # "would respond with strikes"
+_FIRST = frozenset(("first", "second", "third", "last", "latest", "only", "next"))  # "the first country to send"
+_CLAUSES = ("ccomp", "xcomp", "advcl", "acl", "relcl", "csubj", "csubjpass", "dep", "parataxis")
 _OPEN = frozenset(("inf", "ger", "that", "is", "participle", "purpose"))  # clauses that share what stands above them
 
 
@@ -46,9 +49,7 @@ def read_stance(document: Document, cast: Cast, trigger: Token, base: Stance | N
     for found in (*_climb(trigger), *_asked(trigger)):
         stance = _apply(stance, found, cast)
         spoken |= {found.verb.i} if found.verb else set()
-    if not _is_title(trigger):
-        stance = _voiced(document, cast, trigger, stance, spoken)
-    return _settled(stance)
+    return stance if _is_title(trigger) else _voiced(document, cast, trigger, stance, spoken)
 
 
 def status_of(stance: Stance) -> Status:
@@ -73,11 +74,11 @@ _CERTAINTIES, _VOICES = ("certain", "probable", "possible"), ("author", "attribu
 
 def _apply(stance: Stance, found: Found, cast: Cast) -> Stance:
     """The stance after one more cue: the innermost stage, the weaker certainty, the closer voice; negations turn over."""
-    effect = found.effect
-    speakers = speakers_of(found.speaker, cast)
+    effect, speakers = found.effect, speakers_of(found.speaker, cast)
+    said = stance.polarity == "negated" and "voice" in effect
     return replace(
         stance,
-        polarity=_polarity(stance.polarity, effect.get("polarity", "affirmed")),
+        polarity=_polarity("denied" if said else stance.polarity, effect.get("polarity", "affirmed")),
         stage=effect.get("stage", stance.stage) if stance.stage in ("done", "ongoing") else stance.stage,
         certainty=max(stance.certainty, effect.get("certainty", "certain"), key=_CERTAINTIES.index),
         hypothetical=stance.hypothetical or effect.get("hypothetical", False),
@@ -90,17 +91,16 @@ def _apply(stance: Stance, found: Found, cast: Cast) -> Stance:
 def _polarity(inner: str, outer: str) -> str:
     if outer == "affirmed" or inner == "unobserved":
         return inner
+    if outer == "open":  # "if it does not leave": neither way
+        return "affirmed"
     return "affirmed" if inner in ("denied", "negated") and outer != "unobserved" else outer
-
-
-def _settled(stance: Stance) -> Stance:
-    """A negative that somebody says is a denial."""
-    return replace(stance, polarity="denied") if stance.polarity == "negated" and stance.voice != "author" else stance
 
 
 def _voiced(document: Document, cast: Cast, trigger: Token, stance: Stance, spoken: set[int]) -> Stance:
     """The stance with those who speak around the sentence, by quotation marks and "according to"."""
     for voice in voices_of(document).get(trigger.i, ()):
+        if not voice.quoted and trigger.lemma_.lower() in WORDS["relational"] and trigger.dep_ not in ("attr", "ROOT"):
+            continue
         effect = {"voice": "quoted" if voice.quoted else "attributed"}
         known = voice.verb is not None and voice.verb.i in spoken
         stance = _apply(stance, Found(voice.cue, effect, None if known else voice.speaker, voice.verb), cast)
@@ -137,13 +137,19 @@ class Link:
 def _climb(trigger: Token) -> Iterator[Found]:
     """The cues on the way from a word to the top of its sentence, innermost first."""
     used, node = set[int](), trigger
+    if (name := OWN["itself"].get(trigger.lemma_.lower())) and trigger.pos_ == "VERB":
+        yield Found(trigger.lemma_.lower(), {"stage": name})
     yield from _own(node, used)
     while link := _link(node):
         if link.kind == "conj":
             yield from _shared(node, link.head, used)
         elif link.kind == "if" or link.kind in OWN["preposition"]:
-            effect = {"hypothetical": True} if link.kind == "if" else EFFECTS[OWN["preposition"][link.kind]]
+            effect = _IF if link.kind == "if" else EFFECTS[OWN["preposition"][link.kind]]
             yield Found(link.kind.replace("_", " "), effect)
+            yield from _speakers_above(link.head)
+            return
+        elif link.kind == "aim":
+            yield Found(f"{link.head.lemma_.lower()} to", EFFECTS["planned"])
             yield from _speakers_above(link.head)
             return
         elif cue := _cue_under(node, link):
@@ -171,12 +177,17 @@ def _governed(cue: Cue, link: Link, used: set[int]) -> Iterator[Found]:
     effect, name = (cue.negated, f"not {_name(link)}") if negators else (cue.effect, _name(link))
     used |= {token.i for token in negators}
     speaker = _speaker(link.head) if "voice" in effect else None
+    if speaker and speaker.lower_ in ("it", "one") and link.head.tag_ == "VB":
+        return  # "it is important to note that", "it should be noted": the author says so
     yield Found(name, effect, speaker, link.head if "voice" in effect else None)
     if "voice" not in effect:
         yield from _own(link.head, used)
     else:
-        yield from (Found(t.lower_, EFFECTS[OWN["adverb"][t.lower_]]) for t in link.head.children
-                    if t.dep_ == "advmod" and t.lower_ in OWN["adverb"])
+        yield from (
+            Found(t.lower_, EFFECTS[OWN["adverb"][t.lower_]])
+            for t in link.head.children
+            if t.dep_ == "advmod" and t.lower_ in OWN["adverb"]
+        )
 
 
 def _speaker(head: Token) -> Token | None:
@@ -209,12 +220,27 @@ def _cue_under(node: Token, link: Link) -> Cue | None:
     if link.kind == "whether":
         return GOVERNING["any", "whether"]
     kinds = {"purpose": ("purpose", "inf"), "participle": ("ger",)}.get(link.kind, (link.kind,))
+    if node.pos_ in _NOUNS and link.kind not in ("is", "as", "mod", "conj") and _is_granted(node):
+        return None
     heads = [link.head]
     if link.kind == "subj" and link.head.lemma_ in ("be", "seem", "remain", "prove"):
         heads += [t for t in link.head.children if t.dep_ in ("acomp", "attr", "oprd")]
-    cue = next((GOVERNING[word, kind] for head in heads for kind in kinds for word in _words(head)
-                if (word, kind) in GOVERNING), None)
-    if cue and cue.name in ("agreed", "planned") and node.lemma_.lower() in WORDS["agreements"] and link.head.pos_ == "VERB":
+    cue = next(
+        (
+            GOVERNING[word, kind]
+            for head in heads
+            for kind in kinds
+            for word in _words(head)
+            if (word, kind) in GOVERNING
+        ),
+        None,
+    )
+    if (
+        cue
+        and cue.name in ("agreed", "planned")
+        and node.lemma_.lower() in WORDS["agreements"]
+        and link.head.pos_ == "VERB"
+    ):
         return cue if link.kind == "np" and cue.name == "planned" else None
     return cue
 
@@ -224,13 +250,23 @@ def _is_open(node: Token, link: Link) -> bool:
     lemma = _words(link.head)[0]
     if link.kind in _OPEN:
         return True
+    if node.pos_ in _NOUNS and _is_granted(node):
+        return False
     if link.kind == "np":
         return lemma in WORDS["light"] or (not _is_definite(node) and lemma not in WORDS["factive"])
     if link.kind == "subj":
         return lemma in WORDS["occurring"] or lemma in WORDS["light"]
     if link.kind == "of":
         return link.head.lemma_.lower() in WORDS["counting"]
+    if link.kind == "to" and lemma in ("come", "go", "rush", "resort", "turn"):
+        return True
     return link.kind in _INCLUSIVE and (lemma in WORDS["light"] or not _is_definite(node)) and link.head.pos_ in _VERBS
+
+
+def _is_granted(noun: Token) -> bool:
+    """Whether a noun is about what there is, whatever is done with it: a name, an office, "the accusation"."""
+    lemma = noun.lemma_.lower()
+    return noun.pos_ == "PROPN" or lemma in WORDS["relational"] or (lemma in WORDS["spoken"] and _is_definite(noun))
 
 
 def _is_definite(noun: Token) -> bool:
@@ -249,8 +285,8 @@ def _link(node: Token) -> Link | None:
         return _prepositional(head)
     if node.dep_ == "conj":
         return Link(_finite(node, head), "conj")
-    if node.dep_ in ("ccomp", "xcomp", "advcl", "acl", "relcl", "csubj", "csubjpass", "dep", "parataxis"):
-        return Link(head, _clause(node))
+    if node.dep_ in _CLAUSES:
+        return None if _stands_beside(node) else _clausal(node)
     if node.dep_ in ("dobj", "nsubjpass", "dative"):
         return Link(head, "np")
     if node.dep_ == "nsubj":
@@ -262,15 +298,46 @@ def _link(node: Token) -> Link | None:
     return Link(head, "mod")
 
 
+def _stands_beside(clause: Token) -> bool:
+    """Whether a clause only precedes another, whatever the model says: "Kosovo blames Serbia; it says ..."."""
+    between = clause.doc[clause.i + 1 : clause.head.i] if clause.dep_ in ("ccomp", "dep", "parataxis") else ()
+    return any(t.text in (";", ":") for t in between)
+
+
+def _clausal(node: Token) -> Link:
+    """What a clause stands under; "is expected on Thursday to blacklist" stands under the verb, not under the day."""
+    head, kind = node.head, _clause(node)
+    if node.dep_ == "acl" and node.tag_ == "VBG" and not _is_definite(head):
+        above = _link(head)  # "had seen no change suggesting that", "halted a programme funding the police"
+        return Link(head, "participle" if above and above.kind == "np" and _cue_under(head, above) else "rel")
+    if kind == "inf" and head.pos_ in (*_NOUNS, "PRON") and not _has_cue(head, "inf"):
+        host = head
+        while host.dep_ in ("pobj", "prep", "dobj", "npadvmod", "dative", "nsubjpass") and not _has_cue(host, "inf"):
+            host = host.head
+        if host.pos_ in ("VERB", "ADJ") and _has_cue(host, "inf"):
+            return Link(host, "inf")
+        return Link(head, "rel" if any(t.lower_ in _FIRST for t in head.children) else "aim")
+    return Link(head, kind)
+
+
 def _prepositional(preposition: Token) -> Link:
     """The word that a preposition belongs to; "accused Iran of sending" belongs to the verb wherever the model hung it."""
     kind, host = preposition.lower_, preposition.head
-    while host.pos_ in ("ADP", "ADV", "SCONJ") and host.dep_ in ("prep", "advmod", "cc", "pcomp") and host.head.i != host.i:
+    while (
+        host.pos_ in ("ADP", "ADV", "SCONJ")
+        and host.dep_ in ("prep", "advmod", "cc", "pcomp")
+        and host.head.i != host.i
+    ):
         kind, host = f"{host.lower_}_{kind}", host.head
     if host.dep_ == "pobj" and f"{host.head.lower_}_{host.lower_}_{kind}" in OWN["preposition"]:
         return Link(host.head.head, f"{host.head.lower_}_{host.lower_}_{kind}")
     above = host.head
-    if host.dep_ in ("dobj", "pobj", "nsubjpass") and not _has_cue(host, kind) and above.pos_ == "VERB" and _has_cue(above, kind):
+    if (
+        host.dep_ in ("dobj", "pobj", "nsubjpass")
+        and not _has_cue(host, kind)
+        and above.pos_ == "VERB"
+        and _has_cue(above, kind)
+    ):
         host = above
     return Link(host, kind)
 
@@ -290,7 +357,7 @@ def _finite(node: Token, head: Token) -> Token:
 
 def _clause(node: Token) -> str:
     """The kind of a clause under its head."""
-    marks = {t.lower_ for t in node.children if t.dep_ == "mark"}
+    marks = {t.lower_ for t in node.children if t.dep_ == "mark" or (node.dep_ == "advcl" and t.tag_ == "WRB")}
     infinitive = any(t.tag_ == "TO" for t in node.children if t.dep_ == "aux") and not _is_announced(node)
     if "whether" in marks or ("if" in marks and node.dep_ == "ccomp" and node.i > node.head.i):
         return "whether"
@@ -300,7 +367,9 @@ def _clause(node: Token) -> str:
         return "purpose" if node.dep_ == "advcl" else "inf"
     bare = node.tag_ == "VBG" and not any(t.dep_ in ("aux", "nsubj") for t in node.children)
     if node.dep_ == "advcl":
-        return "participle" if not marks and node.tag_ in ("VBG", "VBN", "VBD") and bare | (node.tag_ != "VBG") else "time"
+        return (
+            "participle" if not marks and node.tag_ in ("VBG", "VBN", "VBD") and bare | (node.tag_ != "VBG") else "time"
+        )
     if node.dep_ in ("acl", "relcl"):
         return "that" if "that" in marks or (node.dep_ == "acl" and _has_subject(node)) else "rel"
     if node.dep_ == "xcomp":
@@ -313,12 +382,21 @@ def _has_subject(verb: Token) -> bool:
 
 
 def _is_announced(verb: Token) -> bool:
-    """"Germany to send tanks": an infinitive with its subject before it, as headlines put what is planned."""
+    """ "Germany to send tanks": an infinitive with its subject before it, as headlines put what is planned."""
     children = list(verb.children)
     subject = next((t for t in children if t.dep_ in ("nsubj", "nsubjpass")), None)
     to = next((t for t in children if t.tag_ == "TO"), None)
-    return bool(subject and to and subject.i < to.i and not any(t.lower_ == "for" and t.dep_ == "mark" for t in children)
-                and verb.dep_ in ("ROOT", "ccomp", "conj", "dep"))
+    if verb.tag_ != "VB" or (verb.dep_ != "ROOT" and verb.head.dep_ != "ROOT"):
+        return False
+    if verb.dep_ == "ccomp" and verb.head.lemma_ not in WORDS["speaking"]:
+        return False
+    return bool(
+        subject
+        and to
+        and subject.i < to.i
+        and not any(t.lower_ == "for" and t.dep_ == "mark" for t in children)
+        and verb.dep_ in ("ROOT", "ccomp", "conj", "dep")
+    )
 
 
 # --- what stands beside a word ---------------------------------------------------------------------------------------
@@ -333,8 +411,10 @@ def _own(node: Token, used: set[int]) -> Iterator[Found]:
         yield from _of_verb(node, negators)
     if any(t.dep_ == "advmod" and t.lower_ in ("longer", "anymore") for t in node.children) and negators:
         yield Found("no longer", {"stage": "stopped"})
-    elif negators and not any(OWN["modal"].get(m.lower_) in ("possible", "requested") and m.lower_ not in ("can", "could", "ca")
-                              for m in _modals(node)):
+    elif negators and not any(
+        OWN["modal"].get(m.lower_) in ("possible", "requested") and m.lower_ not in ("can", "could", "ca")
+        for m in _modals(node)
+    ):
         yield from (Found(t.lower_, {"polarity": "negated"}) for t in negators)
     used |= {token.i for token in negators}
 
@@ -346,7 +426,9 @@ def _modals(verb: Token) -> list[Token]:
 def _of_verb(verb: Token, negators: list[Token]) -> Iterator[Found]:
     children = list(verb.children)
     for modal in _modals(verb):
-        unreal = modal.lower_ in ("would", "should") and any(t.lower_ in ("have", "'ve") for t in children if t.dep_ == "aux")
+        unreal = modal.lower_ in ("would", "should") and any(
+            t.lower_ in ("have", "'ve") for t in children if t.dep_ == "aux"
+        )
         name = OWN["modal"].get(modal.lower_)
         if unreal or any(t.dep_ == "advcl" and _clause(t) == "if" for t in children):
             yield Found(f"{modal.lower_} have" if unreal else f"if ... {modal.lower_}", {"hypothetical": True})
@@ -357,9 +439,26 @@ def _of_verb(verb: Token, negators: list[Token]) -> Iterator[Found]:
             yield Found(adverb.lower_, EFFECTS[OWN["adverb"][adverb.lower_]])
     if _is_announced(verb):
         yield Found("to", EFFECTS["planned"])
+    if scheme := next(
+        (
+            OWN["scheme"][t.lemma_.lower()]
+            for t in children
+            if t.dep_ == "nsubj"
+            and t.lemma_.lower() in OWN["scheme"]
+            and verb.lemma_ in ("be", "include", "involve", "see")
+        ),
+        None,
+    ):
+        yield Found("option", EFFECTS[scheme])
+    if any(t.dep_ == "conj" and _cue_is(t, "stopped") and any(c.lemma_ == "do" for c in t.children) for t in children):
+        yield Found("stop doing so", EFFECTS["stopped"])
     past = verb.tag_ == "VBD" or any(t.tag_ == "VBD" for t in children if t.dep_ in ("aux", "auxpass"))
     if past and not negators and any(t.lower_ in ("until", "till") for t in children if t.dep_ in ("prep", "mark")):
         yield Found("until", EFFECTS["stopped"])
+
+
+def _cue_is(verb: Token, name: str) -> bool:
+    return any((cue := GOVERNING.get((word, "ger"))) and cue.name == name for word in _words(verb))
 
 
 def _of_noun(noun: Token) -> Iterator[Found]:
@@ -367,25 +466,38 @@ def _of_noun(noun: Token) -> Iterator[Found]:
     hosts = [noun, noun.head] if noun.dep_ in ("compound", "nmod") else [noun]
     for word in (t for host in hosts for t in host.children if t.i < noun.i):
         name = OWN["adjective"].get(word.lower_)
-        if name and name != "negated" and word.pos_ not in ("PROPN",) or name and word.dep_ == "amod":
+        if name and (word.dep_ == "amod" or (name != "negated" and word.pos_ != "PROPN")):
             yield Found(word.lower_, EFFECTS[name])
-    before = [t.lower_ for t in noun.doc[max(noun.left_edge.i - 3, noun.sent.start):noun.i]]
-    if "ex" in before[-3:] or ("then" in before[-3:] and "until" not in before and "since" not in before):
-        yield Found("ex", EFFECTS["stopped"])
-    elif "until" in before or ("for" in before and _SPANS & set(before) and noun.dep_ in ("appos", "ROOT", "attr", "conj")):
-        yield Found("until" if "until" in before else "for years", EFFECTS["stopped"])
+    before = [t.lower_ for t in noun.doc[max(noun.left_edge.i - 3, noun.sent.start) : noun.i]]
+    if past := next((word for word in ("until", "ex", "formerly") if word in before), None):
+        yield Found(past, EFFECTS["stopped"])
+    elif ("then" in before[-3:] and "since" not in before) or (
+        "once" in before and noun.dep_ in ("appos", "attr", "conj")
+    ):
+        yield Found("then" if "then" in before else "once", EFFECTS["stopped"])
+    elif "for" in before and _SPANS & set(before) and noun.dep_ in ("appos", "ROOT", "attr", "conj"):
+        yield Found("for years", EFFECTS["stopped"])
 
 
 def _negators(node: Token, used: set[int]) -> list[Token]:
     """What negates a word: beside it, in its subject or object ("no troops were sent"), beside the verb it depends on."""
     hosts = [node]
-    if node.dep_ in ("acomp", "attr", "oprd") or (node.dep_ in ("dobj", "nsubjpass") and node.pos_ == "NOUN"
-                                                  and not _is_definite(node) and node.head.lemma_ not in WORDS["factive"]):
+    if node.dep_ in ("acomp", "attr", "oprd") or (
+        node.dep_ in ("dobj", "nsubjpass")
+        and node.pos_ == "NOUN"
+        and not _is_definite(node)
+        and node.head.lemma_ not in WORDS["factive"]
+    ):
         hosts.append(node.head)
     found = [t for host in hosts for t in host.children if _negates(t, host)]
     if node.pos_ in _VERBS:
-        found += [d for t in node.children if t.dep_ in ("nsubj", "nsubjpass", "dobj", "attr")
-                  for d in (t, *t.children) if d.lower_ in (_NOBODY if d is t else ("no", "neither"))]
+        found += [
+            d
+            for t in node.children
+            if t.dep_ in ("nsubj", "nsubjpass", "dobj", "attr")
+            for d in (t, *t.children)
+            if d.lower_ in (_NOBODY if d is t else ("no", "neither"))
+        ]
     return [t for t in found if t.i not in used]
 
 

@@ -42,8 +42,9 @@ def voices_of(document: Document) -> Voices:
     """The voices at each token of a document, found once."""
     cache = document.doc.user_data
     if "voices" not in cache:
-        cache["voices"] = _by_token([*_quotations(document), *_attributions(document), *_headlines(document),
-                                     *_transcript(document)])
+        cache["voices"] = _by_token(
+            [*_quotations(document), *_attributions(document), *_headlines(document), *_transcript(document)]
+        )
     found: Voices = cache["voices"]
     return found
 
@@ -74,7 +75,7 @@ def _phrase(head: Token) -> str:
         if child.dep_ not in ("prep", "compound", "nmod", "case") or child.i != end:
             break
         end = _without_clauses(child)
-    return str(head.doc[head.left_edge.i:end].text).strip(" ,“”\"'‘’")
+    return str(head.doc[head.left_edge.i : end].text).strip(" ,“”\"'‘’")
 
 
 def _without_clauses(token: Token) -> int:
@@ -91,7 +92,9 @@ def subject_of(verb: Token) -> Token | None:
     """Who says it: the subject of a verb of speaking, "by ..." in the passive, the noun that "who said" is about."""
     children = list(verb.children)
     if any(child.dep_ in ("nsubjpass", "auxpass") for child in children):
-        return next((t for child in children if child.dep_ == "agent" for t in child.children if t.dep_ == "pobj"), None)
+        return next(
+            (t for child in children if child.dep_ == "agent" for t in child.children if t.dep_ == "pobj"), None
+        )
     own = next((child for child in children if child.dep_ == "nsubj" and child.tag_ != "EX"), None)
     if own is not None:
         return verb.head if own.tag_ in ("WDT", "WP") and verb.dep_ == "relcl" else own
@@ -108,7 +111,8 @@ def _speaker_beside(verb: Token) -> Token | None:
     if found := subject_of(verb):
         return found
     doc = verb.doc
-    for near in (*doc[verb.i + 1:verb.i + 6], *reversed(doc[max(verb.i - 3, 0):verb.i])):
+    near: Token
+    for near in (*doc[verb.i + 1 : verb.i + 6], *reversed(list(doc[max(verb.i - 3, 0) : verb.i]))):
         if near.pos_ in _NOUNS:
             while near.dep_ in ("compound", "nmod", "poss") and near.head.i > near.i:
                 near = near.head
@@ -130,7 +134,9 @@ def _quotations(document: Document) -> Iterator[Voice]:
         carried = last if last and last.open else None
         last = None
         for first, stop, is_open in _quoted_ranges(document.doc, start, end):
-            verb, speaker = _said_after(document.doc, stop, end) or _said_before(document.doc, first, start) or (None, None)
+            verb, speaker = (
+                _said_after(document.doc, stop, end) or _said_before(document.doc, first, start) or (None, None)
+            )
             earlier = last or carried
             if speaker is None and earlier and stop - first > 4:
                 speaker = earlier.speaker
@@ -143,16 +149,26 @@ def _quoted_ranges(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int, b
     """The outermost quotations of a paragraph: first token, last token + 1, whether it ends without a closing mark."""
     opened: tuple[int, str] | None = None
     for i in range(start, end):
-        text = doc[i].text
-        if opened is None and (closing := _closing_for(doc, i, start)):
-            opened = i, closing
-        elif opened and text in (opened[1], "''" if opened[1] == '"' else opened[1]) and _closes(doc, i, end):
+        closing = _closing_for(doc, i, start)
+        if (
+            opened
+            and doc[i].text in (opened[1], "''" if opened[1] == '"' else opened[1])
+            and _closes(doc, i, end)
+            and not (closing and opened[1] == '"')
+        ):
             yield opened[0] + 1, i, False
             opened = None
-    if opened:
+        elif closing and (opened is None or closing == opened[1]):
+            if opened:  # the mark that should have closed it is missing
+                yield opened[0] + 1, _end_of_sentence(doc, opened[0] + 1, i), False
+            opened = i, closing
+    if opened and opened[0] + 1 < end:
         takes_up = end < len(doc) and _closing_for(doc, end, end) == opened[1]
-        sentence = doc[opened[0]:end].sents if opened[0] + 1 < end else iter(())
-        yield opened[0] + 1, end if takes_up else next((s.end for s in sentence), end), takes_up
+        yield opened[0] + 1, end if takes_up else _end_of_sentence(doc, opened[0] + 1, end), takes_up
+
+
+def _end_of_sentence(doc: Doc, start: int, end: int) -> int:
+    return min(int(doc[start].sent.end), end)
 
 
 def _closing_for(doc: Doc, i: int, start: int) -> str | None:
@@ -176,7 +192,7 @@ def _said_after(doc: Doc, stop: int, end: int) -> tuple[Token, Token | None] | N
     """'..., " said X': the verb of speaking after a quotation in the same sentence."""
     if stop >= end or (doc[stop - 1].text not in ",.!?…—–-" and doc[min(stop + 1, end - 1)].text != ","):
         return None
-    for token in doc[stop + 1:min(stop + 1 + _REACH, end)]:
+    for token in doc[stop + 1 : min(stop + 1 + _REACH, end)]:
         if token.text in _STOPS or token.text in _OPENING or token.text == '"':
             return None
         if _speaks(token):
@@ -186,7 +202,7 @@ def _said_after(doc: Doc, stop: int, end: int) -> tuple[Token, Token | None] | N
 
 def _said_before(doc: Doc, first: int, start: int) -> tuple[Token, Token | None] | None:
     """'X said: "...': the verb of speaking before a quotation in the same sentence."""
-    for token in reversed(doc[max(first - 1 - _REACH, start):max(first - 1, start)]):
+    for token in reversed(doc[max(first - 1 - _REACH, start) : max(first - 1, start)]):
         if token.text in (".", "!", "?", ";") or token.text in _CLOSING:
             return None
         if _speaks(token):
@@ -201,19 +217,48 @@ def _attributions(document: Document) -> Iterator[Voice]:
     for sentence in document.doc.sents:
         for token in sentence:
             if token.lower_ == "according" and token.i + 1 < sentence.end and token.nbor().lower_ == "to":
-                yield Voice(sentence.start, sentence.end, False, "according to", _after_preposition(token.nbor()))
+                start, end = _scope(sentence, token)
+                yield Voice(start, end, False, "according to", _after_preposition(token.nbor()))
+            elif token.lower_ in ("account", "accounts", "reckoning") and (owner := _owner(token)):
+                yield Voice(sentence.start, sentence.end, False, "by ... account", owner)
             elif _speaks(token) and token.i > sentence.start:
                 yield from _tag(sentence, token)
 
 
+def _scope(sentence: Span, according: Token) -> tuple[int, int]:
+    """The sentence, or in the middle of a list of clauses the one that "according to" stands in."""
+    clause = according.head
+    after = sentence.doc[according.i : sentence.end]
+    if clause.dep_ != "conj" or not any(t.dep_ == "conj" and t.head == clause for t in after):
+        return sentence.start, sentence.end
+    return clause.left_edge.i, according.right_edge.i + 1
+
+
+def _owner(account: Token) -> Token | None:
+    """Whose account it is: "by Kyiv's account", "by the army's reckoning"."""
+    if account.dep_ != "pobj" or account.head.lower_ not in ("by", "in"):
+        return None
+    return next((t for t in account.children if t.dep_ == "poss"), None)
+
+
 def _after_preposition(preposition: Token) -> Token | None:
     own = [t for t in preposition.children if t.dep_ == "pobj"]
-    return own[0] if own else next((t for t in preposition.doc[preposition.i + 1:preposition.i + 8] if t.pos_ in _NOUNS
-                                    and t.dep_ not in ("compound", "nmod", "poss")), None)
+    return (
+        own[0]
+        if own
+        else next(
+            (
+                t
+                for t in preposition.doc[preposition.i + 1 : preposition.i + 8]
+                if t.pos_ in _NOUNS and t.dep_ not in ("compound", "nmod", "poss")
+            ),
+            None,
+        )
+    )
 
 
 def _tag(sentence: Span, verb: Token) -> Iterator[Voice]:
-    """"..., officials said": a comma, a speaker and a verb of speaking that nothing is said after."""
+    """ "..., officials said": a comma, a speaker and a verb of speaking that nothing is said after."""
     subject = next((t for t in verb.children if t.dep_ == "nsubj"), None)
     edge = min(subject.left_edge.i, verb.i) if subject is not None else verb.i
     if edge <= sentence.start + 1 or sentence.doc[edge - 1].text not in (",", "—", "–", "-", "”", '"', "’"):
@@ -224,7 +269,8 @@ def _tag(sentence: Span, verb: Token) -> Iterator[Voice]:
     if speaker is None or speaker.tag_ in ("WDT", "WP"):
         return
     right = max(verb.i, speaker.right_edge.i if speaker.i > verb.i else verb.i)
-    parenthesis = right + 1 < sentence.end and sentence.doc[right + 1].text == ","
+    said = next((t for t in verb.children if t.dep_ == "ccomp"), verb.head)
+    parenthesis = sentence.doc[min(right + 1, sentence.end - 1)].text == "," and said.i > verb.i
     yield Voice(sentence.start, sentence.end if parenthesis else edge, False, verb.lemma_.lower(), speaker, verb)
 
 
@@ -232,14 +278,14 @@ def _tag(sentence: Span, verb: Token) -> Iterator[Voice]:
 
 
 def _headlines(document: Document) -> Iterator[Voice]:
-    """"Iran sent drones: officials", "US intelligence: Iran sent drones"."""
+    """ "Iran sent drones: officials", "US intelligence: Iran sent drones"."""
     doc = document.doc
     for start, end in document.paragraphs:
         marks = [i for i in range(start + 1, end - 1) if doc[i].text in (":", "-", "–", "—") and doc[i].whitespace_]
         if end - start > 25 or doc[end - 1].text == "." or not marks:
             continue
         mark = marks[-1]
-        before, after = doc[start:mark], doc[mark + 1:end]
+        before, after = doc[start:mark], doc[mark + 1 : end]
         if len(after) <= 5 and _names_source(after):
             yield Voice(start, mark, False, "headline", after[-1])
         elif len(before) <= 5 and doc[mark].text == ":" and _names_source(before):
@@ -251,7 +297,7 @@ def _names_source(span: Span) -> bool:
 
 
 def _transcript(document: Document) -> Iterator[Voice]:
-    """"GEN. SMITH: We have ...": in an article with several such paragraphs each goes on until the next."""
+    """ "GEN. SMITH: We have ...": in an article with several such paragraphs each goes on until the next."""
     labels = {start: stop for start, end in document.paragraphs if (stop := _label(document.doc[start:end]))}
     if len(labels) < 3:
         return

@@ -24,8 +24,13 @@ _ALIAS = re.compile(r"\bAS\s+(\w+|`[^`]*`)\s*$", re.I)
 BEGINNINGS = {"MATCH", "OPTIONAL", "WITH", "UNWIND", "RETURN", "CALL"}
 
 # The procedures that may be called: they only look at the graph itself.
-PROCEDURES = {"db.labels", "db.relationshiptypes", "db.propertykeys", "db.index.fulltext.querynodes",
-              "db.schema.visualization"}
+PROCEDURES = {
+    "db.labels",
+    "db.relationshiptypes",
+    "db.propertykeys",
+    "db.index.fulltext.querynodes",
+    "db.schema.visualization",
+}
 
 
 def check_reading(text: str) -> None:

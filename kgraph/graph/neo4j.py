@@ -139,9 +139,7 @@ def _named_failures(url: str = "the Neo4j") -> Iterator[None]:
     try:
         yield
     except AuthError as error:
-        raise StoreError(
-            f"{url}: wrong user or password; set KGRAPH_NEO4J_USER and KGRAPH_NEO4J_PASSWORD"
-        ) from error
+        raise StoreError(f"{url}: wrong user or password; set KGRAPH_NEO4J_USER and KGRAPH_NEO4J_PASSWORD") from error
     except ServiceUnavailable as error:
         raise StoreError(f"{url}: no Neo4j answers there; is it running, and is the port Bolt's (7687)?") from error
     except ClientError as error:
@@ -262,8 +260,10 @@ class _Push:
         text = f"MATCH (m:{META} {{owner: 'kgraph'}}) RETURN m.digest AS digest, m.schemaVersion AS schema"
         held = self._read(text)[0]
         if (held["digest"], held["schema"]) != (self.tally.digest, SCHEMA_VERSION):
-            self._write(f"UNWIND $rows AS row MATCH (m:{META} {{owner: 'kgraph'}}) SET m += row",
-                        [{"digest": self.tally.digest, "schemaVersion": SCHEMA_VERSION}])
+            self._write(
+                f"UNWIND $rows AS row MATCH (m:{META} {{owner: 'kgraph'}}) SET m += row",
+                [{"digest": self.tally.digest, "schemaVersion": SCHEMA_VERSION}],
+            )
 
     def _read(self, text: str) -> list[neo4j.Record]:
         return self.session.execute_read(lambda transaction: list(transaction.run(_text(text))))

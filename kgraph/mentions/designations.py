@@ -12,12 +12,18 @@ from kgraph.documents import Document
 from kgraph.mentions.name import Name
 from kgraph.model import Kind
 
-WEAPON_NOUNS = frozenset("""missile rocket drone uav ucav jet fighter bomber tank howitzer mortar torpedo helicopter gunship
+WEAPON_NOUNS = frozenset(
+    """missile rocket drone uav ucav jet fighter bomber tank howitzer mortar torpedo helicopter gunship
     interceptor radar launcher battery aircraft warplane bomb munition mlrs artillery gun rifle vehicle apc ifv corvette
-    frigate destroyer submarine warship""".split())
-SHIP_NOUNS = frozenset("""ship vessel tanker freighter frigate destroyer corvette cruiser submarine carrier trawler
-    warship boat cutter yacht icebreaker minesweeper freighter flagship""".split())
-_DESIGNATION = re.compile(r"(?P<prefix>[A-Z][A-Za-z]{0,11})[- ]?(?P<number>\d{1,4}[A-Z]{0,4}\d{0,2})s?|Type \d{1,3}[A-Z]?")
+    frigate destroyer submarine warship""".split()
+)
+SHIP_NOUNS = frozenset(
+    """ship vessel tanker freighter frigate destroyer corvette cruiser submarine carrier trawler
+    warship boat cutter yacht icebreaker minesweeper freighter flagship""".split()
+)
+_DESIGNATION = re.compile(
+    r"(?P<prefix>[A-Z][A-Za-z]{0,11})[- ]?(?P<number>\d{1,4}[A-Z]{0,4}\d{0,2})s?|Type \d{1,3}[A-Z]?"
+)
 _SHIP_PREFIX = re.compile(r"USS|HMS|HMAS|HMCS|INS|BRP|ROKS|JS|RFS|IRIS|USNS|FNS|TCG|MV|M/V|MT")
 _UNIT = re.compile(r"\d{1,3}(?:st|nd|rd|th)")
 _UNIT_NOUNS = frozenset("Brigade Division Regiment Battalion Corps Army Fleet Wing Squadron Group Company".split())
@@ -36,9 +42,9 @@ def designations(document: Document, catalogue: Catalogue) -> Iterator[Name]:
 
 
 def _weapon(doc: Doc, i: int, prefixes: frozenset[str]) -> tuple[int, Kind] | None:
-    """"Kh-101", "Type 054A", "Mohajer-6"; without a known prefix only where a word for a weapon follows."""
+    """ "Kh-101", "Type 054A", "Mohajer-6"; without a known prefix only where a word for a weapon follows."""
     for end in (i + 1, i + 2, i + 3):
-        if end > len(doc) or any(token.is_sent_start for token in doc[i + 1:end]):
+        if end > len(doc) or any(token.is_sent_start for token in doc[i + 1 : end]):
             break
         match = _DESIGNATION.fullmatch(doc[i:end].text)
         if not match or match["prefix"] in _NO_WEAPON:
@@ -57,10 +63,12 @@ def _weapon(doc: Doc, i: int, prefixes: frozenset[str]) -> tuple[int, Kind] | No
 
 def _is_weapon_ahead(doc: Doc, end: int, only_common: bool = False) -> bool:
     """Whether the next words are a weapon's, with at most three words before it: "anti-ship missiles"."""
-    for token in doc[end:end + 5]:
+    for token in doc[end : end + 5]:
         if token.lemma_.lower() in WEAPON_NOUNS:
             return token.pos_ != "PROPN" if only_common else True
-        if token.is_sent_start or not (token.pos_ in ("ADJ", "NOUN") or token.text in "-" or token.lower_ in ("anti", "air")):
+        if token.is_sent_start or not (
+            token.pos_ in ("ADJ", "NOUN") or token.text in "-" or token.lower_ in ("anti", "air")
+        ):
             return False
         if only_common and token.pos_ == "NOUN" and token.dep_ != "compound":
             return False
@@ -75,7 +83,7 @@ _PEOPLE = frozenset(("PERSON", "GPE", "NORP", "DATE", "LOC", "ORG", "CARDINAL"))
 
 
 def _ship(doc: Doc, i: int) -> tuple[int, Kind] | None:
-    """"USS Mason", "the tanker Suez Rajan"."""
+    """ "USS Mason", "the tanker Suez Rajan"."""
     if _SHIP_PREFIX.fullmatch(doc[i].text):
         start = i + 1
     elif i and doc[i - 1].lemma_.lower() in SHIP_NOUNS and doc[i - 1].pos_ == "NOUN":
@@ -83,14 +91,19 @@ def _ship(doc: Doc, i: int) -> tuple[int, Kind] | None:
     else:
         return None
     end = start
-    while end < len(doc) and end - start < 4 and doc[end].text[:1].isupper() and not doc[end].is_sent_start and (
-            doc[end].is_alpha or doc[end].text.endswith(".")):
+    while (
+        end < len(doc)
+        and end - start < 4
+        and doc[end].text[:1].isupper()
+        and not doc[end].is_sent_start
+        and (doc[end].is_alpha or doc[end].text.endswith("."))
+    ):
         end += 1
     return (end, Kind.WEAPON) if end > start else None
 
 
 def _unit(doc: Doc, i: int) -> tuple[int, Kind] | None:
-    """"the 444th Brigade", "82nd Airborne Division"."""
+    """ "the 444th Brigade", "82nd Airborne Division"."""
     if not _UNIT.fullmatch(doc[i].text):
         return None
     for end in range(i + 1, min(i + 6, len(doc))):
@@ -108,10 +121,12 @@ def _prefixes(catalogue: Catalogue) -> frozenset[str]:
     """The letters with which designations of known weapons begin: "Su", "SA", "KN"."""
     if id(catalogue) not in _prefixes_of:
         _prefixes_of.clear()
-        names = (name for entry in catalogue.entries.values() if entry.kind is Kind.WEAPON
-                 for name in (entry.name, *entry.aliases))
+        names = (
+            name
+            for entry in catalogue.entries.values()
+            if entry.kind is Kind.WEAPON
+            for name in (entry.name, *entry.aliases)
+        )
         found = (match["prefix"] for name in names if "-" in name and (match := _DESIGNATION.match(name)))
         _prefixes_of[id(catalogue)] = (catalogue, frozenset(prefix for prefix in found if prefix))
     return _prefixes_of[id(catalogue)][1]
-
-

@@ -13,19 +13,23 @@ from kgraph.mentions.name import Name
 from kgraph.model import Kind
 
 KINDS = {"PERSON": Kind.PERSON, "ORG": Kind.ORGANIZATION, "GPE": Kind.PLACE, "LOC": Kind.PLACE, "FAC": Kind.PLACE}
-_TITLES = frozenset("""mr mrs ms dr sir lord president prime minister general gen. colonel col. major lieutenant captain
+_TITLES = frozenset(
+    """mr mrs ms dr sir lord president prime minister general gen. colonel col. major lieutenant captain
     admiral commander king queen prince crown sheikh ayatollah secretary chancellor senator sen. rep. ambassador foreign
     defence defense interior spokesman spokeswoman chief leader brigadier sergeant marshal emir sultan pope judge minister
-    former then-president deputy acting interim vice""".split())
+    former then-president deputy acting interim vice""".split()
+)
 _EDGE = frozenset("POS DET PUNCT SPACE PART CCONJ ADP AUX PRON".split())
 _SENTENCE_WORDS = frozenset(("VERB", "AUX", "PRON", "SCONJ"))
 _NO_NAME = re.compile(r"[\W\d_]+|[a-z][\w .'’-]*")
 # What the model takes for a body or a place but names nobody in particular.
-_GENERIC = frozenset("""parliament congress senate cabinet government army navy air force police court supreme house state
+_GENERIC = frozenset(
+    """parliament congress senate cabinet government army navy air force police court supreme house state
     council ministry treasury armed forces security forces foreign defence defense east west north south coast guard
     eastern western northern southern middle western islam islamist christian muslim sunni shia god covid covid-19
     internet twitter facebook telegram x youtube instagram whatsapp google monday tuesday wednesday thursday friday
-    saturday sunday read more advertisement republican democrat republicans democrats left right""".split())
+    saturday sunday read more advertisement republican democrat republicans democrats left right""".split()
+)
 
 
 def model_names(document: Document, catalogue: Catalogue) -> Iterator[Name]:
