@@ -20,6 +20,7 @@ from pathlib import Path
 from kgraph.errors import KgraphError, KnowledgeError, UsageError
 from kgraph.graph import Answer, Store
 from kgraph.graph.cypher import blank, check_names, check_reading, columns
+from kgraph.graph.model import BACKGROUND_TYPES
 from kgraph.schema import load_schema
 
 _HEADER = re.compile(r"(?:[ \t]*//[^\n]*\n)+")
@@ -54,12 +55,15 @@ class Question:
 # Asking. --------------------------------------------------------------------------------------------------------------
 
 
-def ask(store: Store, question: Question, values: Mapping[str, str], db: sqlite3.Connection | None = None) -> Answer:
+def ask(store: Store, question: Question, values: Mapping[str, str], db: sqlite3.Connection | None = None, *,
+        roll_up: str | None = None) -> Answer:
     """The rows that answer a saved question.
 
     Actors may be given by any name; they are looked up in the tables of a graph folder, else in what the store holds.
+    Of a store that is rolled up, one asks by the same names: they too are lifted to the level.
     """
-    answer = store.ask(question.text, read_values(question, values, _resolver(store, db)))
+    resolve = _resolver(store, db, roll_up)
+    answer = store.ask(question.text, read_values(question, values, resolve))
     return Answer(question.columns, answer.rows)
 
 
@@ -101,16 +105,17 @@ def _likely(name: str, known: list[str]) -> str | None:
     return found[0] if found else None
 
 
-def _resolver(store: Store, db: sqlite3.Connection | None) -> Resolve:
+def _resolver(store: Store, db: sqlite3.Connection | None, level: str | None) -> Resolve:
     """What turns a name into an actor's id; asks the store for its actors only if a name comes."""
     found: list[sqlite3.Connection] = [db] if db else []
 
     def by_name(name: str) -> str:
-        from kgraph.tables import resolve
+        from kgraph.tables import lifted, resolve
 
         if not found:
             found.append(_tables_of(store))
-        return str(resolve(found[0], name))
+        actor = resolve(found[0], name)
+        return lifted(found[0], level).get(actor, actor) if level else actor
 
     return by_name
 
@@ -123,6 +128,10 @@ def _tables_of(store: Store) -> sqlite3.Connection:
         a.country AS country, a.articles AS articles"""
     rows = [{**row, "aliases": json.dumps(row["aliases"], ensure_ascii=False)} for row in store.ask(text, {}).rows]
     db.executemany("INSERT INTO actor VALUES (:id, :name, :kind, :aliases, :country, :articles, 0)", rows)
+    text = f"""MATCH (a:Actor)-[r:{"|".join(BACKGROUND_TYPES)}]->(b:Actor)
+        RETURN type(r) AS type, a.actorId AS source, b.actorId AS target, r.from AS since, r.to AS until"""
+    ties = [{**row, "until": row["until"] or ""} for row in store.ask(text, {}).rows]
+    db.executemany("INSERT INTO background VALUES (:type, :source, :target, :since, :until)", ties)
     return db
 
 

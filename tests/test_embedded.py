@@ -15,6 +15,7 @@ from synthetic import change_graph, write_graph
 
 from kgraph.errors import StoreError
 from kgraph.graph import open_store
+from kgraph.query import ask, find_question
 
 COUNT = "MATCH (a:Actor) RETURN count(a) AS n"
 
@@ -157,7 +158,7 @@ def test_killed_while_making_it(tmp_path: Path) -> None:
         process.wait()
         assert count(folder) == 40
         assert len(copies(folder)) == 1
-        assert not list((folder / "graph").glob("current-*"))
+        assert not list((folder / "graph").glob("new-*"))
 
 
 def test_several_processes_ask_at_once(folder: Path) -> None:
@@ -185,3 +186,29 @@ def test_without_the_engine_it_says_how_to_go_on(folder: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code, str(folder), COUNT], capture_output=True, text=True)
     assert "StoreError" in done.stderr
     assert "--store bolt://" in done.stderr
+
+
+def test_rolled_up_copies_name_who_stands_above(tmp_path: Path) -> None:
+    folder = tmp_path / "g.kg"
+    write_graph(folder, 5, actors=12, claims=4)
+    values = "'asserted', 'asserted', 1, 1, 0, 'done', 1, 1, NULL, NULL, NULL, NULL, '[]', '[]'"
+    change_graph(
+        folder,
+        "DELETE FROM edge",
+        "DELETE FROM background",
+        "INSERT INTO background VALUES ('PART_OF', 'group:001', 'state:000', '', '')",
+        f"INSERT INTO edge VALUES ('e1', 'SUPPLIES', 'group:001', 'organization:002', {values})",
+        f"INSERT INTO edge VALUES ('e2', 'SUPPORTS', 'state:000', 'group:001', {values})",
+    )
+    text = "MATCH (a:Actor)-[r:SUPPLIES|SUPPORTS]->(b) RETURN a.actorId AS a, b.actorId AS b ORDER BY r.edgeId"
+    with open_store(folder, roll_up="state") as lifted, open_store(folder) as plain:
+        assert [tuple(row.values()) for row in lifted.ask(text, {}).rows] == [("state:000", "organization:002")]
+        assert [tuple(row.values()) for row in plain.ask(text, {}).rows] == [
+            ("group:001", "organization:002"),
+            ("state:000", "group:001"),
+        ]
+        question = find_question("supporters")
+        assert [row["edge"] for row in ask(lifted, question, {"actor": "organization:002"}, roll_up="state").rows] == [
+            "e1"
+        ]
+        assert len(copies(folder)) == 2

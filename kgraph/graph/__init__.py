@@ -35,14 +35,19 @@ class Store(Protocol):
 
 
 def open_store(
-    folder: Path, url: str | None = None, *, user: str = "neo4j", password: str = "",
+    folder: Path, url: str | None = None, *, user: str = "neo4j", password: str = "", roll_up: str | None = None,
     say: Callable[[str], None] | None = None,
 ) -> Store:  # fmt: skip
-    """The embedded copy of a graph folder, made if it is missing or old; with a URL, the Neo4j that listens there."""
+    """The embedded copy of a graph folder, made if it is missing or old; with a URL, the Neo4j that listens there.
+
+    `roll_up` names a level of tables.ROLL_UPS: roles and edges then name the states or families above the actors.
+    """
     if url is None:
         from kgraph.graph.embedded import open_embedded
 
-        return open_embedded(folder, say)
+        return open_embedded(folder, say, roll_up)
+    if roll_up:
+        raise UsageError("a Neo4j holds the graph as the texts name it; roll up without --store")
     from kgraph.graph.neo4j import open_server
 
     return open_server(check_url(url), user=user, password=password)

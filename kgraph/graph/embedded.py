@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
@@ -34,8 +34,10 @@ from kgraph.graph.model import (
     iter_links,
     iter_nodes,
     link_types,
+    roll_up,
 )
 from kgraph.schema import SCHEMA_VERSION
+from kgraph.tables import lifted
 
 COPY_VERSION = 1  # grows when kgraph/graph/model.py or this file lays the graph out otherwise
 
@@ -50,7 +52,13 @@ class Origin:
     changes: str
     schema: int
     engine: str
+    level: str  # to which actors are rolled up, if at all
     copy: int = COPY_VERSION
+
+    @property
+    def pointer(self) -> str:
+        """The file that names the copy."""
+        return f"current-{self.level}" if self.level else "current"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Pointer:
     """What `current` says: where the copy is, what it was made from, and how one sees that it is whole."""
 
     folder: str
-    origin: Origin
+    origin: dict[str, Any]  # an Origin, perhaps of another version of kgraph
     counts: dict[str, int]  # of each label and type
     sizes: dict[str, int]  # of each file, since the engine opens a cut one without complaint
 
@@ -98,12 +106,12 @@ def _plain(value: Any) -> Any:
 # Opening. -------------------------------------------------------------------------------------------------------------
 
 
-def open_embedded(folder: Path, say: Say | None = None) -> Embedded:
-    """The copy of a graph folder, made anew where it is missing, old or damaged."""
+def open_embedded(folder: Path, say: Say | None = None, level: str | None = None) -> Embedded:
+    """The copy of a graph folder, made anew where it is missing, old or damaged; a rolled-up one is a further copy."""
     arcadedb = _engine()
     home = folder / "graph"
     with open_for_reading(folder) as db:
-        origin = _origin(db)
+        origin = _origin(db, level)
         opened = _open_current(arcadedb, home, origin, say)
         if not opened:
             with _building(home):
@@ -129,39 +137,38 @@ def _engine() -> ModuleType:
     return engine
 
 
-def _origin(db: sqlite3.Connection) -> Origin:
+def _origin(db: sqlite3.Connection, level: str | None) -> Origin:
     try:
         engine = version("arcadedb")
     except PackageNotFoundError:
         engine = "unknown"
-    return Origin(get_meta(db, "graphId") or "", get_meta(db, "changes") or "0", SCHEMA_VERSION, engine)
+    graph, changes = get_meta(db, "graphId") or "", get_meta(db, "changes") or "0"
+    return Origin(graph, changes, SCHEMA_VERSION, engine, level or "")
 
 
 def _open_current(arcadedb: ModuleType, home: Path, origin: Origin, say: Say | None) -> Embedded | None:
     """The copy that `current` names, if it is of this origin and whole."""
     try:
-        pointer = _read_pointer(home)
+        pointer = _read_pointer(home / origin.pointer)
         if pointer is None:
             return None
-        if pointer.origin.graph != origin.graph:
+        if pointer.origin["graph"] != origin.graph:
             raise ValueError("it is the copy of another graph")
-        return _open(arcadedb, home, pointer) if pointer.origin == origin else None
+        return _open(arcadedb, home, pointer) if pointer.origin == asdict(origin) else None
     except (OSError, ValueError, TypeError, KeyError, sqlite3.Error, arcadedb.ArcadeDBError) as error:
         if say:
             say(f"{home}: the copy for questions cannot be used ({_first_line(error)}); making it anew")
         return None
 
 
-def _read_pointer(home: Path) -> Pointer | None:
+def _read_pointer(path: Path) -> Pointer | None:
     try:
-        written = json.loads((home / "current").read_text(encoding="utf-8"))
+        written = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    names = {field.name for field in fields(Origin)}
-    origin = Origin(**{name: value for name, value in written["origin"].items() if name in names})
     if Path(written["folder"]).name != written["folder"]:
         raise ValueError("it names a folder elsewhere")
-    return Pointer(written["folder"], origin, written["counts"], written["sizes"])
+    return Pointer(written["folder"], dict(written["origin"]), written["counts"], written["sizes"])
 
 
 def _open(arcadedb: ModuleType, home: Path, pointer: Pointer) -> Embedded:
@@ -204,16 +211,18 @@ def _build(arcadedb: ModuleType, home: Path, db: sqlite3.Connection, origin: Ori
         try:
             counts = _fill(arcadedb, home / name, db, origin)
             sizes = {path.name: path.stat().st_size for path in (home / name).glob("*.v*.*")}
-            pointer = Pointer(name, origin, counts, sizes)
+            pointer = Pointer(name, asdict(origin), counts, sizes)
             _open(arcadedb, home, pointer).close()
         except arcadedb.ArcadeDBError as error:
             raise StoreError(f"{home}: the copy for questions cannot be made ({_first_line(error)})") from error
-        _point_to(home, pointer)
-        _delete_old(home, keep=name)
+        _point_to(home / origin.pointer, pointer)
+        _delete_old(home)
 
 
 def _fill(arcadedb: ModuleType, place: Path, db: sqlite3.Connection, origin: Origin) -> dict[str, int]:
     tally = Tally()
+    if origin.level:
+        roll_up(db, lifted(db, origin.level))
     with arcadedb.create_database(str(place)) as database:
         _declare(database)
         with database.graph_batch() as batch:
@@ -259,22 +268,30 @@ def _add_links(batch: Any, kind: str, links: list[Link], sources: dict[str, str]
     )  # fmt: skip
 
 
-def _point_to(home: Path, pointer: Pointer) -> None:
-    fresh = home / f"current-{pointer.folder}"
+def _point_to(path: Path, pointer: Pointer) -> None:
+    fresh = path.with_name(f"new-{pointer.folder}")
     fresh.write_text(json.dumps(asdict(pointer), indent=2) + "\n", encoding="utf-8")
-    os.replace(fresh, home / "current")
+    os.replace(fresh, path)
 
 
-def _delete_old(home: Path, keep: str) -> None:
-    """Deletes the copies that nobody reads, and what killed builds left."""
-    for path in home.glob("current-*"):
+def _delete_old(home: Path) -> None:
+    """Deletes the copies that are named nowhere and that nobody reads, and what killed builds left."""
+    for path in home.glob("new-copy-*"):
         path.unlink(missing_ok=True)
+    keep = {name for path in home.glob("current*") if (name := _named_in(path))}
     for path in home.glob("copy-*"):
         name = path.name.removesuffix(".lock")
-        if name != keep and (path.is_dir() or not (home / name).exists()) and _nobody_reads(home, name):
+        if name not in keep and (path.is_dir() or not (home / name).exists()) and _nobody_reads(home, name):
             shutil.rmtree(home / name, ignore_errors=True)
             if not (home / name).exists():
                 (home / f"{name}.lock").unlink(missing_ok=True)
+
+
+def _named_in(path: Path) -> str | None:
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["folder"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 # Locks: SQLite's own, on empty databases, since they end with the process on every system. ----------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
@@ -171,6 +171,29 @@ def _properties(names: list[str], values: tuple[Any, ...] | list[Any]) -> Proper
 
 def _hash(properties: Properties, *ends: str) -> str:
     return digest(json.dumps(properties, ensure_ascii=False, sort_keys=True), *ends)
+
+
+ROLLED_UP = """
+CREATE TEMP VIEW claim_role AS
+SELECT r.claim, r.role, coalesce(l.higher, r.actor) AS actor, sum(r.evidence) AS evidence
+FROM main.claim_role AS r LEFT JOIN temp.lift AS l ON l.actor = r.actor GROUP BY 1, 2, 3;
+CREATE TEMP VIEW edge AS
+SELECT e.id, e.type, coalesce(s.higher, e.source) AS source, coalesce(t.higher, e.target) AS target, e.status,
+       e.latest_status, e.realised, e.current, e.disputed, e.stage, e.articles, e.origins, e.first_reported,
+       e.last_reported, e.valid_from, e.valid_to, e.items, e.claims
+FROM main.edge AS e LEFT JOIN temp.lift AS s ON s.actor = e.source LEFT JOIN temp.lift AS t ON t.actor = e.target
+WHERE coalesce(s.higher, e.source) <> coalesce(t.higher, e.target);"""
+
+
+def roll_up(db: sqlite3.Connection, higher: Mapping[str, str]) -> None:
+    """From now on, on this connection, roles and edges name for some actors those that stand above them.
+
+    The views hide the tables of the same names. Edges stay as many as they are, so that each keeps its own status.
+    """
+    db.execute("CREATE TEMP TABLE lift (actor TEXT PRIMARY KEY, higher TEXT NOT NULL)")
+    db.executemany("INSERT INTO temp.lift VALUES (?, ?)", higher.items())
+    for statement in ROLLED_UP.split(";")[:-1]:
+        db.execute(statement)
 
 
 @dataclass(slots=True)
