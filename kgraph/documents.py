@@ -132,7 +132,7 @@ def _block(article: Article, start: int, end: int, nlp: Language, catalogue: Cat
         if name:
             block.known.append(Known(len(block.words), len(block.words) + 1, name.entries, name.use))
         block.words.append(word)
-        block.proxies.append(_proxy(word, name) if name else word)
+        block.proxies.append(_proxy(word, name) if name else word.replace("’", "'"))  # it errs on "doesn’t"
         block.spaces.append(bool(tokens[stop - 1].whitespace_))
         block.offsets.append(start + token.idx)
         i = stop

@@ -44,7 +44,6 @@ EFFECTS: dict[str, Effect] = {
     "reported": {"voice": "attributed"},
     "stopped": {"stage": "stopped"},
     "negated": {"polarity": "negated"},
-    "agreed": {"stage": "agreed"},
     "hypothetical": {"hypothetical": True},
 }
 _LISTS = ("light", "occurring", "factive", "agreements", "relational", "spoken", "counting", "speaking", "sources")
@@ -59,16 +58,27 @@ class Cue:
     negated: Effect
 
 
-def _load(text: str) -> tuple[dict[tuple[str, str], Cue], dict[str, dict[str, str]], dict[str, frozenset[str]]]:
-    data = yaml.safe_load(text)
-    governing: dict[tuple[str, str], Cue] = {}
-    for name, entry in data["governing"].items():
-        cue = Cue(name, _effect(name, entry.pop("effect")), _effect(name, entry.pop("not")))
+def load(text: str) -> tuple[dict[tuple[str, str], Cue], dict[str, dict[str, str]], dict[str, frozenset[str]]]:
+    """The governing cues by word and kind, the classes of words beside a claim, and the lists. Raises KnowledgeError."""
+    try:
+        data = yaml.safe_load(text)
+        governing = _governing(data["governing"])
+        own = {kind: _classes(kind, entry) for kind, entry in data["own"].items()}
+        own["preposition"] = _classes("preposition", data["preposition"])
+        return governing, own, {name: frozenset(data[name].split()) for name in _LISTS}
+    except (KeyError, AttributeError, TypeError, yaml.YAMLError) as error:
+        needs = f"it needs governing, own, preposition and the lists {', '.join(_LISTS)}"
+        raise KnowledgeError(f"claims/cues.yaml: {error!r}; {needs}") from error
+
+
+def _governing(classes: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, str], Cue]:
+    index: dict[tuple[str, str], Cue] = {}
+    for name, entry in classes.items():
+        cue = Cue(name, _effect(name, entry["effect"]), _effect(name, entry["not"]))
         for kind, words in entry.items():
-            for word in words.split():
-                _add(governing, (word, kind), cue)
-    own = {kind: _classes(kind, entry) for kind, entry in (*data["own"].items(), ("preposition", data["preposition"]))}
-    return governing, own, {name: frozenset(data[name].split()) for name in _LISTS}
+            for word in words.split() if kind not in ("effect", "not") else ():
+                _add(index, (word, kind), cue)
+    return index
 
 
 def _add(governing: dict[tuple[str, str], Cue], key: tuple[str, str], cue: Cue) -> None:
@@ -89,19 +99,12 @@ def _effect(name: str, effect: Effect) -> Effect:
 def _classes(kind: str, entry: Mapping[str, str]) -> dict[str, str]:
     if unknown := set(entry) - set(EFFECTS):
         raise KnowledgeError(f"claims/cues.yaml: own {kind}: unknown class {min(unknown)}; known: {', '.join(EFFECTS)}")
-    return {
-        word.strip("\"'") if word.startswith('"') else word: name
-        for name, words in entry.items()
-        for word in words.split()
-    }
+    return {word: name for name, words in entry.items() for word in words.split()}
 
 
-_text = files("kgraph.claims").joinpath("cues.yaml").read_text(encoding="utf-8")
-try:
-    GOVERNING, OWN, WORDS = _load(_text)
-except (KeyError, AttributeError, TypeError, yaml.YAMLError) as error:
-    raise KnowledgeError(
-        f"claims/cues.yaml: {error!r}; it needs governing, own, preposition and {', '.join(_LISTS)}"
-    ) from error
+def read_text() -> str:
+    return files("kgraph.claims").joinpath("cues.yaml").read_text(encoding="utf-8")
 
-DIGEST = digest(_text)
+
+DIGEST = digest(read_text())
+GOVERNING, OWN, WORDS = load(read_text())

@@ -29,6 +29,8 @@ _CONDITIONS = frozenset(("if", "unless", "lest"))
 _DEFINITE = frozenset(("the", "this", "that", "these", "those", "both"))
 _INCLUSIVE = frozenset(("with", "in", "by", "through", "under", "into"))  # "would respond with strikes"
 _FIRST = frozenset(("first", "second", "third", "last", "latest", "only", "next"))  # "the first country to send"
+_FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
+_MISREAD = {"hop": "hope"}  # lemmas that the model gets wrong: "hopes", "hoped", "hoping"
 _CLAUSES = ("ccomp", "xcomp", "advcl", "acl", "relcl", "csubj", "csubjpass", "dep", "parataxis")
 _OPEN = frozenset(("inf", "ger", "that", "is", "participle", "purpose"))  # clauses that share what stands above them
 
@@ -137,29 +139,35 @@ class Link:
 def _climb(trigger: Token) -> Iterator[Found]:
     """The cues on the way from a word to the top of its sentence, innermost first."""
     used, node = set[int](), trigger
-    if (name := OWN["itself"].get(trigger.lemma_.lower())) and trigger.pos_ == "VERB":
-        yield Found(trigger.lemma_.lower(), {"stage": name})
     yield from _own(node, used)
     while link := _link(node):
-        if link.kind == "conj":
-            yield from _shared(node, link.head, used)
-        elif link.kind == "if" or link.kind in OWN["preposition"]:
-            effect = _IF if link.kind == "if" else EFFECTS[OWN["preposition"][link.kind]]
-            yield Found(link.kind.replace("_", " "), effect)
-            yield from _speakers_above(link.head)
+        step = _step(node, link, used)
+        if step is None:
+            yield from _beyond(node, link)
             return
-        elif link.kind == "aim":
-            yield Found(f"{link.head.lemma_.lower()} to", EFFECTS["planned"])
-            yield from _speakers_above(link.head)
-            return
-        elif cue := _cue_under(node, link):
-            yield from _governed(cue, link, used)
-        elif _is_open(node, link):
-            yield from _own(link.head, used)
-        else:
-            yield from _speakers_above(node) if link.kind != "mod" else ()
-            return
+        yield from step
         node = link.head
+
+
+def _step(node: Token, link: Link, used: set[int]) -> Iterator[Found] | None:
+    """What the word above says of the one below; None where the way up ends."""
+    if link.kind == "conj":
+        return _shared(node, link.head, used)
+    if cue := _cue_under(node, link):
+        return _governed(cue, link, used)
+    return _own(link.head, used) if _is_open(node, link) else None
+
+
+def _beyond(node: Token, link: Link) -> Iterator[Found]:
+    """Where the way up ends: the conjunction or preposition that ends it, and who speaks further out."""
+    if link.kind == "if":
+        yield Found("if", _IF)
+    elif link.kind == "aim":
+        yield Found(f"{link.head.lemma_.lower()} to", EFFECTS["planned"])
+    elif name := OWN["preposition"].get(link.kind):
+        yield Found(link.kind.replace("_", " "), EFFECTS[name])
+    if link.kind != "mod" and not (node.pos_ in _NOUNS and _is_granted(node)):
+        yield from _speakers_above(node)
 
 
 def _speakers_above(node: Token) -> Iterator[Found]:
@@ -177,7 +185,7 @@ def _governed(cue: Cue, link: Link, used: set[int]) -> Iterator[Found]:
     effect, name = (cue.negated, f"not {_name(link)}") if negators else (cue.effect, _name(link))
     used |= {token.i for token in negators}
     speaker = _speaker(link.head) if "voice" in effect else None
-    if speaker and speaker.lower_ in ("it", "one") and link.head.tag_ == "VB":
+    if "voice" in effect and _is_impersonal(link.head, speaker):
         return  # "it is important to note that", "it should be noted": the author says so
     yield Found(name, effect, speaker, link.head if "voice" in effect else None)
     if "voice" not in effect:
@@ -188,6 +196,12 @@ def _governed(cue: Cue, link: Link, used: set[int]) -> Iterator[Found]:
             for t in link.head.children
             if t.dep_ == "advmod" and t.lower_ in OWN["adverb"]
         )
+
+
+def _is_impersonal(verb: Token, speaker: Token | None) -> bool:
+    if speaker is None:
+        return verb.dep_ == "xcomp" and verb.head.pos_ == "ADJ" and verb.tag_ in ("VB", "VBG")
+    return speaker.lower_ in ("it", "one") and verb.tag_ in ("VB", "VBG", "VBN")
 
 
 def _speaker(head: Token) -> Token | None:
@@ -206,7 +220,8 @@ def _name(link: Link) -> str:
 
 def _words(head: Token) -> list[str]:
     """How cues.yaml may name a word: with its particle, by special form, by its lemma."""
-    lemma, after = head.lemma_.lower(), head.nbor().lower_ if head.i + 1 < len(head.doc) else ""
+    lemma = _MISREAD.get(head.lemma_, head.lemma_.lower())
+    after = head.nbor().lower_ if head.i + 1 < len(head.doc) else ""
     special = [f"{head.lower_}+to"] if after == "to" and head.lower_ in ("used", "going", "yet") else []
     if lemma in ("have", "be") and after == "yet":
         special = ["yet+to"]
@@ -219,7 +234,7 @@ def _cue_under(node: Token, link: Link) -> Cue | None:
     """The cue that a link makes; to agree to a truce is no plan, it is the claim itself."""
     if link.kind == "whether":
         return GOVERNING["any", "whether"]
-    kinds = {"purpose": ("purpose", "inf"), "participle": ("ger",)}.get(link.kind, (link.kind,))
+    kinds = {"purpose": ("inf", "purpose"), "participle": ("ger",)}.get(link.kind, (link.kind,))
     if node.pos_ in _NOUNS and link.kind not in ("is", "as", "mod", "conj") and _is_granted(node):
         return None
     heads = [link.head]
@@ -307,6 +322,8 @@ def _stands_beside(clause: Token) -> bool:
 def _clausal(node: Token) -> Link:
     """What a clause stands under; "is expected on Thursday to blacklist" stands under the verb, not under the day."""
     head, kind = node.head, _clause(node)
+    if node.dep_ == "acl" and node.tag_ == "VBG" and head.dep_ == "pobj" and _has_cue(head.head.head, head.head.lower_):
+        return Link(head.head.head, head.head.lower_)  # "the possibility of Iran acquiring"
     if node.dep_ == "acl" and node.tag_ == "VBG" and not _is_definite(head):
         above = _link(head)  # "had seen no change suggesting that", "halted a programme funding the police"
         return Link(head, "participle" if above and above.kind == "np" and _cue_under(head, above) else "rel")
@@ -348,7 +365,7 @@ def _has_cue(head: Token, kind: str) -> bool:
 
 def _finite(node: Token, head: Token) -> Token:
     """The clause that a coordinated one is beside: "agreed to stop and sent" joins "sent" to "agreed"."""
-    if node.pos_ not in _VERBS or node.tag_ not in ("VBD", "VBZ", "VBP"):
+    if node.pos_ not in _VERBS or node.tag_ not in _FINITE:
         return head
     while head.tag_ in ("VB", "VBG") and head.dep_ in ("xcomp", "advcl", "pcomp", "acl") and not _modals(head):
         head = head.head.head if head.dep_ == "pcomp" else head.head
@@ -365,7 +382,9 @@ def _clause(node: Token) -> str:
         return "if"
     if infinitive:
         return "purpose" if node.dep_ == "advcl" else "inf"
-    bare = node.tag_ == "VBG" and not any(t.dep_ in ("aux", "nsubj") for t in node.children)
+    auxiliaries = {t.tag_ for t in node.children if t.dep_ in ("aux", "auxpass")}
+    bare = (node.tag_ == "VBG" and not auxiliaries) or ("VBG" in auxiliaries and not auxiliaries & _FINITE)
+    bare = bare and not any(t.dep_ == "nsubj" for t in node.children)
     if node.dep_ == "advcl":
         return (
             "participle" if not marks and node.tag_ in ("VBG", "VBN", "VBD") and bare | (node.tag_ != "VBG") else "time"
@@ -409,7 +428,8 @@ def _own(node: Token, used: set[int]) -> Iterator[Found]:
         yield from _of_noun(node)
     else:
         yield from _of_verb(node, negators)
-    if any(t.dep_ == "advmod" and t.lower_ in ("longer", "anymore") for t in node.children) and negators:
+    longer = next((t for t in node.children if t.dep_ == "advmod" and t.lower_ in ("longer", "anymore")), None)
+    if longer is not None and (negators or any(_negates(t) for t in longer.children)):
         yield Found("no longer", {"stage": "stopped"})
     elif negators and not any(
         OWN["modal"].get(m.lower_) in ("possible", "requested") and m.lower_ not in ("can", "could", "ca")
@@ -489,7 +509,7 @@ def _negators(node: Token, used: set[int]) -> list[Token]:
         and node.head.lemma_ not in WORDS["factive"]
     ):
         hosts.append(node.head)
-    found = [t for host in hosts for t in host.children if _negates(t, host)]
+    found = [t for host in hosts for t in host.children if _negates(t)]
     if node.pos_ in _VERBS:
         found += [
             d
@@ -498,16 +518,18 @@ def _negators(node: Token, used: set[int]) -> list[Token]:
             for d in (t, *t.children)
             if d.lower_ in (_NOBODY if d is t else ("no", "neither"))
         ]
+    if node.dep_ == "conj":  # "neither confirmed nor denied"
+        found += [t for t in node.head.children if t.dep_ == "cc" and t.lower_ == "nor" and t.i < node.i]
     return [t for t in found if t.i not in used]
 
 
-def _negates(token: Token, host: Token) -> bool:
+def _negates(token: Token) -> bool:
     if token.lower_ not in _NEGATORS or token.dep_ not in ("neg", "det", "advmod", "preconj", "cc"):
         return False
     if token.lower_ in ("no", "neither", "nor") and token.dep_ == "cc":
         return False
     after = token.nbor().lower_ if token.i + 1 < len(token.doc) else ""
-    return after not in _ONLY and not (host.lemma_ == "doubt" and token.lower_ == "no")
+    return after not in _ONLY
 
 
 def _shared(node: Token, first: Token, used: set[int]) -> Iterator[Found]:
@@ -518,7 +540,7 @@ def _shared(node: Token, first: Token, used: set[int]) -> Iterator[Found]:
         return
     but = any(t.lower_ in ("but", "yet") for t in first.children if t.dep_ == "cc")
     yield from (Found(m.lower_, EFFECTS[OWN["modal"][m.lower_]]) for m in _modals(first) if m.lower_ in OWN["modal"])
-    negators = [t for t in first.children if _negates(t, first) and t.i not in used]
+    negators = [t for t in first.children if _negates(t) and t.i not in used]
     if node.tag_ in ("VB", "VBN", "VBG") and not but:
         yield from (Found(t.lower_, {"polarity": "negated"}) for t in negators)
     used |= {t.i for t in negators}

@@ -220,7 +220,9 @@ def _attributions(document: Document) -> Iterator[Voice]:
                 start, end = _scope(sentence, token)
                 yield Voice(start, end, False, "according to", _after_preposition(token.nbor()))
             elif token.lower_ in ("account", "accounts", "reckoning") and (owner := _owner(token)):
-                yield Voice(sentence.start, sentence.end, False, "by ... account", owner)
+                by = token.head.i  # in the middle of a sentence it speaks only of what follows
+                start = by if sentence.start + 1 < by and token.i + 2 < sentence.end else sentence.start
+                yield Voice(start, sentence.end, False, "by ... account", owner)
             elif _speaks(token) and token.i > sentence.start:
                 yield from _tag(sentence, token)
 

@@ -1,0 +1,347 @@
+"""What sentences say of a claim: its status, who says it, and by which words. Sentences of our own."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+from spacy.tokens import Token
+
+from kgraph.actors import Cast, Reference
+from kgraph.claims import cues
+from kgraph.claims.status import read_stance, status_of
+from kgraph.documents import Document, read_document
+from kgraph.errors import KnowledgeError
+from kgraph.model import Article, Stance
+
+NOBODY = Cast({}, {}, ())
+
+# A sentence, the word that makes the claim, and the status of that claim.
+STATUSES = [
+    # told as fact
+    ("Germany delivered four launchers to Ukraine.", "delivered", "asserted"),
+    ("Four launchers were delivered to Ukraine by Germany.", "delivered", "asserted"),
+    ("The delivery of four launchers to Ukraine angered Moscow.", "delivery", "asserted"),
+    ("Iran has been arming the militia since 2014.", "arming", "asserted"),
+    ("Egypt is an ally of Sudan.", "ally", "asserted"),
+    ("The army fired Russian-made rockets.", "made", "asserted"),
+    ("Turkey carried out strikes on the militia.", "strikes", "asserted"),
+    ("The two sides signed a ceasefire on Friday.", "ceasefire", "asserted"),
+    ("The two sides agreed to a ceasefire on Friday.", "ceasefire", "asserted"),
+    ("The navy used drones to sink a frigate.", "sink", "asserted"),
+    ("The group is known to operate in Syria.", "operate", "asserted"),
+    ("French officers helped to train the battalion.", "train", "asserted"),
+    ("The rebels managed to capture the town.", "capture", "asserted"),
+    ("Pressure from Washington forced the two sides to sign a truce.", "sign", "asserted"),
+    ("The brigade succeeded in capturing the airport.", "capturing", "asserted"),
+    ("Poland was the first country to send tanks to Kyiv.", "send", "asserted"),
+    ("The brigade not only shelled the town but also burned it.", "shelled", "asserted"),
+    ("There is no doubt that Iran armed the militia.", "armed", "asserted"),
+    ("Israel did not comment on the strikes on Damascus.", "strikes", "asserted"),
+    ("Jordan will investigate the attack on the convoy.", "attack", "asserted"),
+    ("Hungary did not condemn the attack on the convoy.", "attack", "asserted"),
+    ("Kenya condemned the attack on the base.", "condemned", "asserted"),
+    ("The militia threatened Bahrain.", "threatened", "asserted"),
+    ("Ghana accuses Togo of hiding the rebels.", "accuses", "asserted"),
+    ("The minister denied a report that named the ship that carried the missiles.", "carried", "asserted"),
+    ("The government plans to study missiles which Iran supplied to the militia.", "supplied", "asserted"),
+    ("It is worth noting that Iran armed the militia.", "armed", "asserted"),
+    ("Russia continues to supply Syria with wheat and arms.", "supply", "asserted"),
+    ("Ankara resumed shelling the border area.", "shelling", "asserted"),
+    ("After attacking the base, the gunmen fled.", "attacking", "asserted"),
+    # agreed, promised, ordered
+    ("Serbia has agreed to sell howitzers to Cyprus.", "sell", "planned"),
+    ("Serbia consented to supply the guards with rifles.", "supply", "planned"),
+    ("Canada pledged to train 500 recruits.", "train", "planned"),
+    ("Norway promised to deliver two batteries by May.", "deliver", "planned"),
+    ("Norway promised a delivery of two batteries.", "delivery", "planned"),
+    ("The cabinet decided to send a battalion to Mali.", "send", "planned"),
+    ("The parliament approved the sale of frigates to Egypt.", "sale", "planned"),
+    ("The two ministers agreed on the transfer of jets to Peru.", "transfer", "planned"),
+    ("Denmark committed to training the crews.", "training", "planned"),
+    ("The mercenaries were assigned to deliver the system.", "deliver", "planned"),
+    ("The mercenaries were given the task of delivering the system.", "delivering", "planned"),
+    ("The general ordered his troops to attack the port.", "attack", "planned"),
+    ("The president ordered strikes on the port.", "strikes", "planned"),
+    ("Chad agreed to fund and arm the rebels.", "arm", "planned"),
+    ("An agreement to supply gas turbines and missiles to Oman was reached.", "supply", "planned"),
+    # planned, expected, future
+    ("India plans to buy submarines from Spain.", "buy", "planned"),
+    ("India has no choice and intends to buy submarines from Spain.", "buy", "planned"),
+    ("Brazil is preparing to deploy marines to Haiti.", "deploy", "planned"),
+    ("Brazil is about to deploy marines to Haiti.", "deploy", "planned"),
+    ("Brazil is set to deploy marines to Haiti.", "deploy", "planned"),
+    ("Brazil is to deploy marines to Haiti.", "deploy", "planned"),
+    ("Brazil is ready to deploy marines to Haiti.", "deploy", "planned"),
+    ("Brazil is going to deploy marines to Haiti.", "deploy", "planned"),
+    ("Brazil is expected to deploy marines to Haiti.", "deploy", "planned"),
+    ("Brazil will deploy marines to Haiti next month.", "deploy", "planned"),
+    ("Brazil is due to deploy marines to Haiti.", "deploy", "planned"),
+    ("The minister said Brazil would deploy marines to Haiti.", "deploy", "planned"),
+    ("Officials said Brazil plans to deploy marines to Haiti.", "deploy", "planned"),
+    ("Brazil to deploy marines to Haiti", "deploy", "planned"),
+    ("The strikes on the port will take place in June.", "strikes", "planned"),
+    ("Plans for the delivery of jets to Peru are well advanced.", "delivery", "planned"),
+    ("A planned delivery of jets to Peru drew protests.", "delivery", "planned"),
+    ("The proposed sale of jets to Peru drew protests.", "sale", "planned"),
+    ("The future alliance with Japan is popular.", "alliance", "planned"),
+    ("The officers travelled to Benin to train the guards.", "train", "planned"),
+    ("The plan is to seize the harbour.", "seize", "planned"),
+    ("The plan to seize the harbour leaked.", "seize", "planned"),
+    ("Its offensive to capture the city stalled.", "capture", "planned"),
+    ("Sweden hopes to join the alliance.", "join", "planned"),
+    ("Sweden offered to mediate between the two.", "mediate", "planned"),
+    ("Sweden's offer to mediate between the two was welcome.", "mediate", "planned"),
+    ("Cuba is seeking to buy radars from China.", "buy", "planned"),
+    ("The rebels tried to seize the airport.", "seize", "planned"),
+    ("The rebels' attempt to seize the airport cost many lives.", "seize", "planned"),
+    ("The general threatened to bomb the dam.", "bomb", "planned"),
+    ("The militia threatened Bahrain with attacks on its ports.", "attacks", "planned"),
+    ("The minister urged Qatar to fund the force.", "fund", "planned"),
+    ("The minister called on Qatar to fund the force.", "fund", "planned"),
+    ("Latvia asked Canada to send helicopters.", "send", "planned"),
+    ("Latvia's request for the delivery of helicopters was heard.", "delivery", "planned"),
+    # may be
+    ("Iran may have sent missiles to the militia.", "sent", "possible"),
+    ("Iran might supply missiles to the militia.", "supply", "possible"),
+    ("Iran could attack the tankers.", "attack", "possible"),
+    ("Iran is considering sending missiles to the militia.", "sending", "possible"),
+    ("Iran is weighing attacks on the tankers.", "attacks", "possible"),
+    ("Iran is believed to have sent missiles to the militia.", "sent", "possible"),
+    ("Iran is thought to hold the two journalists.", "hold", "possible"),
+    ("Iran is suspected of sending missiles to the militia.", "sending", "possible"),
+    ("Analysts suspect that Iran sent missiles to the militia.", "sent", "possible"),
+    ("Diplomats believe Iran sent missiles to the militia.", "sent", "possible"),
+    ("Iran allegedly sent missiles to the militia.", "sent", "possible"),
+    ("Iran apparently sent missiles to the militia.", "sent", "possible"),
+    ("Iran seems to have sent missiles to the militia.", "sent", "possible"),
+    ("Iran appears to be arming the militia.", "arming", "possible"),
+    ("There are indications that Iran sent missiles to the militia.", "sent", "possible"),
+    ("There is growing evidence of cooperation between the two groups.", "cooperation", "possible"),
+    ("It is unclear whether Iran sent the missiles.", "sent", "possible"),
+    ("Prosecutors are investigating whether Iran sent the missiles.", "sent", "possible"),
+    ("The alleged delivery of missiles to the militia worries Israel.", "delivery", "possible"),
+    ("A possible attack on the embassy was discussed.", "attack", "possible"),
+    ("The possibility of an attack on the embassy remains.", "attack", "possible"),
+    ("The possibility of the militia acquiring missiles alarmed Israel.", "acquiring", "possible"),
+    ("If Iran sends missiles, Israel will be angry.", "sends", "possible"),
+    ("If attacked, Iran would bomb the refineries.", "bomb", "possible"),
+    ("Officials could not rule out that Iran had sent the missiles.", "sent", "possible"),
+    ("Iran has neither confirmed nor denied that it sent the missiles.", "sent", "possible"),
+    ("Did Iran send the missiles?", "send", "possible"),
+    ("The United States would have bombed the dam.", "bombed", "possible"),
+    ("Rumours that Iran sent missiles to the militia spread.", "sent", "possible"),
+    ("Iran is capable of attacking the tankers.", "attacking", "possible"),
+    ("Iran is likely to attack the tankers.", "attack", "possible"),
+    # a speaker says so
+    ("Officials said Iran had sent missiles to the militia.", "sent", "reported"),
+    ("Iran sent missiles to the militia, officials said on Monday.", "sent", "reported"),
+    ("Iran, officials say, has sent missiles to the militia.", "sent", "reported"),
+    ("According to the ministry, Iran sent missiles to the militia.", "sent", "reported"),
+    ("Iran sent missiles to the militia, according to two diplomats.", "sent", "reported"),
+    ("Iran reportedly sent missiles to the militia.", "sent", "reported"),
+    ("Iran was reported to have sent missiles to the militia.", "sent", "reported"),
+    ("Iran is said to have sent missiles to the militia.", "sent", "reported"),
+    ("Ukraine claimed that its gunners had downed the jet.", "downed", "reported"),
+    ("The group claims to have downed the jet.", "downed", "reported"),
+    ("The minister admitted that Serbia had sold the shells.", "sold", "reported"),
+    ("The minister confirmed that Serbia had sold the shells.", "sold", "reported"),
+    ("The minister told reporters that Serbia had sold the shells.", "sold", "reported"),
+    ("The minister admitted selling the shells.", "selling", "reported"),
+    ("Ghana accused Togo of arming the rebels.", "arming", "reported"),
+    ("Ghana blamed Togo for the attack on the depot.", "attack", "reported"),
+    ("Togo was accused of arming the rebels.", "arming", "reported"),
+    ("Ghana describes the group as a branch of the cartel.", "branch", "reported"),
+    ("“They armed the rebels,” the envoy said.", "armed", "reported"),
+    ('"They armed the rebels," the envoy said.', "armed", "reported"),
+    ('The envoy said: "They armed the rebels."', "armed", "reported"),
+    ("“It is a hard time. They armed the rebels,” the envoy said.", "armed", "reported"),
+    ("“It is hard,” the envoy said. “They armed the rebels last year.”", "armed", "reported"),
+    ("Officials said the force had crossed the river and shelled the town.", "shelled", "reported"),
+    ("A report that Togo had armed the rebels appeared on Sunday.", "armed", "reported"),
+    ("Togo armed the rebels: officials", "armed", "reported"),
+    ("By Ghana's account, Togo armed the rebels.", "armed", "reported"),
+    ("The army said on Monday it had struck the depot.", "struck", "reported"),
+    ("The army reported strikes on the depot.", "strikes", "reported"),
+    # denied
+    ("Togo denied that it had armed the rebels.", "armed", "denied"),
+    ("Togo denied arming the rebels.", "arming", "denied"),
+    ("Togo denies having armed the rebels.", "armed", "denied"),
+    ("Togo has rejected claims that it armed the rebels.", "armed", "denied"),
+    ("Togo denied any delivery of arms to the rebels.", "delivery", "denied"),
+    ("Togo dismissed reports of a delivery of arms to the rebels.", "delivery", "denied"),
+    ("“We have not armed the rebels,” the envoy said.", "armed", "denied"),
+    ("The envoy said Togo had not armed the rebels.", "armed", "denied"),
+    ("The envoy said that Togo has never armed the rebels.", "armed", "denied"),
+    ("The army said that no troops had been sent to the border.", "sent", "denied"),
+    ("Togo denied that it plans to arm the rebels.", "arm", "denied"),
+    ("The accord was never signed, the envoy said.", "signed", "denied"),
+    # negated
+    ("Togo did not arm the rebels.", "arm", "negated"),
+    ("Togo never armed the rebels.", "armed", "negated"),
+    ("Togo has yet to deliver the trucks to Benin.", "deliver", "negated"),
+    ("Togo failed to deliver the trucks to Benin.", "deliver", "negated"),
+    ("Togo refused to deliver the trucks to Benin.", "deliver", "negated"),
+    ("No troops were sent to the border.", "sent", "negated"),
+    ("Togo sent no troops to the border.", "sent", "negated"),
+    ("Togo is not an ally of Benin.", "ally", "negated"),
+    ("Togo did not attack the town or arm the rebels.", "arm", "negated"),
+    ("The convoy left without attacking the town.", "attacking", "negated"),
+    ("Togo cannot attack the town.", "attack", "negated"),
+    ("Togo does not plan to attack the town.", "attack", "negated"),
+    ("Togo has no plans to attack the town.", "attack", "negated"),
+    ("Togo does not seem to have attacked the town.", "attacked", "negated"),
+    ("There is no evidence that Togo armed the rebels.", "armed", "negated"),
+    ("Inspectors found no proof that Togo armed the rebels.", "armed", "negated"),
+    ("Inspectors have not seen any sign that Togo armed the rebels.", "armed", "negated"),
+    ("The ministry could not confirm that Togo had armed the rebels.", "armed", "negated"),
+    ("Neither Togo nor Benin armed the rebels.", "armed", "negated"),
+    ("The truce prevented the rebels from attacking the town.", "attacking", "negated"),
+    ("The government blocked the sale of jets to Peru.", "sale", "negated"),
+    ("Claims that Togo armed the rebels are false.", "armed", "negated"),
+    ("Togo avoided attacking the town.", "attacking", "negated"),
+    ("The failed delivery of jets to Peru cost millions.", "delivery", "negated"),
+    # over
+    ("Togo no longer supports the rebels.", "supports", "ended"),
+    ("Togo used to fund the rebels.", "fund", "ended"),
+    ("Togo stopped funding the rebels.", "funding", "ended"),
+    ("Togo has ended its support for the rebels.", "support", "ended"),
+    ("Togo has halted the delivery of trucks to Benin.", "delivery", "ended"),
+    ("An end to the strikes on the town was welcome.", "strikes", "ended"),
+    ("Deliveries of trucks to Benin have stopped.", "Deliveries", "ended"),
+    ("Benin's former leader Thomas Boni spoke.", "leader", "ended"),
+    ("Former president Thomas Boni spoke.", "president", "ended"),
+    ("The ex-commander of the guard spoke.", "commander", "ended"),
+    ("The then president of Benin signed it.", "president", "ended"),
+    ("Togo formerly supported the rebels.", "supported", "ended"),
+    ("He was the head of the guard until 2019.", "head", "ended"),
+    ("Togo suspended its cooperation with Benin.", "cooperation", "ended"),
+    ("The war between Togo and Benin ended in May.", "war", "ended"),
+    ("Togo lifted its embargo on Benin.", "embargo", "ended"),
+    ("Togo, once an ally of Benin, stayed out.", "ally", "ended"),
+    ("Togo armed the rebels for years but stopped doing so in May.", "armed", "ended"),
+    ("Officials said Togo had stopped funding the rebels.", "funding", "ended"),
+    # where a cue must not reach
+    ("Togo denied it but sent tanks to Benin.", "sent", "asserted"),
+    ("Togo did not explain itself but armed the rebels.", "armed", "asserted"),
+    ("Togo plans to build a port and last year armed the rebels.", "armed", "asserted"),
+    ("The minister said he was tired, and Togo attacked the town.", "tired", "reported"),
+    ("Togo, which plans to leave, armed the rebels.", "armed", "asserted"),
+    ("The rebels, which Togo armed in May, may attack the town.", "armed", "asserted"),
+    ("Benin blames Togo for it; officials say the rebels wait.", "blames", "asserted"),
+    ("The army will fire the rockets that Togo supplied.", "supplied", "asserted"),
+    ("Togo armed the rebels because it could not stop them.", "armed", "asserted"),
+    ("Iranian-backed fighters may leave the town.", "backed", "asserted"),
+]
+
+
+@pytest.mark.parametrize("sentence, word, status", STATUSES, ids=[f"{s} [{w}]" for s, w, _ in STATUSES])
+def test_status(sentence: str, word: str, status: str, nlp: Language) -> None:
+    document, trigger = parsed(sentence, word, nlp)
+    stance = read_stance(document, NOBODY, trigger)
+    assert status_of(stance) == status, stance
+
+
+def parsed(text: str, word: str, nlp: Language) -> tuple[Document, Token]:
+    document = read_document(Article("a", "1", "", text), nlp)
+    return document, next(token for token in document.doc if token.text == word)
+
+
+# Fields beyond the status, as "field=value" pairs.
+FIELDS = [
+    ("Togo has agreed to arm the rebels.", "arm", {"stage": "agreed"}),
+    ("Togo offered to arm the rebels.", "arm", {"stage": "offered"}),
+    ("Togo tried to arm the rebels.", "arm", {"stage": "attempted"}),
+    ("Togo threatened to bomb the town.", "bomb", {"stage": "threatened"}),
+    ("Togo continues to arm the rebels.", "arm", {"stage": "ongoing"}),
+    ("The minister urged Togo to arm the rebels.", "arm", {"stage": "requested", "hypothetical": True}),
+    ("Togo should arm the rebels.", "arm", {"stage": "requested", "hypothetical": True}),
+    ("If Togo armed the rebels, Benin would protest.", "armed", {"hypothetical": True}),
+    ("There is no evidence that Togo armed the rebels.", "armed", {"polarity": "unobserved"}),
+    ("Togo did not arm the rebels.", "arm", {"polarity": "negated", "voice": "author"}),
+    ("Togo denied that it had not paid the rebels.", "paid", {"polarity": "affirmed", "voice": "attributed"}),
+    ("The paper wrongly said that Togo had armed the rebels.", "armed", {"polarity": "negated"}),
+    ("Togo did not fail to deliver the trucks.", "deliver", {"polarity": "affirmed"}),
+    ("Togo has not stopped arming the rebels.", "arming", {"stage": "ongoing", "polarity": "affirmed"}),
+    ("The envoy said: “We armed the rebels last year.”", "armed", {"voice": "quoted"}),
+    ("The envoy said that Togo might have armed the rebels.", "armed", {"voice": "attributed", "certainty": "possible"}),
+    ("Officials said Togo planned to arm the rebels.", "arm", {"stage": "planned", "voice": "attributed"}),
+    ("Togo is likely to resume funding the rebels.", "funding", {"stage": "ongoing", "certainty": "possible"}),
+    ("Officials said Togo's president, Ali Kossi, was ill.", "president", {"voice": "author"}),
+]
+
+
+@pytest.mark.parametrize("sentence, word, fields", FIELDS, ids=[f"{s} [{w}]" for s, w, _ in FIELDS])
+def test_fields(sentence: str, word: str, fields: dict[str, object], nlp: Language) -> None:
+    document, trigger = parsed(sentence, word, nlp)
+    stance = read_stance(document, NOBODY, trigger)
+    assert {name: getattr(stance, name) for name in fields} == fields, stance
+
+
+# A text, the claim's word, and who says so, the nearest first.
+SPEAKERS = [
+    ("Two officials said Togo had armed the rebels.", "armed", ["Two officials"]),
+    ("Togo armed the rebels, according to the Benin army.", "armed", ["the Benin army"]),
+    ("According to two people, who knew him, Togo armed the rebels.", "armed", ["two people"]),
+    ("Benin and Ghana said that Togo had armed the rebels.", "armed", ["Benin", "Ghana"]),
+    ("Benin accused Togo of arming the rebels.", "arming", ["Benin"]),
+    ("Togo denies arming the rebels.", "arming", ["Togo"]),
+    ("Claims by Benin that Togo armed the rebels went round.", "armed", ["Benin"]),
+    ("“Togo armed the rebels,” said Ali Kossi, a spokesman for the army.", "armed", ["Ali Kossi"]),
+    ("Ali Kossi told reporters: “Togo armed the rebels.”", "armed", ["Ali Kossi"]),
+    ("“It was a hard year. Togo armed the rebels,” Kossi said.", "armed", ["Kossi"]),
+    ("“It was a hard year,” Kossi said. “Togo armed the rebels.”", "armed", ["Kossi"]),
+    ("“It was a hard year,” Kossi said. “Then came the rain.\n\n“Togo armed the rebels.”", "armed", ["Kossi"]),
+    ("Kossi said the army had told him that Togo had armed the rebels.", "armed", ["the army", "Kossi"]),
+    ("The army said Benin believed that Togo had armed the rebels.", "armed", ["The army"]),
+    ("Togo armed the rebels last year, two diplomats and an officer said.", "armed", ["two diplomats", "an officer"]),
+    ("The report was leaked by Benin.", "leaked", []),
+]
+
+
+@pytest.mark.parametrize("text, word, speakers", SPEAKERS, ids=[f"{s} [{w}]" for s, w, _ in SPEAKERS])
+def test_speakers(text: str, word: str, speakers: list[str], nlp: Language) -> None:
+    document, trigger = parsed(text, word, nlp)
+    assert [speaker.text for speaker in read_stance(document, NOBODY, trigger).speakers] == speakers
+
+
+def test_named_speaker_is_an_actor(nlp: Language) -> None:
+    document, trigger = parsed("Two officials and Benin said Togo had armed the rebels.", "armed", nlp)
+    benin = next(token.i for token in document.doc if token.text == "Benin")
+    cast = Cast({}, {benin: (Reference("Benin (State)", benin, benin + 1, "catalogue", "name"),)}, ())
+    speakers = read_stance(document, cast, trigger).speakers
+    assert [(speaker.text, speaker.local) for speaker in speakers] == [("Two officials", None), ("Benin", "Benin (State)")]
+
+
+def test_base_is_what_the_word_itself_says(nlp: Language) -> None:
+    document, trigger = parsed("The general said the army had withdrawn from the town.", "withdrawn", nlp)
+    assert status_of(read_stance(document, NOBODY, trigger, Stance(stage="stopped"))) == "ended"
+
+
+def test_cues_are_named_innermost_first(nlp: Language) -> None:
+    document, trigger = parsed("Officials said Togo had not agreed to arm the rebels.", "arm", nlp)
+    assert read_stance(document, NOBODY, trigger).cues == ("not agree to", "say that")
+
+
+def test_transcript_says_who_speaks(nlp: Language) -> None:
+    text = ("MR. KOSSI: Good morning to all of you here.\n\nQUESTION: What about the north of the country?\n\n"
+            "GEN. AMADI: We struck the depot on Monday night.\n\nAnd we armed the guards after that.")
+    for word in ("struck", "armed"):
+        document, trigger = parsed(text, word, nlp)
+        stance = read_stance(document, NOBODY, trigger)
+        assert (stance.voice, len(stance.speakers)) == ("quoted", 1)
+        assert "AMADI" in stance.speakers[0].text
+
+
+@pytest.mark.parametrize(
+    "change, complaint",
+    [
+        (("stage: agreed}", "stage: promised}"), "promised is no effect"),
+        (("    mod: fear rumour", "    mod: plan fear rumour"), "both planned and possible"),
+        (("  adverb:\n    possible:", "  adverb:\n    maybe:"), "unknown class maybe"),
+    ],
+)
+def test_wrong_cues_are_named(change: tuple[str, str], complaint: str) -> None:
+    text = cues.read_text()
+    assert change[0] in text
+    with pytest.raises(KnowledgeError, match=complaint):
+        cues.load(text.replace(*change, 1))
