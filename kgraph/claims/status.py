@@ -21,6 +21,7 @@ from kgraph.model import Stance, Status
 _VERBS, _NOUNS = ("VERB", "AUX"), ("NOUN", "PROPN")
 _NEGATORS = frozenset(("not", "n't", "n’t", "never", "no", "neither", "nor"))
 _NOBODY = frozenset(("none", "nobody", "nothing", "neither"))
+_WEAK = frozenset(("may", "might", "should", "must", "ought"))
 _ONLY = frozenset(("only", "just", "merely", "simply", "least"))  # "not only" denies nothing
 _IF: Effect = {"hypothetical": True, "polarity": "open"}
 _SPANS = frozenset(("years", "decades", "generations", "centuries"))
@@ -77,6 +78,8 @@ _CERTAINTIES, _VOICES = ("certain", "probable", "possible"), ("author", "attribu
 def _apply(stance: Stance, found: Found, cast: Cast) -> Stance:
     """The stance after one more cue: the innermost stage, the weaker certainty, the closer voice; negations turn over."""
     effect, speakers = found.effect, speakers_of(found.speaker, cast)
+    if stance.stage == "stopped" and _is_unreal(effect):  # what one plans, fails or is not seen to end goes on
+        stance, effect = replace(stance, stage="ongoing"), {key: effect[key] for key in effect if key == "voice"}
     said = stance.polarity == "negated" and "voice" in effect
     return replace(
         stance,
@@ -88,6 +91,10 @@ def _apply(stance: Stance, found: Found, cast: Cast) -> Stance:
         speakers=stance.speakers + tuple(s for s in speakers if s not in stance.speakers),
         cues=(*stance.cues, found.name),
     )
+
+
+def _is_unreal(effect: Effect) -> bool:
+    return bool(effect.keys() - {"voice", "stage"}) or effect.get("stage", "done") not in ("done", "ongoing", "stopped")
 
 
 def _polarity(inner: str, outer: str) -> str:
@@ -164,6 +171,8 @@ def _beyond(node: Token, link: Link) -> Iterator[Found]:
         yield Found("if", _IF)
     elif link.kind == "aim":
         yield Found(f"{link.head.lemma_.lower()} to", EFFECTS["planned"])
+    elif link.kind == "rel" and any(t.lower_ == "any" for t in link.head.children):
+        yield Found("any", EFFECTS["hypothetical"])
     elif name := OWN["preposition"].get(link.kind):
         yield Found(link.kind.replace("_", " "), EFFECTS[name])
     if link.kind != "mod" and not (node.pos_ in _NOUNS and _is_granted(node)):
@@ -315,7 +324,11 @@ def _link(node: Token) -> Link | None:
 
 def _stands_beside(clause: Token) -> bool:
     """Whether a clause only precedes another, whatever the model says: "Kosovo blames Serbia; it says ..."."""
-    between = clause.doc[clause.i + 1 : clause.head.i] if clause.dep_ in ("ccomp", "dep", "parataxis") else ()
+    if clause.dep_ not in ("ccomp", "dep", "parataxis") or clause.i > clause.head.i:
+        return False
+    if not _has_cue(clause.head, "that"):
+        return True
+    between = clause.doc[clause.i + 1 : clause.head.i]
     return any(t.text in (";", ":") for t in between)
 
 
@@ -424,19 +437,14 @@ def _is_announced(verb: Token) -> bool:
 def _own(node: Token, used: set[int]) -> Iterator[Found]:
     """The cues beside a word: modals, negations, adverbs; adjectives of a noun."""
     negators = _negators(node, used)
-    if node.pos_ in _NOUNS:
-        yield from _of_noun(node)
-    else:
-        yield from _of_verb(node, negators)
+    used |= {token.i for token in negators}
     longer = next((t for t in node.children if t.dep_ == "advmod" and t.lower_ in ("longer", "anymore")), None)
     if longer is not None and (negators or any(_negates(t) for t in longer.children)):
-        yield Found("no longer", {"stage": "stopped"})
-    elif negators and not any(
-        OWN["modal"].get(m.lower_) in ("possible", "requested") and m.lower_ not in ("can", "could", "ca")
-        for m in _modals(node)
-    ):
-        yield from (Found(t.lower_, {"polarity": "negated"}) for t in negators)
-    used |= {token.i for token in negators}
+        yield Found("no longer", EFFECTS["stopped"])
+        return
+    yield from _of_noun(node) if node.pos_ in _NOUNS else _of_verb(node, negators)
+    if not any(m.lower_ in _WEAK for m in _modals(node)):  # "may not have sent", "must not send" leave it open
+        yield from (Found(t.lower_, EFFECTS["negated"]) for t in negators)
 
 
 def _modals(verb: Token) -> list[Token]:
@@ -457,6 +465,8 @@ def _of_verb(verb: Token, negators: list[Token]) -> Iterator[Found]:
     for adverb in (t for t in children if t.dep_ in ("advmod", "npadvmod") and t.lower_ in OWN["adverb"]):
         if OWN["adverb"][adverb.lower_] != "negated":
             yield Found(adverb.lower_, EFFECTS[OWN["adverb"][adverb.lower_]])
+    for claim in (t for t in children if t.dep_ == "csubj" and t.lemma_ in WORDS["speaking"]):
+        yield Found(f"what ... {claim.lemma_}", EFFECTS["reported"], subject_of(claim), claim)
     if _is_announced(verb):
         yield Found("to", EFFECTS["planned"])
     if scheme := next(

@@ -223,6 +223,8 @@ def _attributions(document: Document) -> Iterator[Voice]:
                 by = token.head.i  # in the middle of a sentence it speaks only of what follows
                 start = by if sentence.start + 1 < by and token.i + 2 < sentence.end else sentence.start
                 yield Voice(start, sentence.end, False, "by ... account", owner)
+            elif token.lower_ in ("citing", "quoting") and (source := _after_preposition(token)) is not None:
+                yield Voice(sentence.start, sentence.end, False, token.lower_, source, token)
             elif _speaks(token) and token.i > sentence.start:
                 yield from _tag(sentence, token)
 
@@ -244,7 +246,7 @@ def _owner(account: Token) -> Token | None:
 
 
 def _after_preposition(preposition: Token) -> Token | None:
-    own = [t for t in preposition.children if t.dep_ == "pobj"]
+    own = [t for t in preposition.children if t.dep_ in ("pobj", "dobj")]
     return (
         own[0]
         if own
