@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -366,7 +367,7 @@ def _latest_pair(scene: _Scene, token: Token, kinds: Iterable[Kind]) -> tuple[st
     """The latest two of a kind that stand together ("A and B", "between A and B"), else the only two in reach."""
     here, barred = scene.sentences[token.i], _barred(scene, token)
     near = [s for s in scene.seen if here - s.sentence <= _FAR and s.kind in kinds and s.local not in barred]
-    for one, other in reversed([*zip(near, near[1:], strict=False)]):
+    for one, other in reversed([*pairwise(near)]):
         first, second = token.doc[one.token], token.doc[other.token]
         if (
             one.local != other.local

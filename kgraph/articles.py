@@ -152,7 +152,7 @@ def _read_markdown(data: bytes, where: str) -> Article:
     title = known.get("title") or next(
         (line.lstrip("# ").strip() for line in text[begin:].splitlines() if line.strip()), ""
     )
-    article = _article(
+    return _article(
         text,
         known.get("url") or where,
         title=str(title),
@@ -236,12 +236,12 @@ def _read_lines(lines: Iterable[bytes], where: str) -> Iterator[tuple[str, Artic
             continue
         place = f"{where}:{number}"
         try:
-            yield place, _from_json(line, place)
+            yield place, _from_json(line)
         except (ArticleError, ValueError) as error:
             yield place, Problem(place, str(error).replace("\n", " "), False)
 
 
-def _from_json(line: bytes, place: str) -> Article:
+def _from_json(line: bytes) -> Article:
     if len(line) > LARGEST:
         raise ArticleError("larger than 5 MB, which is no single article")
     found = json.loads(line)
@@ -253,7 +253,7 @@ def _from_json(line: bytes, place: str) -> Article:
     title, text = known.get("title", ""), found["text"]
     if title and title not in text[: len(title) + 200]:
         text = f"{title}\n\n{text}"
-    article = _article(
+    return _article(
         text,
         known.get("url") or known.get("id") or "",
         title=title,
@@ -261,7 +261,6 @@ def _from_json(line: bytes, place: str) -> Article:
         outlet=known.get("outlet"),
         url=known.get("url"),
     )
-    return replace(article, path=place)
 
 
 READERS: dict[str, Callable[[bytes, str], Article]] = {

@@ -211,7 +211,8 @@ def _find_article(db: sqlite3.Connection, name: str) -> str:
         raise UsageError(f"{name}: could be {', '.join(keys[:5])}{' …' * (len(keys) > 5)}; name one of them in full")
     from rapidfuzz import process
 
-    likely = [key for key, _, _ in process.extract(name, list_keys(db), limit=3, score_cutoff=60)]
+    ends = {key: key.rpartition("/")[2] or key for key in list_keys(db)}
+    likely = [key for _, _, key in process.extract(name, ends, limit=3, score_cutoff=60)]
     hint = f"did you mean {' or '.join(likely)}?" if likely else "nothing in it goes by a name like that"
     raise UsageError(f"{name}: no such article in the graph; {hint}")
 

@@ -55,8 +55,14 @@ class Question:
 # Asking. --------------------------------------------------------------------------------------------------------------
 
 
-def ask(store: Store, question: Question, values: Mapping[str, str], db: sqlite3.Connection | None = None, *,
-        roll_up: str | None = None) -> Answer:
+def ask(
+    store: Store,
+    question: Question,
+    values: Mapping[str, str],
+    db: sqlite3.Connection | None = None,
+    *,
+    roll_up: str | None = None,
+) -> Answer:
     """The rows that answer a saved question.
 
     Actors may be given by any name; they are looked up in the tables of a graph folder, else in what the store holds.

@@ -45,7 +45,7 @@ ANSWERS = [
     (("path", "Iran", "Ukraine"), "Iran"),
     (("stats",), "articles"),
     (("queries",), "who-arms"),
-    (("query", "who-arms", "actor=Kyiv"), "Germany"),
+    (("query", "who-arms", "actor=Ukraine"), "Germany"),
     (("cypher", "MATCH (a:Actor {actorId: 'state:iran'}) RETURN a.name AS name"), "Iran"),
 ]
 

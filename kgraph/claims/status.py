@@ -23,7 +23,7 @@ _NEGATORS = frozenset(("not", "n't", "n’t", "never", "no", "neither", "nor"))
 _NOBODY = frozenset(("none", "nobody", "nothing", "neither"))
 _WEAK = frozenset(("may", "might", "should", "must", "ought"))
 _ONLY = frozenset(("only", "just", "merely", "simply", "least"))  # "not only" denies nothing
-_IF: Effect = {"hypothetical": True, "polarity": "open"}
+_ASKED: Effect = {"hypothetical": True, "polarity": "open", "stage": "open"}
 _SPANS = frozenset(("years", "decades", "generations", "centuries"))
 _MODIFIERS = ("amod", "compound", "nmod", "poss", "npadvmod", "advmod", "nummod", "appos")
 _CONDITIONS = frozenset(("if", "unless", "lest"))
@@ -84,13 +84,19 @@ def _apply(stance: Stance, found: Found, cast: Cast) -> Stance:
     return replace(
         stance,
         polarity=_polarity("denied" if said else stance.polarity, effect.get("polarity", "affirmed")),
-        stage=effect.get("stage", stance.stage) if stance.stage in ("done", "ongoing") else stance.stage,
+        stage=_stage(stance.stage, effect.get("stage", stance.stage)),
         certainty=max(stance.certainty, effect.get("certainty", "certain"), key=_CERTAINTIES.index),
         hypothetical=stance.hypothetical or effect.get("hypothetical", False),
         voice=max(stance.voice, effect.get("voice", "author"), key=_VOICES.index),
         speakers=stance.speakers + tuple(s for s in speakers if s not in stance.speakers),
         cues=(*stance.cues, found.name),
     )
+
+
+def _stage(inner: str, outer: str) -> str:
+    if outer == "open":  # "whether it will send": neither done nor planned
+        return "done" if inner == "planned" else inner
+    return outer if inner in ("done", "ongoing") else inner
 
 
 def _is_unreal(effect: Effect) -> bool:
@@ -120,7 +126,7 @@ def _asked(trigger: Token) -> Iterator[Found]:
     """A question says nothing."""
     if trigger.sent[-1].text == "?" or (len(trigger.sent) > 1 and trigger.sent[-2].text == "?"):
         if not _granted_within(trigger):
-            yield Found("question", {"hypothetical": True})
+            yield Found("question", _ASKED)
 
 
 def _granted_within(trigger: Token) -> bool:
@@ -168,7 +174,7 @@ def _step(node: Token, link: Link, used: set[int]) -> Iterator[Found] | None:
 def _beyond(node: Token, link: Link) -> Iterator[Found]:
     """Where the way up ends: the conjunction or preposition that ends it, and who speaks further out."""
     if link.kind == "if":
-        yield Found("if", _IF)
+        yield Found("if", _ASKED)
     elif link.kind == "aim":
         yield Found(f"{link.head.lemma_.lower()} to", EFFECTS["planned"])
     elif link.kind == "rel" and any(t.lower_ == "any" for t in link.head.children):
@@ -418,7 +424,8 @@ def _is_announced(verb: Token) -> bool:
     children = list(verb.children)
     subject = next((t for t in children if t.dep_ in ("nsubj", "nsubjpass")), None)
     to = next((t for t in children if t.tag_ == "TO"), None)
-    if verb.tag_ != "VB" or (verb.dep_ != "ROOT" and verb.head.dep_ != "ROOT"):
+    passive = verb.tag_ == "VBN" and any(t.dep_ == "auxpass" and t.tag_ == "VB" for t in verb.children)
+    if not (verb.tag_ == "VB" or passive) or (verb.dep_ != "ROOT" and verb.head.dep_ != "ROOT"):
         return False
     if verb.dep_ == "ccomp" and verb.head.lemma_ not in WORDS["speaking"]:
         return False
