@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kgraph.errors import UsageError
@@ -43,24 +44,38 @@ _TIES = """SELECT id, type, source, target, status, realised, articles, claims F
            WHERE realised OR NOT :realised ORDER BY source, target, type, id"""
 
 
-def load_graph(db: sqlite3.Connection, *, realised: bool = False) -> networkx.MultiDiGraph[str]:
-    """The actors and their edges; each edge has its Tie under "tie"."""
+Lift = Mapping[str, str]  # for each actor that stands for another (see tables.lifted) that other
+
+
+def load_graph(
+    db: sqlite3.Connection, *, realised: bool = False, lift: Lift = MappingProxyType({})
+) -> networkx.MultiDiGraph[str]:
+    """The actors, lifted if asked, and their edges; each edge has its Tie, as it is stored, under "tie"."""
     import networkx
 
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for row in db.execute(_TIES, {"realised": realised}):
         tie = Tie(row[0], row[1], row[2], row[3], row[4], bool(row[5]), row[6], row[7])
-        graph.add_edge(tie.source, tie.target, key=tie.edge, tie=tie)
+        source, target = lift.get(tie.source, tie.source), lift.get(tie.target, tie.target)
+        if source != target:
+            graph.add_edge(source, target, key=tie.edge, tie=tie)
     return graph
 
 
 def shortest_paths(
-    db: sqlite3.Connection, start: str, end: str, *, realised: bool = False, limit: int = 10
+    db: sqlite3.Connection,
+    start: str,
+    end: str,
+    *,
+    realised: bool = False,
+    limit: int = 10,
+    lift: Lift = MappingProxyType({}),
 ) -> list[Path]:
     """The shortest ways from one actor to another, along edges of any direction. Raises UsageError without one."""
     import networkx
 
-    graph = load_graph(db, realised=realised)
+    start, end = lift.get(start, start), lift.get(end, end)
+    graph = load_graph(db, realised=realised, lift=lift)
     if start == end:
         raise UsageError("a path needs two different actors")
     near = graph.to_undirected(as_view=True)
@@ -94,11 +109,11 @@ class Stats:
     central: tuple[tuple[str, str, int], ...]  # id, name and number of neighbours of the busiest actors
 
 
-def stats(db: sqlite3.Connection, *, busiest: int = 10) -> Stats:
+def stats(db: sqlite3.Connection, *, busiest: int = 10, lift: Lift = MappingProxyType({})) -> Stats:
     """Counts over the whole graph, and its busiest actors."""
     import networkx
 
-    graph = load_graph(db)
+    graph = load_graph(db, lift=lift)
     near = networkx.Graph(graph.to_undirected(as_view=True))
     names = dict(db.execute("SELECT id, name FROM actor"))
     ranked = sorted(near.nodes, key=lambda actor: (-len(near.adj[actor]), actor))[:busiest]

@@ -152,7 +152,7 @@ def _read_markdown(data: bytes, where: str) -> Article:
     title = known.get("title") or next(
         (line.lstrip("# ").strip() for line in text[begin:].splitlines() if line.strip()), ""
     )
-    return _article(
+    article = _article(
         text,
         known.get("url") or where,
         title=str(title),

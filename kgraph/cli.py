@@ -82,6 +82,14 @@ def format_option(command: Command) -> Command:
     )(command)
 
 
+def roll_up_option(command: Command) -> Command:
+    return click.option(
+        "--roll-up",
+        type=click.Choice(["state", "family"]),
+        help="Lift actors to their state, or weapons to their family.",
+    )(command)
+
+
 def store_option(command: Command) -> Command:
     return click.option("--store", metavar="URL", help="Ask a Neo4j (bolt://…) instead of the embedded graph.")(command)
 
@@ -248,9 +256,7 @@ def actors(folder: Path, kind: str | None, form: str) -> None:
 @click.option("--type", "kind", type=TYPES, help="Only claims of this type.")
 @click.option("--status", type=STATUSES, help="Only claims with this status.")
 @click.option("--realised", is_flag=True, help="Only what is said to have happened or to hold.")
-@click.option(
-    "--roll-up", type=click.Choice(["state", "family"]), help="Lift actors to their state, or weapons to their family."
-)
+@roll_up_option
 @format_option
 def claims(
     folder: Path,
@@ -369,16 +375,18 @@ def explain(claim: str, folder: Path) -> None:
 @click.argument("end")
 @graph_option
 @click.option("--realised", is_flag=True, help="Only along what is said to have happened or to hold.")
+@roll_up_option
 @click.option("--limit", default=5, show_default=True, help="At most so many paths.")
-def path(start: str, end: str, folder: Path, realised: bool, limit: int) -> None:
+def path(start: str, end: str, folder: Path, realised: bool, roll_up: str | None, limit: int) -> None:
     """Print the shortest ties between two actors, with the claims on each step."""
     import json
 
     from kgraph import analysis, tables
 
     with _open(folder) as db:
+        lift = tables.lifted(db, roll_up) if roll_up else {}
         ways = analysis.shortest_paths(
-            db, tables.resolve(db, start), tables.resolve(db, end), realised=realised, limit=limit
+            db, tables.resolve(db, start), tables.resolve(db, end), realised=realised, limit=limit, lift=lift
         )
         names = {actor.id: actor.name for actor in tables.actors(db, everyone=True)}
     for number, way in enumerate(ways, 1):
@@ -391,12 +399,13 @@ def path(start: str, end: str, folder: Path, realised: bool, limit: int) -> None
 
 @main.command(epilog=example("kgraph stats"))
 @graph_option
-def stats(folder: Path) -> None:
+@roll_up_option
+def stats(folder: Path, roll_up: str | None) -> None:
     """Print what a graph consists of, and its busiest actors."""
-    from kgraph import analysis
+    from kgraph import analysis, tables
 
     with _open(folder) as db:
-        found = analysis.stats(db)
+        found = analysis.stats(db, lift=tables.lifted(db, roll_up) if roll_up else {})
     dates = f", published {found.first_published} to {found.last_published}" if found.first_published else ""
     click.echo(f"{found.articles} articles{dates}; {found.evidence} sentences of evidence")
     for title, counts in (("actors", found.actors), ("claims", found.claims), ("claims by status", found.statuses)):
@@ -435,16 +444,17 @@ def queries(form: str) -> None:
 @click.argument("values", nargs=-1, metavar="[KEY=VALUE]…")
 @graph_option
 @store_option
+@roll_up_option
 @format_option
-def query(name: str, values: tuple[str, ...], folder: Path, store: str | None, form: str) -> None:
+def query(name: str, values: tuple[str, ...], folder: Path, store: str | None, roll_up: str | None, form: str) -> None:
     """Ask a saved question (see `kgraph queries`), or one in a .cypher file."""
     from kgraph.query import ask, find_question
 
     if wrong := [value for value in values if "=" not in value]:
         raise UsageError(f"{wrong[0]!r}: write parameters as KEY=VALUE")
     question = find_question(name)
-    with _store(folder, store) as opened:
-        answer = ask(opened, question, dict(value.split("=", 1) for value in values))
+    with _store(folder, store, roll_up) as opened:
+        answer = ask(opened, question, dict(value.split("=", 1) for value in values), roll_up=roll_up)
     _rows(form, answer.columns, answer.rows)
     if not answer.rows:
         _say("No rows: nothing in this graph answers that.")
@@ -466,13 +476,13 @@ def cypher(text: str, folder: Path, store: str | None, form: str) -> None:
     _rows(form, answer.columns, answer.rows)
 
 
-def _store(folder: Path, url: str | None) -> Store:
+def _store(folder: Path, url: str | None, roll_up: str | None = None) -> Store:
     from kgraph.graph import open_store
 
     if url is None:
-        return open_store(folder, say=_say)
+        return open_store(folder, roll_up=roll_up, say=_say)
     user, password = _login()
-    return open_store(folder, url, user=user, password=password)
+    return open_store(folder, url, user=user, password=password, roll_up=roll_up)
 
 
 def _login() -> tuple[str, str]:
@@ -496,9 +506,7 @@ def _login() -> tuple[str, str]:
 @click.option("--about", metavar="NAME", help="Only what is near this actor.")
 @click.option("--hops", default=1, show_default=True, help="How near: steps away from it.")
 @click.option("--realised", is_flag=True, help="Only what is said to have happened or to hold.")
-@click.option(
-    "--roll-up", type=click.Choice(["state", "family"]), help="Lift actors to their state, or weapons to their family."
-)
+@roll_up_option
 def view(folder: Path, output: Path, about: str | None, hops: int, realised: bool, roll_up: str | None) -> None:
     """Write one HTML page with the graph that works without any network."""
     from kgraph import tables
