@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -86,7 +86,8 @@ def load_model(name: str | None = None) -> Language:
 
 def read_document(article: Article, nlp: Language, catalogue: Catalogue | None = None) -> Document:
     """The article's paragraphs, parsed by one pass of the model; known names stand as one token each."""
-    blocks = [_block(article, start, end, nlp, catalogue) for start, end in _blocks(article)]
+    text = _readable(article)
+    blocks = [_block(text, start, end, nlp, catalogue) for start, end in _blocks(text)]
     # each article is a batch of its own: what is read never depends on its neighbours
     parsed = list(nlp.pipe((Doc(nlp.vocab, block.proxies, block.spaces) for block in blocks), batch_size=256))
     doc = Doc(nlp.vocab, [w for block in blocks for w in block.words], [s for block in blocks for s in block.spaces])
@@ -116,9 +117,9 @@ class _Block:
     known: list[Known]
 
 
-def _block(article: Article, start: int, end: int, nlp: Language, catalogue: Catalogue | None) -> _Block:
-    text = article.text[start:end].translate(_UNSPACED)
-    tokens = nlp.tokenizer(text)
+def _block(whole: str, start: int, end: int, nlp: Language, catalogue: Catalogue | None) -> _Block:
+    text = whole[start:end].translate(_UNSPACED)
+    tokens = [token for token in nlp.tokenizer(text) if not token.is_space]
     spotted = {s.start: s for s in spot(text, catalogue)} if catalogue else {}
     block, i = _Block([], [], [], [], []), 0
     while i < len(tokens):
@@ -139,7 +140,9 @@ def _block(article: Article, start: int, end: int, nlp: Language, catalogue: Cat
     return block
 
 
-def _acronym(after: Span, name: Spotted | None, catalogue: Catalogue | None, spotted: dict[int, Spotted]) -> int:
+def _acronym(
+    after: Sequence[Token], name: Spotted | None, catalogue: Catalogue | None, spotted: dict[int, Spotted]
+) -> int:
     """How many tokens after a name repeat it in brackets: "Sudanese Armed Forces (SAF)" is one name."""
     if not name or not catalogue or len(after) < 3 or (after[0].text, after[2].text) != ("(", ")"):
         return 0
@@ -175,47 +178,37 @@ def _proxy(word: str, name: Spotted) -> str:
     return _PROXIES[kind] + ("s" if kind is Kind.WEAPON and word.endswith("s") else "")
 
 
-def _blocks(article: Article) -> Iterator[tuple[int, int]]:
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """The ranges of text to parse: paragraphs without boilerplate, datelines and bullets."""
-    for start, end in _paragraphs(article.text, set(article.boilerplate)):
-        block = article.text[start:end]
+    for start, end in _paragraphs(text):
+        block = text[start:end]
         if prefix := _DATELINE.match(block) or _BULLET.match(block):
             start += prefix.end()
-        start += len(article.text[start:end]) - len(article.text[start:end].lstrip())
-        if article.text[start:end].strip():
-            yield start, start + len(article.text[start:end].rstrip())
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        if text[start:end].strip():
+            yield start, start + len(text[start:end].rstrip())
 
 
-def _paragraphs(text: str, boilerplate: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Lines, or runs of lines where the text is wrapped by hand; boilerplate ends a run and is left out."""
-    wrapped = _is_wrapped(text)
-    begin: int | None = None
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Lines, or runs of lines where the text is wrapped by hand; a blank line ends a run."""
+    wrapped, begin = _is_wrapped(text), None
     for line in re.finditer(r"[^\n]*\n?", text):
-        for start, end in _outside(line.start(), line.end(), boilerplate):
-            blank = not text[start:end].strip()
-            if begin is not None and (blank or not wrapped or _BULLET.match(text[start:end])):
-                yield begin, start
-                begin = None
-            if begin is None and not blank:
-                begin = start
-            whole = (start, end) == (line.start(), line.end())
-            if begin is not None and not whole:
-                yield begin, end
-                begin = None
+        blank = not line[0].strip()
+        if begin is not None and (blank or not wrapped or _BULLET.match(line[0])):
+            yield begin, line.start()
+            begin = None
+        if begin is None and not blank:
+            begin = line.start()
     if begin is not None:
         yield begin, len(text)
 
 
-def _outside(start: int, end: int, ranges: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """What is left of a line when some ranges are taken out; an empty range where nothing is, which ends a run."""
-    inside = sorted((max(a, start), min(b, end)) for a, b in ranges if a < end and b > start)
-    if not inside:
-        yield start, end
-        return
-    for a, b in inside:
-        yield start, a
-        start = max(start, b)
-    yield start, end
+def _readable(article: Article) -> str:
+    """The text with blanks in the place of boilerplate, so that offsets stay."""
+    text = list(article.text)
+    for start, end in article.boilerplate:
+        text[start:end] = (char if char == "\n" else " " for char in article.text[start:end])
+    return "".join(text)
 
 
 def _is_wrapped(text: str) -> bool:

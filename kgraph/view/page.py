@@ -138,7 +138,7 @@ def _layout(picture: Picture) -> dict[str, tuple[float, float]]:
     """
     import networkx
 
-    graph = networkx.Graph()
+    graph: networkx.Graph[str] = networkx.Graph()
     graph.add_nodes_from(sorted(actor["id"] for actor in picture["actors"]))
     graph.add_edges_from(sorted((edge["source"], edge["target"]) for edge in picture["edges"]))
     parts = sorted(networkx.connected_components(graph), key=lambda part: (-len(part), min(part)))
