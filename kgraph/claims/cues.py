@@ -16,7 +16,7 @@ Effect = Mapping[str, Any]
 
 # What a stance may be set to; every effect in cues.yaml stays within this.
 FIELDS: dict[str, tuple[str | bool, ...]] = {
-    "polarity": ("affirmed", "denied", "negated", "unobserved", "open"),  # open takes back what was said
+    "polarity": ("affirmed", "denied", "negated", "unobserved"),
     "stage": (
         "requested",
         "offered",
@@ -28,7 +28,6 @@ FIELDS: dict[str, tuple[str | bool, ...]] = {
         "stopped",
         "failed",
         "threatened",
-        "open",
     ),
     "certainty": ("certain", "probable", "possible"),
     "hypothetical": (False, True),

@@ -23,7 +23,11 @@ _NEGATORS = frozenset(("not", "n't", "n’t", "never", "no", "neither", "nor"))
 _NOBODY = frozenset(("none", "nobody", "nothing", "neither"))
 _WEAK = frozenset(("may", "might", "should", "must", "ought"))
 _ONLY = frozenset(("only", "just", "merely", "simply", "least"))  # "not only" denies nothing
-_ASKED: Effect = {"hypothetical": True, "polarity": "open", "stage": "open"}
+# what only asks or supposes: it takes back what was said so far ("whether it will send" is neither done nor planned)
+_ASKED: dict[str, Effect] = {
+    "if": {"hypothetical": True, "polarity": "open", "stage": "open"},
+    "whether": {"certainty": "possible", "polarity": "open", "stage": "open"},
+}
 _SPANS = frozenset(("years", "decades", "generations", "centuries"))
 _MODIFIERS = ("amod", "compound", "nmod", "poss", "npadvmod", "advmod", "nummod", "appos")
 _CONDITIONS = frozenset(("if", "unless", "lest"))
@@ -33,6 +37,7 @@ _FIRST = frozenset(("first", "second", "third", "last", "latest", "only", "next"
 _FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
 _MISREAD = {"hop": "hope"}  # lemmas that the model gets wrong: "hopes", "hoped", "hoping"
 _CLAUSES = ("ccomp", "xcomp", "advcl", "acl", "relcl", "csubj", "csubjpass", "dep", "parataxis")
+_ASKING = frozenset(("ask", "wonder", "investigate", "unclear", "unknown", "question", "inquire", "debate"))
 _OPEN = frozenset(("inf", "ger", "that", "is", "participle", "purpose"))  # clauses that share what stands above them
 
 
@@ -100,7 +105,11 @@ def _stage(inner: str, outer: str) -> str:
 
 
 def _is_unreal(effect: Effect) -> bool:
-    return bool(effect.keys() - {"voice", "stage"}) or effect.get("stage", "done") not in ("done", "ongoing", "stopped")
+    return bool(effect.keys() & {"polarity", "hypothetical"}) or effect.get("stage", "done") not in (
+        "done",
+        "ongoing",
+        "stopped",
+    )
 
 
 def _polarity(inner: str, outer: str) -> str:
@@ -126,7 +135,7 @@ def _asked(trigger: Token) -> Iterator[Found]:
     """A question says nothing."""
     if trigger.sent[-1].text == "?" or (len(trigger.sent) > 1 and trigger.sent[-2].text == "?"):
         if not _granted_within(trigger):
-            yield Found("question", _ASKED)
+            yield Found("question", _ASKED["if"])
 
 
 def _granted_within(trigger: Token) -> bool:
@@ -135,7 +144,8 @@ def _granted_within(trigger: Token) -> bool:
 
 def _is_title(trigger: Token) -> bool:
     """Whether a word only describes a name ("Syrian President X", "Russian-made"): the author's own, whoever speaks."""
-    return trigger.dep_ in _MODIFIERS and _cue_under(trigger, Link(trigger.head, "mod")) is None
+    link = _link(trigger) if trigger.dep_ in _MODIFIERS else None
+    return link is not None and link.kind == "mod" and _cue_under(trigger, link) is None
 
 
 # --- climbing --------------------------------------------------------------------------------------------------------
@@ -173,8 +183,10 @@ def _step(node: Token, link: Link, used: set[int]) -> Iterator[Found] | None:
 
 def _beyond(node: Token, link: Link) -> Iterator[Found]:
     """Where the way up ends: the conjunction or preposition that ends it, and who speaks further out."""
-    if link.kind == "if":
-        yield Found("if", _ASKED)
+    if link.kind in ("if", "whether"):
+        yield Found(_name(link) if link.kind == "whether" else "if", _ASKED[link.kind])
+    elif node.pos_ in _NOUNS and any(t.lower_ == "any" for t in node.children):
+        yield Found("any", EFFECTS["hypothetical"])  # "will respond to any attack"
     elif link.kind == "aim":
         yield Found(f"{link.head.lemma_.lower()} to", EFFECTS["planned"])
     elif link.kind == "rel" and any(t.lower_ == "any" for t in link.head.children):
@@ -189,7 +201,8 @@ def _speakers_above(node: Token) -> Iterator[Found]:
     """Only who speaks further out: of what is taken for granted, nothing else is said there."""
     while link := _link(node):
         cue = _cue_under(node, link) if link.kind != "mod" else None
-        if cue and cue.effect == {"voice": "attributed"} and link.head.pos_ in _VERBS:
+        says = cue and cue.effect == {"voice": "attributed"} and link.head.pos_ in _VERBS
+        if cue and says and not _negators(link.head, set()):
             yield Found(_name(link), cue.effect, subject_of(link.head), link.head)
         node = link.head
 
@@ -247,8 +260,6 @@ def _words(head: Token) -> list[str]:
 
 def _cue_under(node: Token, link: Link) -> Cue | None:
     """The cue that a link makes; to agree to a truce is no plan, it is the claim itself."""
-    if link.kind == "whether":
-        return GOVERNING["any", "whether"]
     kinds = {"purpose": ("inf", "purpose"), "participle": ("ger",)}.get(link.kind, (link.kind,))
     if node.pos_ in _NOUNS and link.kind not in ("is", "as", "mod", "conj") and _is_granted(node):
         return None
@@ -317,6 +328,8 @@ def _link(node: Token) -> Link | None:
         return Link(_finite(node, head), "conj")
     if node.dep_ in _CLAUSES:
         return None if _stands_beside(node) else _clausal(node)
+    if node.dep_ == "amod" and node.tag_ == "VBG" and (link := _misread_gerund(node)):
+        return link
     if node.dep_ in ("dobj", "nsubjpass", "dative"):
         return Link(head, "np")
     if node.dep_ == "nsubj":
@@ -326,6 +339,16 @@ def _link(node: Token) -> Link | None:
     if node.dep_ == "oprd":
         return Link(head, "as" if (head.lemma_.lower(), "as") in GOVERNING else "is")
     return Link(head, "mod")
+
+
+def _misread_gerund(participle: Token) -> Link | None:
+    """What "backing" stands under in "denied backing rebels", "accused of backing rebels", which the model takes for "rebels
+    that back"."""
+    before = participle.nbor(-1) if participle.i else participle
+    if before.pos_ == "VERB" and _has_cue(before, "ger"):
+        return Link(before, "ger")
+    link = _prepositional(before) if before.dep_ == "prep" else None
+    return link if link and _has_cue(link.head, link.kind) and link.head.pos_ == "VERB" else None
 
 
 def _stands_beside(clause: Token) -> bool:
@@ -353,6 +376,9 @@ def _clausal(node: Token) -> Link:
         if host.pos_ in ("VERB", "ADJ") and _has_cue(host, "inf"):
             return Link(host, "inf")
         return Link(head, "rel" if any(t.lower_ in _FIRST for t in head.children) else "aim")
+    if kind in ("inf", "purpose") and head.pos_ == "VERB" and not _has_cue(head, "inf"):  # "ignored calls to stop"
+        named = [t for t in head.children if t.dep_ == "dobj" and t.i < node.i and _has_cue(t, "inf")]
+        return Link(named[0], "inf") if named else Link(head, kind)
     return Link(head, kind)
 
 
@@ -367,15 +393,17 @@ def _prepositional(preposition: Token) -> Link:
         kind, host = f"{host.lower_}_{kind}", host.head
     if host.dep_ == "pobj" and f"{host.head.lower_}_{host.lower_}_{kind}" in OWN["preposition"]:
         return Link(host.head.head, f"{host.head.lower_}_{host.lower_}_{kind}")
-    above = host.head
-    if (
-        host.dep_ in ("dobj", "pobj", "nsubjpass")
-        and not _has_cue(host, kind)
-        and above.pos_ == "VERB"
-        and _has_cue(above, kind)
-    ):
-        host = above
-    return Link(host, kind)
+    above = host
+    while _may_be_skipped(above) and not _has_cue(above, kind):
+        above = above.head
+    return Link(above if above.pos_ == "VERB" and _has_cue(above, kind) else host, kind)
+
+
+def _may_be_skipped(noun: Token) -> bool:
+    """Whether the model may have hung on a noun what belongs to its verb: on its object, agent or date."""
+    if noun.dep_ == "pobj":
+        return noun.head.dep_ == "agent" or noun.ent_type_ in ("DATE", "TIME")
+    return noun.dep_ in ("dobj", "nsubjpass", "agent", "npadvmod") or (noun.dep_ == "prep" and noun.lower_ in ("on", "by"))
 
 
 def _has_cue(head: Token, kind: str) -> bool:
@@ -394,11 +422,13 @@ def _finite(node: Token, head: Token) -> Token:
 def _clause(node: Token) -> str:
     """The kind of a clause under its head."""
     marks = {t.lower_ for t in node.children if t.dep_ == "mark" or (node.dep_ == "advcl" and t.tag_ == "WRB")}
-    infinitive = any(t.tag_ == "TO" for t in node.children if t.dep_ == "aux") and not _is_announced(node)
+    infinitive = _has_to(node) and not _is_announced(node)
     if "whether" in marks or ("if" in marks and node.dep_ == "ccomp" and node.i > node.head.i):
         return "whether"
     if marks & _CONDITIONS:
         return "if"
+    if node.dep_ == "ccomp" and node.i > node.head.i and (asked := _asked_for(node)):
+        return asked
     if infinitive:
         return "purpose" if node.dep_ == "advcl" else "inf"
     auxiliaries = {t.tag_ for t in node.children if t.dep_ in ("aux", "auxpass")}
@@ -413,6 +443,21 @@ def _clause(node: Token) -> str:
     if node.dep_ == "xcomp":
         return "ger" if bare else "inf" if node.tag_ == "VB" else "is"
     return "ger" if bare and node.dep_ == "ccomp" and node.i > node.head.i else "that"
+
+
+def _asked_for(clause: Token) -> str | None:
+    """ "It is not clear who sent it" asks; "he explained how it was sent" takes it for granted."""
+    words = [t for t in clause.children if t.tag_ in ("WP", "WRB", "WDT") and clause.head.i < t.i < clause.i]
+    if not words:
+        return None
+    head = clause.head
+    hosts = [head, *(t for t in head.children if t.dep_ == "acomp")]
+    asking = any(t.lemma_.lower() in _ASKING or _negators(t, set()) for t in hosts)
+    return "whether" if asking and words[0].tag_ != "WRB" else "how"
+
+
+def _has_to(verb: Token) -> bool:
+    return any(t.tag_ == "TO" for aux in verb.children if aux.dep_ in ("aux", "auxpass") for t in (aux, *aux.children))
 
 
 def _has_subject(verb: Token) -> bool:
@@ -472,6 +517,9 @@ def _of_verb(verb: Token, negators: list[Token]) -> Iterator[Found]:
     for adverb in (t for t in children if t.dep_ in ("advmod", "npadvmod") and t.lower_ in OWN["adverb"]):
         if OWN["adverb"][adverb.lower_] != "negated":
             yield Found(adverb.lower_, EFFECTS[OWN["adverb"][adverb.lower_]])
+    subject = next((t.i for t in children if t.dep_ in ("nsubj", "nsubjpass")), 0)
+    if any(t.lower_ in ("had", "should", "were") and t.i < subject for t in children if t.dep_ in ("aux", "auxpass")):
+        yield Found("had", EFFECTS["hypothetical"])  # "had it sent them, ..."
     for claim in (t for t in children if t.dep_ == "csubj" and t.lemma_ in WORDS["speaking"]):
         yield Found(f"what ... {claim.lemma_}", EFFECTS["reported"], subject_of(claim), claim)
     if _is_announced(verb):
