@@ -7,6 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Token
 
 from kgraph.actors import Cast, Reference
+from kgraph.catalogue import Catalogue
 from kgraph.claims import cues
 from kgraph.claims.status import read_stance, status_of
 from kgraph.documents import Document, read_document
@@ -244,8 +245,258 @@ def test_status(sentence: str, word: str, status: str, nlp: Language) -> None:
     assert status_of(stance) == status, stance
 
 
-def parsed(text: str, word: str, nlp: Language) -> tuple[Document, Token]:
-    document = read_document(Article("a", "1", "", text), nlp)
+# Denser sentences, names read as the catalogue knows them; several statuses where a careful reader could say either.
+NEWS = [
+    (
+        "Pyongyang has long been suspected of shipping artillery shells to Russia, a charge it rejects.",
+        "shipping",
+        "possible/denied",
+    ),
+    (
+        "Berlin signalled on Tuesday that it was open to delivering Taurus missiles to Kyiv.",
+        "delivering",
+        "possible/planned",
+    ),
+    ("The Pentagon said it had no indication that China had provided weapons to Moscow.", "provided", "negated/denied"),
+    ("US officials warned that Beijing was considering providing lethal aid to Russia.", "providing", "possible"),
+    ("Washington has repeatedly ruled out sending troops to Ukraine.", "sending", "negated/denied"),
+    ("The White House has not ruled out sending more Patriots to Kyiv.", "sending", "possible"),
+    ("Israel neither confirmed nor denied carrying out the strike on Isfahan.", "strike", "asserted/possible/reported"),
+    ("Hezbollah vowed to retaliate for the killing of its commander by Israel.", "killing", "asserted"),
+    ("Tehran said on Sunday that it would respond to any attack on its soil.", "attack", "possible/planned/asserted"),
+    ("Moscow has suspended deliveries of S-400 systems to Turkey pending payment.", "deliveries", "ended"),
+    (
+        "The Houthis said they would stop attacking Israeli ships if the truce in Gaza held.",
+        "attacking",
+        "asserted/reported/planned/possible/ended",
+    ),
+    (
+        "A senior Hamas official, speaking on condition of anonymity, said Iran had provided the group with $70 million.",
+        "provided",
+        "reported",
+    ),
+    (
+        "Wagner fighters are believed to be training troops in Burkina Faso, three diplomats said.",
+        "training",
+        "possible",
+    ),
+    ("It was not immediately clear who supplied the rockets.", "supplied", "possible/asserted"),
+    ("Qatar, which hosts the political office of Hamas, has brokered several truces.", "hosts", "asserted"),
+    ("The two countries had planned to sign the accord in June, but talks collapsed.", "sign", "planned"),
+    ("Under the deal, the United States will supply Australia with nuclear-powered submarines.", "supply", "planned"),
+    ("The draft agreement would allow Russian warships to dock in Port Sudan.", "dock", "planned/possible"),
+    ("The army claimed to have killed 40 militants in an air strike.", "killed", "reported"),
+    ('"We have been bombing them for weeks and we will go on," said the general.', "bombing", "reported"),
+    ("Reports that Russia sent troops to Mali are untrue, the Kremlin said.", "sent", "denied/negated"),
+    ("Belgrade insists it has never sold weapons to Kyiv.", "sold", "denied"),
+    ("Kyiv is pressing Berlin for the delivery of cruise missiles.", "delivery", "planned/possible"),
+    ("The Saudis were close to signing a defence pact with Washington.", "signing", "possible/planned"),
+    ("Armenia froze its membership in the CSTO last year.", "membership", "ended"),
+    ("Niger's junta ordered French troops to leave the country.", "leave", "planned"),
+    ("France completed the withdrawal of its troops from Mali in 2022.", "withdrawal", "asserted"),
+    (
+        "The commander, who was killed in a drone strike claimed by Israel, led the Radwan Force.",
+        "strike",
+        "reported/asserted",
+    ),
+    ("Sweden became a member of NATO in March.", "member", "asserted"),
+    ("Ukraine wants to become a member of NATO.", "member", "planned"),
+    ("Ukraine is not yet a member of NATO.", "member", "negated"),
+    ("Georgia was once an ally of the West.", "ally", "ended/asserted"),
+    ("Azerbaijan accused Armenia of shelling its positions, which Yerevan denied.", "shelling", "reported/denied"),
+    ("Rwanda has always denied backing M23 rebels.", "backing", "denied"),
+    ("UN experts say Rwanda is backing M23 rebels.", "backing", "reported"),
+    ("Rwanda, accused by the UN of backing M23 rebels, withdrew its envoy.", "backing", "reported"),
+    ("Kagame said there was no Rwandan support for M23.", "support", "denied/negated"),
+    ("The president has authorised the CIA to conduct covert operations in Venezuela.", "operations", "planned"),
+    ("A court ordered the arrest of the former minister.", "arrest", "planned"),
+    ("Lawmakers voted to approve the sale of F-35 jets to Poland.", "sale", "planned"),
+    ("Congress blocked the sale of F-35 jets to Turkey.", "sale", "negated"),
+    ("Talks on the sale of Rafale jets to Serbia have begun.", "sale", "planned/possible"),
+    ("The possibility that Tehran might transfer ballistic missiles to Moscow worries Europe.", "transfer", "possible"),
+    ("Had Russia attacked Kyiv from the north, the city would have fallen.", "attacked", "possible"),
+    ("Russia could have used Iskander missiles in the attack.", "used", "possible"),
+    ("Turkey threatened to veto Finland's accession.", "accession", "planned/asserted/possible/negated"),
+    ("The militia has so far refrained from attacking US bases.", "attacking", "negated"),
+    ("ISIS claimed responsibility for the attack on the mosque.", "attack", "asserted/reported"),
+    ("No group has claimed responsibility for the attack on the mosque.", "attack", "asserted"),
+    ("Seoul has yet to decide whether to send weapons to Ukraine.", "send", "possible"),
+    ("North Korea appears to have halted construction of the missile base.", "construction", "ended/possible"),
+    ("China urged the United States to stop selling arms to Taiwan.", "selling", "asserted"),
+    ("China demanded an end to US arms sales to Taiwan.", "sales", "asserted"),
+    ("Biden promised Zelensky that the US would keep supplying Ukraine.", "supplying", "planned"),
+    ('"Did we supply them? No, we did not supply them," he told the BBC.', "supply", "possible/denied"),
+    ("Asked if Iran had supplied the drones, the minister declined to comment.", "supplied", "possible"),
+    ("The drones, Kyiv says, were made in Iran.", "made", "reported"),
+    ("The UN panel found no evidence that Iran had directed the attack.", "directed", "negated"),
+    ("The UN panel found that Iran had directed the attack.", "directed", "reported"),
+    ("Intelligence suggests that Iran directed the attack.", "directed", "possible/reported"),
+    ("The US assesses that Russia is preparing to invade Moldova.", "invade", "planned"),
+    ("Russia denied preparing to invade Moldova.", "invade", "denied"),
+    ("Poland has been training Ukrainian soldiers since 2022 and will train more next year.", "training", "asserted"),
+    ("Poland has been training Ukrainian soldiers since 2022 and will train more next year.", "train", "planned"),
+    ("The navy tried but failed to intercept the ship.", "intercept", "negated/planned"),
+    ("Egypt had hoped to buy Su-35 fighters from Russia but cancelled the order.", "buy", "planned"),
+    ("Egypt cancelled its order of Su-35 fighters.", "order", "negated/ended"),
+    ("The sanctions, imposed by Washington in 2019, were lifted on Friday.", "sanctions", "ended/asserted"),
+    ("Belarus has been hosting Wagner fighters since their mutiny.", "hosting", "asserted"),
+    ("Belarus no longer hosts Wagner fighters.", "hosts", "ended"),
+    ("Libya's former prime minister met Haftar in Benghazi.", "met", "asserted"),
+    ("Blinken is to meet Wang in Munich on Saturday.", "meet", "planned"),
+    ("Blinken met Wang in Munich and will travel to Kyiv.", "met", "asserted"),
+    ("The meeting between Blinken and Wang was cancelled.", "meeting", "negated"),
+    ("A planned meeting between Blinken and Wang was postponed.", "meeting", "planned"),
+    ("The meeting between Blinken and Wang did not take place.", "meeting", "negated"),
+    ('"There was no deal with the Taliban," he insisted.', "deal", "denied/negated"),
+    ("He said there was a deal with the Taliban.", "deal", "reported"),
+    ("Pakistan agreed to hand over the pilot.", "hand", "planned"),
+    ("Pakistan agreed and handed over the pilot.", "handed", "asserted"),
+    ("Saudi Arabia has not joined BRICS despite being invited.", "joined", "negated"),
+    ("Contrary to media reports, Jordan did not shoot down the missiles.", "shoot", "negated"),
+    ("Jordan allegedly allowed Israel to use its airspace.", "use", "possible"),
+    ("Iraqi militias, including Kataib Hezbollah, have attacked US troops dozens of times.", "attacked", "asserted"),
+    ("Two Western officials told Reuters that the jets may have already been delivered.", "delivered", "possible"),
+    ("Israel struck what it said was a Hezbollah depot.", "struck", "asserted"),
+    ("The rebels seized what they described as the last army base in the region.", "seized", "asserted"),
+    ("Hamas has been designated a terrorist organisation by the EU.", "designated", "asserted"),
+    ("Britain is expected to follow suit and proscribe the IRGC.", "proscribe", "planned"),
+    ("Calls for Britain to proscribe the IRGC grew.", "proscribe", "planned/possible"),
+    ("Sudan's army said it had received no weapons from Iran.", "received", "denied/negated"),
+    ("Ethiopia reportedly bought TB2 drones from Turkey.", "bought", "reported"),
+    ("Ethiopia is rumoured to have bought TB2 drones from Turkey.", "bought", "possible"),
+    ("There were fears that Russia would deploy nuclear weapons in Belarus.", "deploy", "possible/planned"),
+    ("The exercise, to be held in the Black Sea in July, will involve NATO ships.", "exercise", "planned/asserted"),
+    ("Minsk and Moscow hold joint exercises every two years.", "exercises", "asserted"),
+    ("Maduro, long backed by Moscow, fled.", "backed", "asserted"),
+    ("US sanctions Chinese firm for aiding Houthis", "sanctions", "asserted"),
+    ("US to sanction Chinese firm for aiding Houthis", "sanction", "planned"),
+    ("Israel kills Hezbollah commander in Beirut strike, officials say", "kills", "reported"),
+    ("Russia may send more troops to Mali: sources", "send", "possible"),
+    ("Report: Iran supplied drones to Sudan's army", "supplied", "reported"),
+    ("Iran denies supplying drones to Russia", "supplying", "denied"),
+    ("No plans to send troops to Ukraine, says Scholz", "send", "negated/denied/planned"),
+    ("Putin vows to defend Belarus", "defend", "planned"),
+    ("Turkey, Azerbaijan hold joint drills", "drills", "asserted"),
+    ("Taliban, US sign peace deal", "deal", "asserted"),
+    ("Poland considers hosting US nuclear weapons", "hosting", "possible"),
+    ("Sudan's RSF accused of ethnic killings in Darfur", "accused", "asserted/reported"),
+    ("‘We destroyed their last stronghold,’ said Colonel Amin.", "destroyed", "reported"),
+    ("‘They’ve been sending us rockets since May,’ he said, ‘and we thank them.’", "sending", "reported"),
+    ("The militia’s spokesman said it “will continue to attack Israeli ships”.", "attack", "reported/planned"),
+    (
+        "In a statement, the IDF said it had struck “terrorist infrastructure belonging to Hezbollah”.",
+        "struck",
+        "reported",
+    ),
+    ("Mr Fidan said that Ankara and Damascus had agreed to set up a joint command.", "set", "planned"),
+    (
+        "The chancellor, who has so far refused to supply Taurus missiles, is under pressure.",
+        "supply",
+        "negated/denied",
+    ),
+    ("He is wanted by the ICC for alleged crimes in Darfur.", "wanted", "asserted"),
+    ("The spy agency believes the general was behind the attack on the embassy.", "attack", "asserted/possible"),
+    ("The general is suspected of having ordered the attack on the embassy.", "attack", "possible/planned/asserted"),
+    ("Eritrean troops who had fought alongside the Ethiopian army have left Tigray.", "fought", "asserted"),
+    (
+        "After months of denials, Addis Ababa admitted that Eritrean troops were fighting in Tigray.",
+        "fighting",
+        "reported",
+    ),
+    ("The drones were shipped via the Caspian Sea, a Western diplomat told AFP.", "shipped", "reported"),
+    (
+        "The shipment, if confirmed, would be the first delivery of missiles to Hezbollah from Iraq.",
+        "delivery",
+        "possible/planned",
+    ),
+    ("Were Iran to attack, Israel would respond.", "attack", "possible/planned"),
+    ("Unless Russia withdraws, Japan will impose further sanctions on it.", "sanctions", "planned/possible"),
+    ("China has promised not to arm Russia.", "arm", "negated/planned"),
+    ("China said it would not sell weapons to either side.", "sell", "denied/negated"),
+    (
+        "The president warned that any country supplying Russia with weapons would face sanctions.",
+        "supplying",
+        "possible",
+    ),
+    ("Ghana would neither send troops to Niger nor host a base.", "send", "negated"),
+    ("Jordan says it did not let Israel use its airspace.", "use", "denied/negated"),
+    ("The ministry would not say whether Israel had used the base.", "used", "possible"),
+    ("It remains unclear how Hamas obtained the rifles.", "obtained", "asserted/possible"),
+    ("Analysts doubt that Iran controls the Houthis.", "controls", "possible/negated"),
+    ("It is doubtful that Iran controls the Houthis.", "controls", "possible/negated"),
+    ("Iran does not fully control the Houthis.", "control", "negated"),
+    ("Iran hardly controls the militia.", "controls", "negated/asserted"),
+    ("The alliance with Moscow is over.", "alliance", "ended"),
+    ("The alliance with Moscow has collapsed.", "alliance", "ended"),
+    ("The pact between the two countries expired in 2021.", "pact", "ended"),
+    ("Moscow pulled out of the treaty with Washington.", "treaty", "ended/asserted"),
+    ("The group was expelled from Jordan, where it had been based since 1967.", "based", "asserted/ended"),
+    ("They used to be allies.", "allies", "ended"),
+    ("They have been allies since 1950.", "allies", "asserted"),
+    ("They became allies in 1950.", "allies", "asserted"),
+    ("They might become allies.", "allies", "possible"),
+    ("They are hardly allies.", "allies", "negated/asserted"),
+    ("The two are said to be allies.", "allies", "reported"),
+    ("The US regards the group as a proxy of Iran.", "proxy", "reported"),
+    ("The group, widely seen as a proxy of Iran, denies this.", "proxy", "reported"),
+    ("The group insists that it is no proxy of Iran.", "proxy", "denied"),
+    ("Israel says the charity is a front for Hamas.", "front", "reported"),
+    ("The suspected leader of the cell, Omar Hadi, was arrested.", "leader", "possible"),
+    ("The alleged cartel boss was extradited.", "boss", "possible"),
+    ("Ex-president Evo Morales returned.", "president", "ended"),
+    ("The late Hezbollah leader Hassan Nasrallah was buried.", "leader", "ended"),
+    ("The country's president-elect met Xi.", "met", "asserted"),
+    ("Nasrallah's predecessor, Abbas al-Musawi, was killed by Israel in 1992.", "killed", "asserted"),
+    ("The base, abandoned by Russia in 2024, lies near Palmyra.", "base", "asserted"),
+    ("Kyiv hopes that Germany will deliver more tanks.", "deliver", "planned"),
+    ("Kyiv hoped Germany would deliver more tanks.", "deliver", "planned"),
+    ("Germany has been asked to deliver more tanks.", "deliver", "planned"),
+    ("Germany has been urged by allies to deliver more tanks to Kyiv.", "deliver", "planned"),
+    ("Germany is under pressure to deliver more tanks.", "deliver", "planned/possible"),
+    ("Germany finally gave in and delivered the tanks.", "delivered", "asserted"),
+    ("Germany has started delivering the tanks.", "delivering", "asserted"),
+    ("Germany began deliveries of tanks in March.", "deliveries", "asserted"),
+    ("Germany is in talks to sell tanks to India.", "sell", "planned/possible"),
+    ("India signed a contract to buy tanks from Germany.", "buy", "planned"),
+    ("India has a contract for the delivery of tanks from Germany.", "delivery", "planned"),
+    ("India cancelled a plan to buy tanks from Germany.", "buy", "negated/planned"),
+    ("India rejected an offer to buy tanks from Germany.", "buy", "denied/negated"),
+    ("India accepted an offer to buy tanks from Germany.", "buy", "planned"),
+    ("India rules out buying tanks from Germany.", "buying", "negated/denied"),
+    ("India reportedly plans to buy tanks from Germany.", "buy", "planned"),
+    ("India, which had planned to buy tanks from Germany, bought them from Seoul.", "bought", "asserted"),
+    ("By buying tanks from Germany, India angered Moscow.", "buying", "asserted"),
+    ("Instead of buying tanks from Germany, India turned to Seoul.", "buying", "negated"),
+    ("India's decision to buy tanks from Germany angered Moscow.", "buy", "planned"),
+    ("India's failure to deliver the tanks angered Nepal.", "deliver", "negated"),
+    ("India's refusal to arm the junta pleased the UN.", "arm", "negated"),
+    ("India's alleged role in arming the junta was discussed.", "arming", "possible"),
+    ("India's role in arming the junta was discussed.", "arming", "asserted"),
+    ("India continues to deny arming the junta.", "arming", "denied"),
+    ("India cannot deny that it armed the junta.", "armed", "possible/asserted"),
+    ("India stands accused of arming the junta.", "arming", "reported/possible"),
+    ("India admits it armed the junta, but says it has since stopped.", "armed", "reported/ended"),
+    ('"India armed the junta" is a claim often heard.', "armed", "reported"),
+    ("A UN report, seen by Reuters, says India armed the junta.", "armed", "reported"),
+    ("Documents show that India armed the junta.", "armed", "reported/asserted"),
+    ("Satellite images show Indian tanks near the border.", "tanks", "reported/asserted"),
+    ("The attack, for which no one has claimed responsibility, killed nine.", "attack", "asserted"),
+    ("An attack on the port was foiled, police said.", "attack", "negated/denied"),
+    ("Police foiled an attack on the port.", "attack", "negated"),
+    ("Police said they had prevented an attack on the port.", "attack", "denied/negated"),
+    ("The rebels will not attack the port as long as talks go on.", "attack", "negated"),
+]
+
+
+@pytest.mark.parametrize("sentence, word, statuses", NEWS, ids=[f"{s} [{w}]" for s, w, _ in NEWS])
+def test_news(sentence: str, word: str, statuses: str, nlp: Language, catalogue: Catalogue) -> None:
+    document, trigger = parsed(sentence, word, nlp, catalogue)
+    stance = read_stance(document, NOBODY, trigger)
+    assert status_of(stance) in statuses.split("/"), stance
+
+
+def parsed(text: str, word: str, nlp: Language, catalogue: Catalogue | None = None) -> tuple[Document, Token]:
+    document = read_document(Article("a", "1", "", text), nlp, catalogue)
     return document, next(token for token in document.doc if token.text == word)
 
 
@@ -266,7 +517,11 @@ FIELDS = [
     ("Togo did not fail to deliver the trucks.", "deliver", {"polarity": "affirmed"}),
     ("Togo has not stopped arming the rebels.", "arming", {"stage": "ongoing", "polarity": "affirmed"}),
     ("The envoy said: “We armed the rebels last year.”", "armed", {"voice": "quoted"}),
-    ("The envoy said that Togo might have armed the rebels.", "armed", {"voice": "attributed", "certainty": "possible"}),
+    (
+        "The envoy said that Togo might have armed the rebels.",
+        "armed",
+        {"voice": "attributed", "certainty": "possible"},
+    ),
     ("Officials said Togo planned to arm the rebels.", "arm", {"stage": "planned", "voice": "attributed"}),
     ("Togo is likely to resume funding the rebels.", "funding", {"stage": "ongoing", "certainty": "possible"}),
     ("Officials said Togo's president, Ali Kossi, was ill.", "president", {"voice": "author"}),
@@ -312,7 +567,10 @@ def test_named_speaker_is_an_actor(nlp: Language) -> None:
     benin = next(token.i for token in document.doc if token.text == "Benin")
     cast = Cast({}, {benin: (Reference("Benin (State)", benin, benin + 1, "catalogue", "name"),)}, ())
     speakers = read_stance(document, cast, trigger).speakers
-    assert [(speaker.text, speaker.local) for speaker in speakers] == [("Two officials", None), ("Benin", "Benin (State)")]
+    assert [(speaker.text, speaker.local) for speaker in speakers] == [
+        ("Two officials", None),
+        ("Benin", "Benin (State)"),
+    ]
 
 
 def test_base_is_what_the_word_itself_says(nlp: Language) -> None:
@@ -326,8 +584,10 @@ def test_cues_are_named_innermost_first(nlp: Language) -> None:
 
 
 def test_transcript_says_who_speaks(nlp: Language) -> None:
-    text = ("MR. KOSSI: Good morning to all of you here.\n\nQUESTION: What about the north of the country?\n\n"
-            "GEN. AMADI: We struck the depot on Monday night.\n\nAnd we armed the guards after that.")
+    text = (
+        "MR. KOSSI: Good morning to all of you here.\n\nQUESTION: What about the north of the country?\n\n"
+        "GEN. AMADI: We struck the depot on Monday night.\n\nAnd we armed the guards after that."
+    )
     for word in ("struck", "armed"):
         document, trigger = parsed(text, word, nlp)
         stance = read_stance(document, NOBODY, trigger)

@@ -264,8 +264,8 @@ def _cue_under(node: Token, link: Link) -> Cue | None:
     if node.pos_ in _NOUNS and link.kind not in ("is", "as", "mod", "conj") and _is_granted(node):
         return None
     heads = [link.head]
-    if link.kind == "subj" and link.head.lemma_ in ("be", "seem", "remain", "prove"):
-        heads += [t for t in link.head.children if t.dep_ in ("acomp", "attr", "oprd")]
+    if link.kind in ("subj", "that") and link.head.lemma_ in ("be", "seem", "remain", "prove"):
+        heads += [t for t in link.head.children if t.dep_ in ("acomp", "attr", "oprd", "advmod")]
     cue = next(
         (
             GOVERNING[word, kind]
@@ -328,7 +328,7 @@ def _link(node: Token) -> Link | None:
         return Link(_finite(node, head), "conj")
     if node.dep_ in _CLAUSES:
         return None if _stands_beside(node) else _clausal(node)
-    if node.dep_ == "amod" and node.tag_ == "VBG" and (link := _misread_gerund(node)):
+    if node.dep_ in ("amod", "compound") and node.lower_.endswith("ing") and (link := _misread_gerund(node)):
         return link
     if node.dep_ in ("dobj", "nsubjpass", "dative"):
         return Link(head, "np")
@@ -345,6 +345,7 @@ def _misread_gerund(participle: Token) -> Link | None:
     """What "backing" stands under in "denied backing rebels", "accused of backing rebels", which the model takes for "rebels
     that back"."""
     before = participle.nbor(-1) if participle.i else participle
+    before = before.head if before.dep_ == "prt" else before
     if before.pos_ == "VERB" and _has_cue(before, "ger"):
         return Link(before, "ger")
     link = _prepositional(before) if before.dep_ == "prep" else None
@@ -385,6 +386,8 @@ def _clausal(node: Token) -> Link:
 def _prepositional(preposition: Token) -> Link:
     """The word that a preposition belongs to; "accused Iran of sending" belongs to the verb wherever the model hung it."""
     kind, host = preposition.lower_, preposition.head
+    if preposition.i and (pair := f"{preposition.nbor(-1).lower_}_{kind}") in OWN["preposition"]:
+        return Link(host, pair)
     while (
         host.pos_ in ("ADP", "ADV", "SCONJ")
         and host.dep_ in ("prep", "advmod", "cc", "pcomp")
@@ -403,7 +406,9 @@ def _may_be_skipped(noun: Token) -> bool:
     """Whether the model may have hung on a noun what belongs to its verb: on its object, agent or date."""
     if noun.dep_ == "pobj":
         return noun.head.dep_ == "agent" or noun.ent_type_ in ("DATE", "TIME")
-    return noun.dep_ in ("dobj", "nsubjpass", "agent", "npadvmod") or (noun.dep_ == "prep" and noun.lower_ in ("on", "by"))
+    return noun.dep_ in ("dobj", "nsubjpass", "agent", "npadvmod") or (
+        noun.dep_ == "prep" and noun.lower_ in ("on", "by")
+    )
 
 
 def _has_cue(head: Token, kind: str) -> bool:
@@ -467,20 +472,15 @@ def _has_subject(verb: Token) -> bool:
 def _is_announced(verb: Token) -> bool:
     """ "Germany to send tanks": an infinitive with its subject before it, as headlines put what is planned."""
     children = list(verb.children)
-    subject = next((t for t in children if t.dep_ in ("nsubj", "nsubjpass")), None)
-    to = next((t for t in children if t.tag_ == "TO"), None)
-    passive = verb.tag_ == "VBN" and any(t.dep_ == "auxpass" and t.tag_ == "VB" for t in verb.children)
+    passive = verb.tag_ == "VBN" and any(t.dep_ == "auxpass" and t.tag_ == "VB" for t in children)
     if not (verb.tag_ == "VB" or passive) or (verb.dep_ != "ROOT" and verb.head.dep_ != "ROOT"):
         return False
-    if verb.dep_ == "ccomp" and verb.head.lemma_ not in WORDS["speaking"]:
+    if verb.dep_ not in ("ROOT", "conj", "dep") and verb.head.lemma_ not in WORDS["speaking"]:
         return False
-    return bool(
-        subject
-        and to
-        and subject.i < to.i
-        and not any(t.lower_ == "for" and t.dep_ == "mark" for t in children)
-        and verb.dep_ in ("ROOT", "ccomp", "conj", "dep")
-    )
+    to = next((t for t in children if t.tag_ == "TO"), verb)
+    deps = ("nsubj", "nsubjpass", "dep", "npadvmod") if verb.dep_ == "ROOT" else ("nsubj", "nsubjpass")
+    before = [t for t in children if t.i < to.i and t.dep_ in deps]
+    return to is not verb and bool(before) and not any(t.lower_ == "for" and t.dep_ == "mark" for t in children)
 
 
 # --- what stands beside a word ---------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from kgraph.model import Speaker
 _OPENING, _CLOSING = {"“": "”", "‘": "’", "«": "»", "„": "“"}, {"”": "“", "’": "‘", "»": "«"}
 _NOUNS = ("NOUN", "PROPN", "PRON")
 _STOPS = (".", "!", "?", ";", ":")
+_FINITE = ("VBD", "VBZ", "VBP", "MD")  # two or three words without a verb are only a name, or put at a distance
 _REACH = 14  # tokens between a quotation and the verb that says whose it is
 
 
@@ -140,7 +141,7 @@ def _quotations(document: Document) -> Iterator[Voice]:
             earlier = last or carried
             if speaker is None and earlier and stop - first > 4:
                 speaker = earlier.speaker
-            if stop - first > 4 or verb:
+            if stop - first > 4 or verb or any(t.tag_ in _FINITE for t in document.doc[first:stop]):
                 last = Voice(first, stop, True, "quotation", speaker, verb, is_open)
                 yield last
 
@@ -297,7 +298,7 @@ def _headlines(document: Document) -> Iterator[Voice]:
 
 
 def _names_source(span: Span) -> bool:
-    return any(token.lemma_.lower() in WORDS["sources"] for token in span)
+    return any(t.lemma_.lower() in WORDS["sources"] for t in span) and not any(t.pos_ == "VERB" for t in span)
 
 
 def _transcript(document: Document) -> Iterator[Voice]:
