@@ -114,7 +114,7 @@ def _indirect_objects(verb: Token) -> Iterator[Token]:
 
 def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
     """The grammatical subjects of a verb, borrowed from where it hangs if it has none of its own."""
-    own = _children(verb, "nsubj", "nsubjpass")
+    own = _children(verb, "nsubj", "nsubjpass") or _before_verb(verb)
     if own or depth > 5:
         return own
     head = verb.head
@@ -132,6 +132,13 @@ def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
         case "pcomp":
             return _of_preposition(head, depth + 1)
     return []
+
+
+def _before_verb(verb: Token) -> list[Token]:
+    """A name straight before a finite verb that the parser took for a part of it: "in which Oman mediates"."""
+    if verb.tag_ not in ("VBZ", "VBP", "VBD") or verb.i == 0:
+        return []
+    return [t for t in _children(verb, "compound", "nmod") if t.i == verb.i - 1 and t.pos_ == "PROPN"]
 
 
 def _controllers(matrix: Token, depth: int, *, complement: bool) -> list[Token]:
@@ -201,6 +208,9 @@ def _modifiers(noun: Token) -> list[Token]:
 
 def _identified(noun: Token) -> Iterator[Token]:
     """Who is said to be what a noun says: "X is an ally", "X, an ally", "the ally X", "President X", "X as mediator"."""
+    if own := _children(noun, "appos"):
+        yield from own
+        return
     head = noun.head
     while noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
         noun, head = head, head.head
@@ -219,9 +229,14 @@ def _identified(noun: Token) -> Iterator[Token]:
             if governor.pos_ in ("NOUN", "PROPN")
             else (_children(governor, "dobj") or surface_subjects(governor))
         )
-    yield from (child for child in _children(noun, "appos"))
-    for such in _children(noun, "prep"):  # "proxies such as X", "groups including Y"
-        if such.lower_ in ("including", "like") or (such.lower_ == "as" and _children(such, "amod")):
+    yield from _examples(noun)
+
+
+def _examples(noun: Token) -> Iterator[Token]:
+    """Who is named as an example: "proxies such as X", "groups including Y"."""
+    for such in _children(noun, "prep"):
+        said = such.lower_ in ("including", "like") or any(c.lower_ == "such" for c in (*such.children, *noun.children))
+        if such.lower_ in ("including", "like", "as") and said:
             yield from _children(such, "pobj")
 
 
@@ -355,5 +370,6 @@ SLOTS: dict[str, Slot] = {
     "act": _acted_upon,
     "surface": surface_subjects,
     "head": lambda token: [token.head],
+    "examples": _examples,
     "self": lambda token: [token],
 }

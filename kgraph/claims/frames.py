@@ -205,7 +205,7 @@ def stands_for(token: Token, cast: Cast, depth: int = 0) -> tuple[Reference, ...
     if token.i in cast.at or depth > 4:
         return cast.at.get(token.i, ())
     lemma = token.lemma_.lower()
-    named = [child for child in token.children if child.dep_ in ("appos", "compound", "nmod") and child.i in cast.at]
+    named = [child for child in _parts(token) if child.i in cast.at]
     for child in named:
         if child.dep_ == "appos" or (
             lemma in CLASSES["arms"] and cast.actors[cast.at[child.i][0].local].kind is Kind.WEAPON
@@ -217,9 +217,19 @@ def stands_for(token: Token, cast: Cast, depth: int = 0) -> tuple[Reference, ...
         return tuple(
             r for slot in ("poss", "mod", "by", "from") for head in fill(token, slot) for r in cast.at.get(head.i, ())
         )
+    if examples := fill(token, "examples"):
+        return tuple(r for head in examples for r in cast.at.get(head.i, ()))
     if lemma in TRANSPARENT or token.pos_ in ("NUM", "DET", "PRON"):
         return tuple(r for head in fill(token, "of") for r in stands_for(head, cast, depth + 1))
     return ()
+
+
+def _parts(token: Token) -> Iterator[Token]:
+    """What stands beside a noun or before it, however deep: "Harop" in "Harop loitering munitions"."""
+    for child in token.children:
+        if child.dep_ in ("appos", "compound", "nmod"):
+            yield child
+            yield from _parts(child)
 
 
 def _stands(slots: tuple[str, ...], tests: frozenset[str], token: Token, cast: Cast) -> bool:
