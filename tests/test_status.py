@@ -552,6 +552,8 @@ SPEAKERS = [
     ("Kossi said the army had told him that Togo had armed the rebels.", "armed", ["the army", "Kossi"]),
     ("The army said Benin believed that Togo had armed the rebels.", "armed", ["The army"]),
     ("Togo armed the rebels last year, two diplomats and an officer said.", "armed", ["two diplomats", "an officer"]),
+    ("By Kossi's account, Togo armed the rebels.", "armed", ["Kossi"]),
+    ("A spokesman for the army said Togo had armed the rebels.", "armed", ["A spokesman for the army"]),
     ("The report was leaked by Benin.", "leaked", []),
 ]
 
@@ -571,6 +573,13 @@ def test_named_speaker_is_an_actor(nlp: Language) -> None:
         ("Two officials", None),
         ("Benin", "Benin (State)"),
     ]
+
+
+def test_spokesman_speaks_for_an_actor(nlp: Language) -> None:
+    document, trigger = parsed("A spokesman for the army said Togo had armed the rebels.", "armed", nlp)
+    army = next(token.i for token in document.doc if token.text == "army")
+    cast = Cast({}, {army: (Reference("Benin Army (Organization)", army, army + 1, "catalogue", "name"),)}, ())
+    assert [speaker.local for speaker in read_stance(document, cast, trigger).speakers] == ["Benin Army (Organization)"]
 
 
 def test_base_is_what_the_word_itself_says(nlp: Language) -> None:

@@ -46,7 +46,18 @@ EFFECTS: dict[str, Effect] = {
     "negated": {"polarity": "negated"},
     "hypothetical": {"hypothetical": True},
 }
-_LISTS = ("light", "occurring", "factive", "agreements", "relational", "spoken", "counting", "speaking", "sources")
+_LISTS = (
+    "light",
+    "occurring",
+    "factive",
+    "agreements",
+    "relational",
+    "spoken",
+    "counting",
+    "speaking",
+    "sources",
+    "mouthpieces",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,7 +236,7 @@ def _speaker(head: Token) -> Token | None:
     """Who says it by a verb, or by a noun: "Beijing's claim that", "claims by Beijing"."""
     if head.pos_ in _VERBS:
         return subject_of(head)
-    own = [t for t in head.children if t.dep_ == "poss"]
+    own = [t for t in head.children if t.dep_ == "poss" and t.ent_type_ not in ("DATE", "TIME")]
     own += [t for by in head.children if by.lower_ in ("by", "from") for t in by.children if t.dep_ == "pobj"]
     return own[0] if own else None
 

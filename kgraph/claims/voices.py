@@ -73,7 +73,7 @@ def _phrase(head: Token) -> str:
     """A noun phrase without what only adds to it: relative clauses, appositions, what it is joined to."""
     end = head.i + 1
     for child in head.rights:
-        if child.dep_ not in ("prep", "compound", "nmod", "case") or child.i != end:
+        if child.dep_ not in ("prep", "compound", "nmod") or child.i != end:
             break
         end = _without_clauses(child)
     return str(head.doc[head.left_edge.i : end].text).strip(" ,“”\"'‘’")
@@ -85,8 +85,22 @@ def _without_clauses(token: Token) -> int:
 
 
 def _reference(head: Token, cast: Cast) -> str | None:
-    near = [head, *(t for t in head.children if t.dep_ == "appos")]
+    near = [head, *(t for t in head.children if t.dep_ == "appos"), *_behind(head)]
     return next((cast.at[token.i][0].local for token in near if cast.at.get(token.i)), None)
+
+
+def _behind(mouth: Token) -> Iterator[Token]:
+    """For whom a spokesman speaks, whose statement it is, who has the intelligence."""
+    if mouth.lemma_.lower() not in WORDS["mouthpieces"]:
+        return
+    yield from (t for t in mouth.children if t.dep_ == "poss")
+    yield from (
+        t for by in mouth.children if by.lower_ in ("for", "from", "by", "of") for t in by.children if t.dep_ == "pobj"
+    )
+    holder = next(
+        (t for t in mouth.ancestors if t.pos_ == "VERB" and t.lemma_ in ("have", "possess", "obtain", "gather")), None
+    )
+    yield from (t for t in holder.children if t.dep_ == "nsubj") if holder is not None else ()
 
 
 def subject_of(verb: Token) -> Token | None:
@@ -104,7 +118,17 @@ def subject_of(verb: Token) -> Token | None:
     if verb.dep_ in ("conj", "xcomp", "advcl", "pcomp") and verb.head.i != verb.i:
         host = verb.head.head if verb.dep_ == "pcomp" else verb.head
         return subject_of(host) if host.pos_ in ("VERB", "AUX") else None
-    return None
+    return _misread_subject(verb)
+
+
+def _misread_subject(verb: Token) -> Token | None:
+    """The noun before a verb that the model gave another part: "UNSMIL, the mission, says", "intelligence indicating"."""
+    left = [
+        t
+        for t in verb.lefts
+        if t.pos_ in ("NOUN", "PROPN") and t.dep_ in ("advcl", "compound", "npadvmod", "dep", "attr")
+    ]
+    return left[0] if left and left[0].ent_type_ not in ("DATE", "TIME") else None
 
 
 def _speaker_beside(verb: Token) -> Token | None:
