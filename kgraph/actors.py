@@ -291,6 +291,8 @@ def _antecedent(scene: _Scene, token: Token) -> tuple[str, ...]:
 def _described(scene: _Scene, token: Token) -> tuple[str, ...]:
     """Whom "the Lebanese group" or "this missile" describes: somebody of that kind, from there."""
     kinds = _kinds_described(token)
+    if only := _only_weapon(scene, token, kinds):
+        return only
     definite = any(
         child.dep_ == "det" and child.lower_ in ("the", "this", "that", "these", "those") for child in token.children
     )
@@ -298,14 +300,21 @@ def _described(scene: _Scene, token: Token) -> tuple[str, ...]:
         return ()
     if any(child.dep_ == "prep" and child.lower_ == "of" for child in token.children):
         return ()
-    if (
-        token.tag_ == "NNS"
-        and not kinds & {Kind.WEAPON}
-        and token.lemma_.lower() not in ("mercenary", "rebel", "militant")
-    ):
+    if token.tag_ == "NNS" and not kinds & {Kind.WEAPON} and token.lemma_.lower() not in _CROWDS:
         return ()
     from_ = {scene.actors[r.local].entry for c in token.children if c.dep_ in _MODIFIERS for r in scene.at.get(c.i, ())}
     return _choose(scene, token, lambda seen: seen.kind in kinds and _is_from(scene, seen.local, from_), _FAR, "")
+
+
+_CROWDS = frozenset(("mercenary", "rebel", "militant", "fighter", "insurgent", "terrorist"))
+
+
+def _only_weapon(scene: _Scene, token: Token, kinds: frozenset[Kind]) -> tuple[str, ...]:
+    """The weapon that "a missile system" announces before its name comes: the only one of the whole article."""
+    weapons = [local for local, actor in scene.actors.items() if actor.kind is Kind.WEAPON]
+    spoken_of = any(seen.kind is Kind.WEAPON for seen in scene.seen)
+    described = any(child.dep_ in ("amod", "compound") for child in token.children) and token.tag_ in ("NN", "NNP")
+    return tuple(weapons) if kinds == {Kind.WEAPON} and len(weapons) == 1 and described and not spoken_of else ()
 
 
 def _is_from(scene: _Scene, local: str, states: set[str | None]) -> bool:

@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterable, Iterator
 
 from spacy.tokens import Token
 
-from kgraph.claims.words import DITRANSITIVE, GIVING, MEDIATING, OBJECT_CONTROL_PREPOSITIONS, SUBJECT_CONTROL, TAKING
+from kgraph.claims.words import (
+    CLASSES,
+    DITRANSITIVE,
+    GIVING,
+    MEDIATING,
+    OBJECT_CONTROL_PREPOSITIONS,
+    SUBJECT_CONTROL,
+    TAKING,
+)
 
 Slot = Callable[[Token], Iterable[Token]]
 
@@ -208,7 +216,8 @@ def _modifiers(noun: Token) -> list[Token]:
 
 def _identified(noun: Token) -> Iterator[Token]:
     """Who is said to be what a noun says: "X is an ally", "X, an ally", "the ally X", "President X", "X as mediator"."""
-    if own := _children(noun, "appos"):
+    own = _children(noun, "appos")
+    if own and noun.dep_ not in ("attr", "oprd", "acomp"):
         yield from own
         return
     head = noun.head
@@ -285,7 +294,7 @@ def _signers(deal: Token) -> Iterator[Token]:
 def _takers(noun: Token) -> Iterator[Token]:
     """To whom it is done: "provided Ukraine with training", "gave Hamas support", "received support", "came under attack"."""
     governor = _governor(noun)
-    if governor and governor[0].lemma_ in GIVING:
+    if governor and governor[0].lemma_ in GIVING and not (governor[1] == "with" and _governed(noun, "from")):
         verb, how = governor
         yield from _indirect_objects(verb)
         for name in ("to", "on", "against", "for"):
@@ -293,7 +302,25 @@ def _takers(noun: Token) -> Iterator[Token]:
         if how == "with":
             yield from _objects(verb)
     elif governor and (governor[0].lemma_ in TAKING or governor[1] == "with" or governor == (governor[0], "under")):
-        yield from (t for t in surface_subjects(governor[0]) if t.i != noun.i)
+        yield from (doer for t in surface_subjects(governor[0]) if t.i != noun.i for doer in _doers(t))
+
+
+def _doers(subject: Token) -> list[Token]:
+    """Whose act a subject is: "X hosted Y, an action that drew condemnation" is X's; anybody else himself."""
+    act = antecedent(subject)
+    if act.lemma_.lower() not in CLASSES["acts"]:
+        return [subject]
+    verb = act.head
+    while verb.pos_ not in ("VERB", "AUX") and verb.dep_ != "ROOT":
+        verb = verb.head
+    return [act, *(t for t in surface_subjects(verb) if t.i < act.i)]
+
+
+def _involved(talks: Token) -> Iterator[Token]:
+    """ "talks involving A, B and C"."""
+    for verb in _children(talks, "acl"):
+        if verb.lemma_ in ("involve", "include"):
+            yield from _children(verb, "dobj")
 
 
 def _acted_upon(verb: Token) -> Iterator[Token]:
@@ -368,6 +395,7 @@ SLOTS: dict[str, Slot] = {
     "advmod": lambda token: _children(token, "advmod"),
     "taker": _takers,
     "act": _acted_upon,
+    "involving": _involved,
     "surface": surface_subjects,
     "head": lambda token: [token.head],
     "examples": _examples,
