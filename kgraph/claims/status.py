@@ -88,7 +88,7 @@ def _apply(stance: Stance, found: Found, cast: Cast) -> Stance:
     said = stance.polarity == "negated" and "voice" in effect
     return replace(
         stance,
-        polarity=_polarity("denied" if said else stance.polarity, effect.get("polarity", "affirmed")),
+        polarity=_polarity(_spoken_negative(found) if said else stance.polarity, effect.get("polarity", "affirmed")),
         stage=_stage(stance.stage, effect.get("stage", stance.stage)),
         certainty=max(stance.certainty, effect.get("certainty", "certain"), key=_CERTAINTIES.index),
         hypothetical=stance.hypothetical or effect.get("hypothetical", False),
@@ -96,6 +96,14 @@ def _apply(stance: Stance, found: Found, cast: Cast) -> Stance:
         speakers=stance.speakers + tuple(s for s in speakers if s not in stance.speakers),
         cues=(*stance.cues, found.name),
     )
+
+
+_WATCHING = frozenset(("observe", "see", "detect", "find", "confirm", "verify"))
+
+
+def _spoken_negative(found: Found) -> str:
+    """What a negative comes to that somebody speaks: who says no, denies; who has not seen it, has only not seen it."""
+    return "unobserved" if found.name.split()[0] in _WATCHING else "denied"
 
 
 def _stage(inner: str, outer: str) -> str:
@@ -566,26 +574,28 @@ def _of_noun(noun: Token) -> Iterator[Found]:
 
 def _negators(node: Token, used: set[int]) -> list[Token]:
     """What negates a word: beside it, in its subject or object ("no troops were sent"), beside the verb it depends on."""
-    hosts = [node]
-    if node.dep_ in ("acomp", "attr", "oprd") or (
-        node.dep_ in ("dobj", "nsubjpass")
-        and node.pos_ == "NOUN"
-        and not _is_definite(node)
-        and node.head.lemma_ not in WORDS["factive"]
-    ):
-        hosts.append(node.head)
+    hosts = [node, node.head] if _leans(node) else [node]
     found = [t for host in hosts for t in host.children if _negates(t)]
     if node.pos_ in _VERBS:
-        found += [
-            d
-            for t in node.children
-            if t.dep_ in ("nsubj", "nsubjpass", "dobj", "attr")
-            for d in (t, *t.children)
-            if d.lower_ in (_NOBODY if d is t else ("no", "neither"))
-        ]
+        found += _nobody(node)
     if node.dep_ == "conj":  # "neither confirmed nor denied"
         found += [t for t in node.head.children if t.dep_ == "cc" and t.lower_ == "nor" and t.i < node.i]
     return [t for t in found if t.i not in used]
+
+
+def _leans(node: Token) -> bool:
+    """Whether the verb above only carries a word: "is not ready", "did not reach a deal"."""
+    if node.dep_ in ("acomp", "attr", "oprd"):
+        return True
+    if node.dep_ not in ("dobj", "nsubjpass") or node.pos_ != "NOUN" or _is_definite(node):
+        return False
+    return node.head.lemma_ not in WORDS["factive"] and not _has_cue(node.head, "np")
+
+
+def _nobody(verb: Token) -> list[Token]:
+    arguments = [t for t in verb.children if t.dep_ in ("nsubj", "nsubjpass", "dobj", "attr")]
+    empty = [t for t in arguments if t.lower_ in _NOBODY]
+    return empty + [t for argument in arguments for t in argument.children if t.lower_ in ("no", "neither")]
 
 
 def _negates(token: Token) -> bool:
