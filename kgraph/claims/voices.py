@@ -97,19 +97,19 @@ def _behind(mouth: Token) -> Iterator[Token]:
     yield from (
         t for by in mouth.children if by.lower_ in ("for", "from", "by", "of") for t in by.children if t.dep_ == "pobj"
     )
-    holder = next(
-        (t for t in mouth.ancestors if t.pos_ == "VERB" and t.lemma_ in ("have", "possess", "obtain", "gather")), None
-    )
-    yield from (t for t in holder.children if t.dep_ == "nsubj") if holder is not None else ()
+    holder = mouth
+    while holder.dep_ in ("dobj", "compound", "attr"):
+        holder = holder.head
+    if holder.lemma_ in ("have", "possess", "obtain", "gather"):
+        yield from (t for t in holder.children if t.dep_ == "nsubj")
 
 
 def subject_of(verb: Token) -> Token | None:
     """Who says it: the subject of a verb of speaking, "by ..." in the passive, the noun that "who said" is about."""
     children = list(verb.children)
-    if any(child.dep_ in ("nsubjpass", "auxpass") for child in children):
-        return next(
-            (t for child in children if child.dep_ == "agent" for t in child.children if t.dep_ == "pobj"), None
-        )
+    agents = [t for child in children if child.dep_ == "agent" for t in child.children if t.dep_ == "pobj"]
+    if agents or any(child.dep_ in ("nsubjpass", "auxpass") for child in children):
+        return agents[0] if agents else None
     own = next((child for child in children if child.dep_ == "nsubj" and child.tag_ != "EX"), None)
     if own is not None:
         return verb.head if own.tag_ in ("WDT", "WP") and verb.dep_ == "relcl" else own
@@ -251,7 +251,16 @@ def _attributions(document: Document) -> Iterator[Voice]:
             elif token.lower_ in ("citing", "quoting") and (source := _after_preposition(token)) is not None:
                 yield Voice(sentence.start, sentence.end, False, token.lower_, source, token)
             elif _speaks(token) and token.i > sentence.start:
-                yield from _tag(sentence, token)
+                yield from _aside(sentence, token) if _is_aside(token) else _tag(sentence, token)
+
+
+def _is_aside(verb: Token) -> bool:
+    """ "As CNN reported", "as reported by CNN"."""
+    return verb.dep_ == "advcl" and any(t.lower_ == "as" and t.dep_ in ("mark", "advmod") for t in verb.children)
+
+
+def _aside(sentence: Span, verb: Token) -> Iterator[Voice]:
+    yield Voice(sentence.start, sentence.end, False, f"as ... {verb.lemma_.lower()}", subject_of(verb), verb)
 
 
 def _scope(sentence: Span, according: Token) -> tuple[int, int]:
