@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SAMPLES := kgraph/samples
 
-.PHONY: demo test score bench clean
+.PHONY: demo test bench clean
 
 demo: .venv/installed
 	$(BIN)/kgraph build $(SAMPLES) -g demo.kg
