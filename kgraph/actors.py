@@ -193,7 +193,7 @@ def _add_appositions(scene: _Scene) -> None:
     for token in scene.document.doc:
         if token.i in scene.at or not _kinds_described(token):
             continue
-        partner = next((c for c in token.children if c.dep_ == "appos" and c.i in scene.at), None) or _name_before(
+        partner = next((c for c in token.children if c.dep_ == "appos" and c.i in scene.at), None) or _name_beside(
             scene, token
         )
         if partner is not None:
@@ -203,20 +203,21 @@ def _add_appositions(scene: _Scene) -> None:
             )
 
 
-def _name_before(scene: _Scene, token: Token) -> Token | None:
-    """The name that a description follows after a comma: "Hamas, the group …"."""
-    if token.dep_ == "appos" and token.head.i in scene.named:
-        return token.head
+def _name_beside(scene: _Scene, token: Token) -> Token | None:
+    """The name beside a description: "Hamas, the group …", "the rebel group M23"."""
+    if token.i + 1 in scene.named and _fits(scene, token, token.i + 1):
+        return token.nbor(1)
+    if token.dep_ in ("appos", "compound", "nmod") and token.head.i in scene.named:
+        return token.head if _fits(scene, token, token.head.i) else None
     first = token.left_edge.i
     if first > 1 and token.nbor(first - 1 - token.i).text == "," and first - 2 in scene.named:
-        name = token.doc[first - 2]
-        kinds = _kinds_described(token)
-        return (
-            name
-            if scene.actors[scene.named[first - 2].local].kind in kinds and token.doc[first].lower_ in _ARTICLES
-            else None
-        )
+        return token.doc[first - 2] if _fits(scene, token, first - 2) and token.doc[first].lower_ in _ARTICLES else None
     return None
+
+
+def _fits(scene: _Scene, description: Token, name: int) -> bool:
+    """Whether a description can describe the actor of a name."""
+    return scene.actors[scene.named[name].local].kind in _kinds_described(description)
 
 
 _ARTICLES = frozenset(("the", "a", "an", "its", "their"))
@@ -354,10 +355,15 @@ def _barred(scene: _Scene, token: Token) -> set[str]:
         verb = verb.head
     if token.dep_ not in ("dobj", "pobj", "dative") or verb.pos_ not in ("VERB", "AUX"):
         return set()
-    while verb.dep_ in ("conj", "xcomp") and not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children):
+    subjects = [child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")]
+    while not subjects and verb.dep_ in ("conj", "xcomp"):
+        deps = ("dobj",) if verb.dep_ == "xcomp" and any(c.dep_ == "dobj" for c in verb.head.children) else _SUBJECTS
         verb = verb.head
-    subjects = (child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass"))
+        subjects = [child for child in verb.children if child.dep_ in deps]
     return {r.local for subject in subjects for t in (subject, *subject.conjuncts) for r in scene.at.get(t.i, ())}
+
+
+_SUBJECTS = ("nsubj", "nsubjpass")
 
 
 def _pair(scene: _Scene, token: Token) -> tuple[str, ...]:
