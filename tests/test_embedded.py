@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -170,14 +169,10 @@ def test_several_processes_ask_at_once(folder: Path) -> None:
     assert len(copies(folder)) == 1
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written_says_so(folder: Path) -> None:
-    folder.chmod(0o500)
-    try:
-        with pytest.raises(StoreError, match="cannot be written"):
-            count(folder)
-    finally:
-        folder.chmod(0o700)
+    (folder / "graph").write_text("a file, where the copy's folder should be")
+    with pytest.raises(StoreError, match="cannot be written"):
+        count(folder)
 
 
 def test_without_the_engine_it_says_how_to_go_on(folder: Path) -> None:
