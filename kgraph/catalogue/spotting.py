@@ -36,11 +36,27 @@ def spot(text: str, catalogue: Catalogue) -> Iterator[Spotted]:
     index, i = _index(catalogue), 0
     while i < len(words):
         length, entries = _longest(words, i, index)
+        if led := _after_led([word for _, _, word in words[i : i + length]]):
+            yield from _spot_one(words[i : i + led - 2], index)
+            i, length = i + led, length - led
         if entries:
             used = " ".join(word for _, _, word in words[i : i + length])
             ranked = tuple(sorted(entries, key=lambda e: (_LIKELIEST[e.kind], _USES.index(_use(e, used)), e.id)))
             yield Spotted(words[i][0], words[i + length - 1][1], ranked, _use(ranked[0], used))
         i += length or 1
+
+
+def _spot_one(words: list[tuple[int, int, str]], index: _Index) -> Iterator[Spotted]:
+    """The name that some words are, if they are one: "US" in "US-led coalition"."""
+    length, entries = _longest(words, 0, index)
+    if entries and length == len(words):
+        used = " ".join(word for _, _, word in words)
+        yield Spotted(words[0][0], words[-1][1], entries, _use(entries[0], used))
+
+
+def _after_led(words: list[str]) -> int:
+    """Where a name goes on that begins with who leads it ("US-led coalition"): both are named there."""
+    return next((n + 1 for n, word in enumerate(words[:-1]) if word == "led" and n > 1 and words[n - 1] == "-"), 0)
 
 
 _Index = dict[str, tuple[tuple[tuple[str, ...], tuple[Entry, ...]], ...]]

@@ -217,6 +217,8 @@ def stands_for(token: Token, cast: Cast, depth: int = 0) -> tuple[Reference, ...
         return tuple(
             r for slot in ("poss", "mod", "by", "from") for head in fill(token, slot) for r in cast.at.get(head.i, ())
         )
+    if sworn := [to for child in token.children if child.lemma_ in ("loyal", "allied") for to in fill(child, "to")]:
+        return tuple(r for head in sworn for r in cast.at.get(head.i, ()))
     if examples := fill(token, "examples"):
         return tuple(r for head in examples for r in cast.at.get(head.i, ()))
     if lemma in TRANSPARENT or token.pos_ in ("NUM", "DET", "PRON"):
