@@ -281,7 +281,7 @@ def claims(
     _rows(form, _CLAIM_COLUMNS, [_claim_row(claim) for claim in found])
 
 
-_CLAIM_COLUMNS = ("claim", "type", "who", "whom", "with", "status", "articles", "origins", "last", "disputed")
+_CLAIM_COLUMNS = ("claim", "type", "who", "whom", "with", "status", "articles", "origins", "last")
 
 
 def _claim_row(claim: Any) -> dict[str, Any]:
@@ -295,11 +295,10 @@ def _claim_row(claim: Any) -> dict[str, Any]:
         "who": [a.name for a in one],
         "whom": [a.name for a in other],
         "with": further,
-        "status": claim.status,
+        "status": f"{claim.status}, disputed" if claim.disputed else claim.status,
         "articles": claim.articles,
         "origins": claim.origins,
         "last": claim.last_reported,
-        "disputed": "disputed" if claim.disputed else None,
     }
 
 

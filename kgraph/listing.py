@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -18,9 +19,8 @@ def as_table(columns: Sequence[str], rows: Iterable[Row]) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(
-        file=io.StringIO(), width=None if sys.stdout.isatty() else 400, force_terminal=False, color_system=None
-    )
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 400
+    console = Console(file=io.StringIO(), width=width, force_terminal=False, color_system=None)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold", no_wrap=False, justify="left")
