@@ -201,17 +201,16 @@ def _possessors(noun: Token) -> list[Token]:
 
 
 def _modifiers(noun: Token) -> list[Token]:
-    """Words before a noun, or before the name that it is the title of: "Syrian", "US" in "US strikes"."""
-    own = [
-        child for child in noun.children if child.i < noun.i and child.dep_ in ("amod", "compound", "nmod", "npadvmod")
-    ]
+    """Words before a noun, or before the name that it is the title of: "Syrian", "US" in "US air strikes"."""
+    own = _before(noun, "amod", "compound", "nmod", "npadvmod")
+    own += [deeper for part in own if part.dep_ == "compound" for deeper in _before(part, "amod", "compound", "nmod")]
     if noun.dep_ in ("compound", "nmod", "amod") and noun.head.pos_ in ("NOUN", "PROPN"):
-        own += [
-            child
-            for child in noun.head.children
-            if child.i < noun.i and child.dep_ in ("amod", "compound", "nmod", "poss")
-        ]
+        own += [child for child in _before(noun.head, "amod", "compound", "nmod", "poss") if child.i < noun.i]
     return own
+
+
+def _before(noun: Token, *deps: str) -> list[Token]:
+    return [child for child in _children(noun, *deps) if child.i < noun.i]
 
 
 def _identified(noun: Token) -> Iterator[Token]:

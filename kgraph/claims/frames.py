@@ -173,8 +173,9 @@ def _fitting(
 
 def _around_hyphen(token: Token, slot: str) -> list[Token]:
     """Around the second part of "Iran-backed": the first part, or the noun that both describe."""
-    if slot == "left":
-        return [token.nbor(-2)]
+    if slot == "left":  # "US- and Russian-brokered"
+        first = token.nbor(-2)
+        return [first.head, first] if first.dep_ == "conj" and first.head.i < first.i else [first]
     slot, _, rest = slot.partition(".")
     if token.dep_ == "amod" and token.head.i > token.i:
         noun = token.head
@@ -202,11 +203,14 @@ def _held(leader: Token, title: Token, scene: Scene) -> Iterator[Reference]:
 
 def stands_for(token: Token, cast: Cast, depth: int = 0) -> tuple[Reference, ...]:
     """The actors that the phrase of a head noun stands for: itself, its apposition, or what its "of" speaks about."""
+    lemma = token.lemma_.lower()
+    if lemma in CLASSES["strip"]:  # "the Syrian town of Dabiq"
+        named = tuple(r for head in fill(token, "of") for r in cast.at.get(head.i, ()))
+        if named:
+            return named
     if token.i in cast.at or depth > 4:
         return cast.at.get(token.i, ())
-    lemma = token.lemma_.lower()
-    named = [child for child in _parts(token) if child.i in cast.at]
-    for child in named:
+    for child in (part for part in _parts(token) if part.i in cast.at):
         if child.dep_ == "appos" or (
             lemma in CLASSES["arms"] and cast.actors[cast.at[child.i][0].local].kind is Kind.WEAPON
         ):
