@@ -5,25 +5,26 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import logging
 import re
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import yaml
 
+from kgraph.boilerplate import find_boilerplate, merge_ranges
+from kgraph.datelines import find_date, find_outlet, to_iso
 from kgraph.errors import ArticleError
 from kgraph.model import Article, digest
 
 LARGEST = 5_000_000  # bytes of a single article
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
-_DATE = re.compile(rf"\b(?:{_MONTH}\s\d{{1,2}},?\s\d{{4}}|\d{{1,2}}\s{_MONTH},?\s\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})\b")
-_DATELINE = re.compile(r"\(([A-Z][^()\d]{2,40})\)\s*[-–—]\s")
+_TOO_LARGE = "larger than 5 MB, which is no single article"
+_PAGE = re.compile(r"<.*?(?<=<)(?:!doctype html|html|head|body|article|main|div|section|p|h1)\b", re.I | re.S)
 _MARKUP = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|```.*$)|\*\*|__|(?<=\])\([^)\s]+\)|!\[[^\]]*\]|[\[\]]", re.M)
 
 
@@ -36,16 +37,12 @@ class Problem:
     skipped: bool
 
 
-class _Skip(Exception):
-    """There is nothing to read: not a failure."""
-
-
 def read_articles(sources: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Article | Problem]:
     """The articles of files, folders, feeds and standard input ("-"), and what is wrong with the rest.
 
-    An article that comes twice in one reading, under whatever key, is skipped the second time.
+    A text that comes twice in one reading, under whatever key, is skipped the second time; so is a second text of one key.
     """
-    versions: dict[str, str] = {}
+    versions, keys = dict[str, str](), dict[str, str]()
     for where, found in _items(sources, stdin):
         if isinstance(found, Problem):
             yield found
@@ -53,28 +50,39 @@ def read_articles(sources: Iterable[str | Path], *, stdin: BinaryIO | None = Non
             yield Problem(where, "empty", True)
         elif found.version in versions:
             yield Problem(where, f"the same text as {versions[found.version]}", True)
+        elif found.key in keys:
+            yield Problem(where, f"another text of {keys[found.key]}: both are {found.key}", True)
         elif (language := find_language(found.text)) != "en":
             yield Problem(where, f"not English but {language}", True)
         else:
-            versions[found.version] = where
+            versions[found.version] = keys[found.key] = where
             yield found
 
 
 def _items(sources: Iterable[str | Path], stdin: BinaryIO | None) -> Iterator[tuple[str, Article | Problem]]:
     for source in sources:
-        if str(source) == "-":
-            yield from _from_stdin(stdin or sys.stdin.buffer)
-        elif (path := Path(source)).is_dir():
-            for inside in sorted(p for p in path.rglob("*") if p.is_file() and not _is_hidden(p, path)):
-                if inside.suffix.lower() in READERS:
-                    yield from _from_file(inside)
-                else:  # a folder may hold other things too; a file that was named may not be one
-                    yield (
-                        inside.as_posix(),
-                        Problem(inside.as_posix(), f"{inside.suffix or 'no ending'}: no article", True),
-                    )
-        else:
+        path = Path(source)
+        try:
+            if str(source) == "-":
+                yield from _from_stdin(stdin or sys.stdin.buffer)
+            elif path.is_dir():
+                yield from _from_folder(path)
+            else:
+                yield from _from_file(path)
+        except OSError as error:
+            yield str(source), Problem(path.as_posix(), error.strerror or str(error), False)
+
+
+def _from_folder(folder: Path) -> Iterator[tuple[str, Article | Problem]]:
+    graphs = {kept.parent for kept in folder.rglob("evidence.db")}  # a graph that lies among its articles
+    for path in sorted(folder.rglob("*")):
+        if _is_hidden(path, folder) or graphs.intersection(path.parents) or (path.is_dir() and not path.is_symlink()):
+            continue
+        where = path.as_posix()
+        if path.suffix.lower() in READERS or not path.exists():
             yield from _from_file(path)
+        elif path.is_file():  # a folder may hold other things too; a file that was named may not be one
+            yield where, Problem(where, f"{path.suffix or 'no ending'}: no article", True)
 
 
 def _is_hidden(path: Path, folder: Path) -> bool:
@@ -85,6 +93,8 @@ def _from_file(path: Path) -> Iterator[tuple[str, Article | Problem]]:
     where = path.as_posix()
     read = READERS.get(path.suffix.lower())
     try:
+        if not path.exists():
+            raise ArticleError("no such file or folder")
         if read is None:
             raise ArticleError(
                 f"{path.suffix or 'a file without an ending'} is no format kgraph reads; it reads {', '.join(READERS)}"
@@ -93,31 +103,40 @@ def _from_file(path: Path) -> Iterator[tuple[str, Article | Problem]]:
             with path.open("rb") as lines:
                 yield from _read_lines(lines, where)
             return
-        if path.stat().st_size > LARGEST:
-            raise ArticleError("larger than 5 MB, which is no single article")
-        yield where, replace(read(path.read_bytes(), where), path=where)
+        with path.open("rb") as file:
+            data = _whole(file)
+        yield where, replace(read(data, where), path=where)
     except OSError as error:
         yield where, Problem(where, error.strerror or str(error), False)
     except ArticleError as error:
-        yield where, Problem(where, str(error), False)
+        yield where, Problem(where, _in_one_line(error), False)
+
+
+def _whole(file: BinaryIO) -> bytes:
+    data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ArticleError(_TOO_LARGE)
+    return data
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _from_stdin(stream: BinaryIO) -> Iterator[tuple[str, Article | Problem]]:
-    """Standard input: JSON lines, a web page, or text, by how it begins."""
-    start = stream.read(1024)
+    """Standard input: JSON lines, a web page, a PDF or text, by how it begins."""
+    start = stream.read(4096)
     rest = io.BufferedReader(_Chained(start, stream))
-    head = start.lstrip(codecs.BOM_UTF8).lstrip()
-    if head.startswith(b"{"):
+    encoding = "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    head = start.decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
+    if head.startswith("{"):
         yield from _read_lines(rest, "-")
         return
-    data = rest.read(LARGEST + 1)
+    read = _read_page if _PAGE.match(head) else _read_pdf if head.startswith("%PDF") else _read_text
     try:
-        if len(data) > LARGEST:
-            raise ArticleError("larger than 5 MB, which is no single article")
-        is_page = re.match(rb"<(?:!doctype html|html|head|body|article)\b", head, re.I)
-        yield "-", (_read_page if is_page else _read_pdf if head.startswith(b"%PDF") else _read_text)(data, "")
+        yield "-", read(_whole(rest), "")
     except ArticleError as error:
-        yield "-", Problem("-", str(error), False)
+        yield "-", Problem("-", _in_one_line(error), False)
 
 
 class _Chained(io.RawIOBase):
@@ -156,11 +175,11 @@ def _read_markdown(data: bytes, where: str) -> Article:
         text,
         known.get("url") or where,
         title=str(title),
-        published=_iso(str(known.get("date") or "")),
+        published=to_iso(str(known.get("date") or "")),
         outlet=known.get("outlet"),
         url=known.get("url"),
     )
-    return replace(article, boilerplate=_merged([*article.boilerplate, *marks, *([(0, begin)] if begin else [])]))
+    return replace(article, boilerplate=merge_ranges([*article.boilerplate, *marks, *([(0, begin)] if begin else [])]))
 
 
 def _front_matter(text: str) -> dict[str, Any]:
@@ -172,92 +191,119 @@ def _front_matter(text: str) -> dict[str, Any]:
 
 
 def _read_page(data: bytes, where: str) -> Article:
-    """A saved web page: its article without menus, banners, forms and links to other stories."""
-    from trafilatura import bare_extraction
+    from kgraph.pages import read_page
 
-    page = _decode(data)
-    if "<" not in page:
-        raise ArticleError("no web page: it has no markup")
-    found = bare_extraction(page, include_comments=False, favor_recall=True, with_metadata=True, as_dict=False)
-    body = str(getattr(found, "text", None) or "")
-    if not body.strip():
-        raise ArticleError("a web page without an article")
-    title, url = (str(getattr(found, name, None) or "").strip() for name in ("title", "url"))
-    text = body if not title or title in body[: len(title) + 200] else f"{title}\n\n{body}"
-    said = _said_date(page) or _first_date(text)
+    page = read_page(_decode(data, _declared(data)))
     return _article(
-        text, url or where, title=title, published=said, outlet=_meta(page, "og:site_name"), url=url or None
+        page.text, page.url or where, title=page.title, published=page.published, outlet=page.outlet, url=page.url
     )
 
 
-def _meta(page: str, name: str) -> str | None:
-    match = re.search(rf'<meta[^>]+(?:property|name|itemprop)=["\']{re.escape(name)}["\'][^>]*>', page, re.I)
-    content = re.search(r'content=["\']([^"\']+)["\']', match[0]) if match else None
-    return content[1].strip() if content else None
-
-
-def _said_date(page: str) -> str | None:
-    """The date that the page itself gives: in its metadata or a <time>; never one that is guessed."""
-    for name in ("article:published_time", "datePublished", "date", "dc.date", "pubdate"):
-        if said := _iso(_meta(page, name) or ""):
-            return said
-    match = re.search(r'"datePublished"\s*:\s*"([^"]+)"', page) or re.search(r'<time[^>]+datetime=["\']([^"\']+)', page)
-    if match:
-        return _iso(match[1])
-    shown = re.search(
-        r"<(?:p|div|span)[^>]*class=[\"'][^\"']*(?:meta|byline|date)[^\"']*[\"'][^>]*>(.{0,300}?)</", page, re.S
-    )
-    return _first_date(re.sub(r"<[^>]+>", " ", shown[1])) if shown else None
+def _declared(data: bytes) -> str:
+    """The encoding that a page declares, which counts where it is no Unicode."""
+    match = re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", data[:4096], re.I)
+    try:
+        return codecs.lookup(match[1].decode()).name if match else "cp1252"
+    except LookupError:
+        return "cp1252"
 
 
 def _read_pdf(data: bytes, where: str) -> Article:
+    """The text of a PDF; what stands at the head or foot of each page is marked as boilerplate."""
     from pypdf import PdfReader
-    from pypdf.errors import PdfReadError
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it talks of each flaw that it gets over
+    if b"%%EOF" not in data[-2048:]:
+        raise ArticleError("a damaged PDF: it was cut off")
     try:
         reader = PdfReader(io.BytesIO(data))
-        text = "\n\n".join(page.extract_text() for page in reader.pages)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise ArticleError("a PDF that asks for a password")
+        pages = [page.extract_text().strip("\n") for page in reader.pages]
         title = str((reader.metadata and reader.metadata.title) or "")
-    except (PdfReadError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ArticleError(f"a damaged PDF: {error}") from error
-    if not text.strip():
+    except ArticleError:
+        raise
+    except Exception as error:  # a damaged file makes it raise what it may; the run goes on
+        raise ArticleError(f"a damaged PDF: {error!r}") from error
+    if not any(page.strip() for page in pages):
         raise ArticleError("a PDF without text (a scan?); kgraph does not read pictures")
-    return _article(text, where, title=title if len(title) > 10 else "")
+    article = _article("\n".join(pages), where, title=title if len(title) > 10 else "")
+    return replace(article, boilerplate=merge_ranges([*article.boilerplate, *_running_heads(pages)]))
+
+
+def _running_heads(pages: list[str]) -> Iterator[tuple[int, int]]:
+    """The first and last lines of pages that stand on most of them, page numbers aside."""
+    ends = list[tuple[int, int, str]]()
+    begin = 0
+    for page in pages:
+        found = [m for m in re.finditer(r".+", page) if m[0].strip()]
+        ends += [
+            (begin + m.start(), begin + m.end(), re.sub(r"\d+", "#", m[0].strip())) for m in found[:1] + found[-1:]
+        ]
+        begin += len(page) + 1
+    counts = Counter(line for _, _, line in ends)
+    for start, end, line in ends:
+        is_number = re.fullmatch(r"(?:page )?#(?: (?:of|/) #)?", line, re.I)
+        if len(pages) > 1 and (is_number or counts[line] > max(1, len(pages) // 2)):
+            yield start, end
 
 
 def _read_feed(data: bytes, where: str) -> Article:
     raise ArticleError("a feed is read line by line")
 
 
-def _read_lines(lines: Iterable[bytes], where: str) -> Iterator[tuple[str, Article | Problem]]:
+def _read_lines(feed: BinaryIO, where: str) -> Iterator[tuple[str, Article | Problem]]:
     """JSON lines: {"id", "title", "text", "url", "published", "outlet"}, of which only the text is needed."""
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_lines(feed), 1):
         if not line.strip():
             continue
         place = f"{where}:{number}"
         try:
             yield place, _from_json(line)
+        except RecursionError:
+            yield place, Problem(place, "no article: brackets in brackets without end", False)
         except (ArticleError, ValueError) as error:
-            yield place, Problem(place, str(error).replace("\n", " "), False)
+            yield place, Problem(place, _in_one_line(error), False)
+            if b"\x00" in line:  # no feed at all: its "lines" would be named by the thousand
+                return
+
+
+def _lines(feed: BinaryIO) -> Iterator[bytes]:
+    """The lines of a feed, one at a time; of a line that is too long only its beginning."""
+    start = feed.readline(LARGEST + 1)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        whole = io.TextIOWrapper(io.BufferedReader(_Chained(start, feed)), encoding="utf-16", newline="\n")
+        yield from (line.encode("utf-8", "surrogatepass") for line in whole)
+        return
+    line = start.removeprefix(codecs.BOM_UTF8)
+    while line:
+        yield line
+        while len(line) > LARGEST:  # the rest of it
+            line = feed.readline(LARGEST + 1)
+        line = feed.readline(LARGEST + 1)
 
 
 def _from_json(line: bytes) -> Article:
     if len(line) > LARGEST:
-        raise ArticleError("larger than 5 MB, which is no single article")
-    found = json.loads(line)
+        raise ArticleError(_TOO_LARGE)
+    found = json.loads(_decode(line))
     if not isinstance(found, dict) or not isinstance(found.get("text"), str):
         raise ArticleError(
             'no article: a line is {"id", "title", "text", "url", "published", "outlet"}, at least with a text'
         )
-    known = {key: str(found[key]) for key in ("id", "title", "url", "published", "outlet") if found.get(key)}
+    known = {
+        key: str(found[key]).strip()
+        for key in ("id", "title", "url", "published", "outlet")
+        if isinstance(found.get(key), str | int | float) and str(found[key]).strip()
+    }
     title, text = known.get("title", ""), found["text"]
-    if title and title not in text[: len(title) + 200]:
+    if title and title not in text[: len(title) + 200] and text.strip():
         text = f"{title}\n\n{text}"
     return _article(
         text,
         known.get("url") or known.get("id") or "",
         title=title,
-        published=_iso(known.get("published", "")),
+        published=to_iso(known.get("published", "")),
         outlet=known.get("outlet"),
         url=known.get("url"),
     )
@@ -289,24 +335,20 @@ def _article(
     url: str | None = None,
 ) -> Article:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", " ")
-    version = digest(text)
-    noise = find_boilerplate(text)
-    title = title or _title(text, noise)
-    return Article(
-        key or f"text:{version}",
-        version,
-        " ".join(title.split()),
-        text,
-        published or _first_date(text),
-        outlet or _agency(text),
-        url,
-        None,
-        "en",
-        noise,
-    )
+    version, noise = digest(text), find_boilerplate(text)
+    top = _first_lines(text, noise)
+    title = " ".join((title or "".join(top[:1])[:200]).split())
+    published, outlet = published or find_date(top), outlet or find_outlet(top)
+    return Article(key or f"text:{version}", version, title, text, published, outlet, url, boilerplate=noise)
 
 
-def _decode(data: bytes) -> str:
+def _first_lines(text: str, noise: tuple[tuple[int, int], ...]) -> list[str]:
+    """The first lines that are no boilerplate: the headline is one of them, and a dateline or byline may be."""
+    lines = (m for m in re.finditer(r"[^\n]+", text[:5000]) if m[0].strip())
+    return [m[0].strip() for m in lines if not any(start <= m.start() < end for start, end in noise)][:6]
+
+
+def _decode(data: bytes, otherwise: str = "cp1252") -> str:
     """Text from UTF-8, UTF-16 or Windows-1252. Raises ArticleError for what is no text."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
@@ -318,55 +360,27 @@ def _decode(data: bytes) -> str:
     zeros = data[:4000].count(0)
     if zeros and abs(zeros * 2 - len(data[:4000])) < len(data[:4000]) * 0.2:
         return _decoded(data, "utf-16-le" if data[1:2] == b"\x00" else "utf-16-be")
-    if zeros or sum(byte < 9 or 13 < byte < 32 for byte in data[:4000]) > 2:
+    if zeros or len(re.findall(rb"[\x00-\x08\x0e-\x1f]", data[:4000])) > 2:
         raise ArticleError("binary, no text")
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decoded(data, "cp1252", errors="replace")
+    except UnicodeDecodeError as error:
+        if _is_mostly_utf8(data):
+            raise ArticleError(f"damaged or cut off text (utf-8): {error.reason} at byte {error.start}") from error
+        return _decoded(data, otherwise)
 
 
-def _decoded(data: bytes, encoding: str, errors: str = "strict") -> str:
+def _is_mostly_utf8(data: bytes) -> bool:
+    """Whether more of what is not ASCII fits UTF-8 than not: then some of it is damaged, and it is no Windows-1252."""
+    read = data.decode("utf-8", "replace")
+    return sum(char > "\x7f" and char != "\ufffd" for char in read) > read.count("\ufffd")
+
+
+def _decoded(data: bytes, encoding: str) -> str:
     try:
-        return data.decode(encoding, errors)
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise ArticleError(f"damaged text ({encoding}): {error.reason} at byte {error.start}") from error
-
-
-def _title(text: str, noise: tuple[tuple[int, int], ...]) -> str:
-    """The first line that is no boilerplate."""
-    for match in re.finditer(r"[^\n]+", text):
-        if match[0].strip() and not any(start <= match.start() < end for start, end in noise):
-            return match[0].strip()[:200]
-    return ""
-
-
-def _first_date(text: str) -> str | None:
-    """A date with a year in a dateline or a byline: among the first lines, which are short or begin with it."""
-    for line in [line.strip() for line in text[:1500].splitlines() if line.strip()][:4]:
-        match = _DATE.search(line)
-        if match and (len(line) < 100 or re.fullmatch(r"[A-Z][A-Z/ .,'-]+,\s", line[: match.start()])):
-            return _iso(match[0])
-    return None
-
-
-@cache
-def _iso(words: str) -> str | None:
-    """A date in words as ISO; None where it is none, or has no year."""
-    if match := re.match(r"\d{4}-\d{2}-\d{2}", words):
-        return match[0]
-    if not re.search(r"\d{4}", words):
-        return None
-    import dateparser
-
-    found = dateparser.parse(words, languages=["en"], settings={"REQUIRE_PARTS": ["day", "month", "year"]})
-    return found.date().isoformat() if found else None
-
-
-def _agency(text: str) -> str | None:
-    """The outlet that a dateline names: "KYIV, Oct 18, 2022 (Continental Press) -"."""
-    match = _DATELINE.search(text[:1000])
-    return match[1].strip() if match else None
 
 
 def find_language(text: str) -> str:
@@ -374,52 +388,8 @@ def find_language(text: str) -> str:
     import py3langid
 
     plain = " ".join(text.split())[:5000]
-    letters = sum(char.isalpha() for char in plain)
+    letters = sum(char.isalpha() for char in plain[:400])
     if letters < 50:
         latin = sum("LATIN" in unicodedata.name(char, "") for char in plain if char.isalpha())
         return "en" if latin * 2 >= letters else "other"
     return str(py3langid.classify(plain.lower() if plain.isupper() else plain)[0])
-
-
-@cache
-def _noise() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Lines that are no part of an article, and lines after which it is over."""
-    data = yaml.safe_load(files("kgraph").joinpath("boilerplate.yaml").read_text(encoding="utf-8"))
-    return tuple(re.compile("|".join(f"(?:{p})" for p in data[name]), re.I) for name in ("lines", "ends"))  # type: ignore[return-value]
-
-
-def find_boilerplate(text: str) -> tuple[tuple[int, int], ...]:
-    """The ranges of a text that are not the article: whole lines, by the patterns of boilerplate.yaml."""
-    lines, ends = _noise()
-    found, over = list[tuple[int, int]](), False
-    spans = [(m.start(), m.end(), m[0].strip()) for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
-    for number, (start, end, line) in enumerate(spans):
-        late = number > 2 and start > len(text) * 0.4
-        over = over or bool(late and ends.fullmatch(line))
-        if (
-            over
-            or lines.fullmatch(line)
-            or (number < 3 and _repeats(line, [later for _, _, later in spans[number + 1 : number + 4]]))
-        ):
-            found.append((start, end))
-    return _merged(found)
-
-
-def _repeats(line: str, later: list[str]) -> bool:
-    """Whether a line is a headline cut short that follows in full: "Home News Iran Sends More..."."""
-    cut = re.sub(r"\s*(?:\.\.\.|…)$", "", line)
-    return (
-        any(cut.endswith(full[: len(cut)][-40:]) and full[:20] in cut for full in later if len(cut) > 25)
-        if cut != line
-        else (line in later and len(line) > 20)
-    )
-
-
-def _merged(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(ranges):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        elif end > start:
-            merged.append((start, end))
-    return tuple(merged)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -75,7 +77,7 @@ class Catalogue:
 
 def fold(text: str) -> str:
     """The text without accents, with plain quotes and hyphens; every character stays one character."""
-    return "".join(map(_plain, text))
+    return text.replace("`", "'") if text.isascii() else "".join(map(_plain, text))
 
 
 _PLAIN = {
@@ -107,28 +109,43 @@ def _plain(char: str) -> str:
 def load_catalogue(*extra: Path) -> Catalogue:
     """The shipped catalogue with the rows of further files, which replace those of the same id.
 
-    Raises KnowledgeError, naming file and line, for an unknown column or kind, a doubled id, an alias that two entries of
-    a kind share, dates in the wrong order and an id that does not exist.
+    Raises KnowledgeError, naming file and line, for an unknown column or kind, a doubled id, a name that two entries of
+    a kind share at the same time, dates in the wrong order and an id that does not exist.
     """
-    texts = [
-        (name, files("kgraph.catalogue").joinpath(name).read_text(encoding="utf-8"), kind)
-        for name, kind in FILES.items()
-    ]
-    own = [(path.name, path.read_text(encoding="utf-8"), None) for path in extra]
-    entries: dict[str, Entry] = {}
+    folder = files("kgraph.catalogue")
+    shipped = [(name, folder.joinpath(name).read_text(encoding="utf-8"), kind) for name, kind in FILES.items()]
+    own = [(str(path), _text(path), None) for path in extra]
+    patterns = folder.joinpath("services.yaml").read_text(encoding="utf-8")
+    rows = _rows(shipped) | _rows(own)
+    entries = {entry.id: entry for _, entry in rows.values()}
+    wheres = {entry.id: where for where, entry in rows.values()}
+    entries = _with_services(entries, patterns)
+    _check_references(entries, wheres)
+    names = _names(entries)
+    _check_shared(names, wheres)
+    return Catalogue(entries, names, digest(patterns, *(text for _, text, _ in (*shipped, *own))))
+
+
+def _text(path: Path) -> str:
+    """What a user's file says."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path}: cannot be read: {error}; a catalogue file is CSV in UTF-8") from error
+
+
+def _rows(texts: Iterable[tuple[str, str, Kind | None]]) -> dict[str, tuple[str, Entry]]:
+    """The entries of some files by id, each with where it stands; no id stands there twice."""
+    rows: dict[str, tuple[str, Entry]] = {}
     for name, text, kind in texts:
         for line, entry in _entries(name, text, kind):
-            if entry.id in entries:
+            if entry.id in rows:
                 raise KnowledgeError(
-                    f"{name}, line {line}: {entry.id} is there already; give it another id or merge the rows"
+                    f"{name}, line {line}: {entry.id} is there already ({rows[entry.id][0]}); "
+                    "give it another id or merge the rows"
                 )
-            entries[entry.id] = entry
-    for name, text, _ in own:
-        entries |= {entry.id: entry for _, entry in _entries(name, text, None)}
-    entries = {entry.id: entry for entry in _services(entries)} | entries
-    _check_references(entries)
-    names = _names(entries)
-    return Catalogue(entries, names, digest(*(text for _, text, _ in (*texts, *own))))
+            rows[entry.id] = f"{name}, line {line}", entry
+    return rows
 
 
 def _entries(name: str, text: str, kind: Kind | None) -> Iterator[tuple[int, Entry]]:
@@ -137,8 +154,12 @@ def _entries(name: str, text: str, kind: Kind | None) -> Iterator[tuple[int, Ent
         raise KnowledgeError(
             f"{name}, line 1: unknown column {sorted(unknown)[0]!r}; known: {', '.join(sorted(COLUMNS))}"
         )
+    if missing := {"id", "name"} - set(rows.fieldnames or ()):
+        raise KnowledgeError(f"{name}, line 1: the column {sorted(missing)[0]!r} is missing")
     for row in rows:
         try:
+            if None in row:
+                raise ValueError("more cells than columns; put a cell that contains a comma in double quotes")
             yield rows.line_num, _entry({key: value or "" for key, value in row.items()}, kind)
         except (KeyError, ValueError, TypeError) as error:
             raise KnowledgeError(f"{name}, line {rows.line_num}: {row.get('id')}: {error}") from error
@@ -146,13 +167,12 @@ def _entries(name: str, text: str, kind: Kind | None) -> Iterator[tuple[int, Ent
 
 def _entry(row: dict[str, str], kind: Kind | None) -> Entry:
     lists = {key: tuple(part.strip() for part in row.get(key, "").split("|") if part.strip()) for key in LISTS}
-    since, until = row.get("from", ""), row.get("to", "")
-    if not row["id"] or not row["name"] or ":" not in row["id"]:
+    if not row["id"] or not row["name"]:
         raise ValueError("a row needs a name and an id like group:hezbollah")
     return Entry(
         row["id"],
         row["name"],
-        Kind(row.get("kind") or kind or KINDS_OF_IDS[row["id"].partition(":")[0]]),
+        _kind(row, kind),
         lists["aliases"],
         lists["country"],
         row.get("type", ""),
@@ -163,8 +183,19 @@ def _entry(row: dict[str, str], kind: Kind | None) -> Entry:
         lists["part_of"],
         row.get("family", ""),
         row.get("maker", ""),
-        *_in_order(since, until),
+        *_in_order(row.get("from", ""), row.get("to", "")),
     )
+
+
+def _kind(row: dict[str, str], kind: Kind | None) -> Kind:
+    """The kind that a row says, else its file's, else its id's."""
+    prefix = row["id"].partition(":")[0]
+    if prefix not in KINDS_OF_IDS or prefix == row["id"]:
+        raise ValueError(f"an id begins with a kind, one of {', '.join(f'{name}:' for name in KINDS_OF_IDS)}")
+    said = Kind(row["kind"]) if row.get("kind") else kind or KINDS_OF_IDS[prefix]
+    if said is not KINDS_OF_IDS[prefix]:
+        raise ValueError(f"an id that begins with {prefix}: is no {said}")
+    return said
 
 
 KINDS_OF_IDS = {
@@ -194,33 +225,68 @@ def _in_order(since: str, until: str) -> tuple[str, str]:
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
-def _services(entries: dict[str, Entry]) -> Iterator[Entry]:
-    """The services that every state has, by the patterns of services.yaml."""
-    patterns = yaml.safe_load(files("kgraph.catalogue").joinpath("services.yaml").read_text(encoding="utf-8"))
-    named = {
-        name for entry in entries.values() if entry.kind is Kind.ORGANIZATION for name in (entry.name, *entry.aliases)
+def _with_services(entries: dict[str, Entry], patterns: str) -> dict[str, Entry]:
+    """The entries with the services that every state has, by the patterns of services.yaml.
+
+    A row of the same country and type that goes by one of a pattern's names, or any row that goes by its first, takes its
+    other names (the Israel Defense Forces are "Israel's army"); a name that another row has stays there.
+    """
+    known = yaml.safe_load(patterns)
+    owners = {
+        name: entry
+        for entry in entries.values()
+        if entry.kind is Kind.ORGANIZATION
+        for name in (entry.name, *entry.aliases)
     }
-    for state in entries.values():
-        if state.kind is Kind.STATE and state.demonyms:
-            for service, pattern in patterns.items():
-                words = {"adj": state.demonyms[0], "state": state.name}
-                if named & {name.format(**words) for name in (pattern["name"], *pattern["aliases"])}:
-                    continue  # a row says it better: the Israel Defense Forces
-                slug = re.sub(r"[^a-z0-9]+", "-", fold(state.demonyms[0]).lower()).strip("-")
-                yield Entry(
-                    f"organization:{slug}-{service}",
-                    pattern["name"].format(**words),
-                    Kind.ORGANIZATION,
-                    tuple(alias.format(**words) for alias in pattern["aliases"]),
-                    (state.id,),
-                    pattern["type"],
-                    part_of=(state.id,),
-                )
+    services: dict[str, Entry] = {}
+    for state in [entry for entry in entries.values() if entry.kind is Kind.STATE and entry.demonyms]:
+        adjectives = known["adjectives"].get(state.id, state.demonyms[:1])
+        for service, pattern in known["services"].items():
+            if state.id not in pattern.get("without", ()):
+                entry = _service(state, service, pattern, adjectives, owners)
+                services[entry.id] = entry
+                owners |= dict.fromkeys((entry.name, *entry.aliases), entry)
+    return {id: entry for id, entry in services.items() if id not in entries} | {
+        id: services.get(id, entry) for id, entry in entries.items()
+    }
 
 
-def _check_references(entries: dict[str, Entry]) -> None:
-    """Every id that a row names exists."""
+def _service(
+    state: Entry, service: str, pattern: dict[str, Any], adjectives: Sequence[str], owners: dict[str, Entry]
+) -> Entry:
+    """A state's service: the row that says it better, with the pattern's names too, or one by the pattern alone."""
+    names = _expanded((pattern["name"], *pattern["aliases"]), adjectives, state.name)
+    fitting = (
+        owner
+        for name in names
+        if (owner := owners.get(name))
+        and state.id in owner.country
+        and (owner.type == pattern["type"] or name == names[0])
+    )
+    free = tuple(name for name in names if name not in owners)
+    if row := next(fitting, None):
+        return replace(row, aliases=row.aliases + free)
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(state.demonyms[0]).lower()).strip("-")
+    return Entry(
+        f"organization:{slug}-{service}",
+        names[0],
+        Kind.ORGANIZATION,
+        tuple(name for name in free if name != names[0]),
+        (state.id,),
+        pattern["type"],
+        part_of=(state.id,),
+    )
+
+
+def _expanded(patterns: Sequence[str], adjectives: Sequence[str], state: str) -> list[str]:
+    """The names by some patterns, each once."""
+    return [*dict.fromkeys(pattern.format(adj=adj, state=state) for adj in adjectives for pattern in patterns)]
+
+
+def _check_references(entries: dict[str, Entry], wheres: dict[str, str]) -> None:
+    """Every id that a row names exists, and its countries are states."""
     for entry in entries.values():
+        where = wheres.get(entry.id, "services.yaml")
         named = [
             *entry.country,
             entry.family,
@@ -229,9 +295,29 @@ def _check_references(entries: dict[str, Entry]) -> None:
             *(part.partition("@")[0] for part in entry.part_of),
         ]
         if missing := [name for name in named if name and name not in entries]:
-            raise KnowledgeError(
-                f"catalogue: {entry.id} names {missing[0]}, which no row has; add it or correct the id"
-            )
+            raise KnowledgeError(f"{where}: {entry.id} names {missing[0]}, which no row has; add it or correct the id")
+        if strange := [name for name in entry.country if entries[name].kind is not Kind.STATE]:
+            raise KnowledgeError(f"{where}: {entry.id} has the country {strange[0]}, which is no state")
+
+
+def _check_shared(names: dict[str, tuple[Entry, ...]], wheres: dict[str, str]) -> None:
+    """No two entries of a kind go by one name at the same time: a reader could not tell which is meant."""
+    for name, entries in names.items():
+        for one, other in combinations(entries, 2) if len(entries) > 1 else ():
+            if one.kind is other.kind and _at_once(one, other):
+                where, there = (wheres.get(entry.id, "services.yaml") for entry in (other, one))
+                raise KnowledgeError(
+                    f"{where}: {other.id} and {one.id} ({there}) both go by {name!r}; "
+                    "leave it to one of them or give both dates that do not overlap"
+                )
+
+
+def _at_once(one: Entry, other: Entry) -> bool:
+    """Whether two entries may have existed at the same time."""
+    return not (
+        (one.until and other.since and one.until <= other.since)
+        or (other.until and one.since and other.until <= one.since)
+    )
 
 
 def _names(entries: dict[str, Entry]) -> dict[str, tuple[Entry, ...]]:

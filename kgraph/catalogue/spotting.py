@@ -17,6 +17,12 @@ _LIKELIEST = {
     for rank, kind in enumerate((Kind.STATE, Kind.GROUP, Kind.ORGANIZATION, Kind.WEAPON, Kind.PERSON, Kind.PLACE))
 }
 _USES = ("name", "metonym", "capital", "demonym")
+# Before these words "military" says what kind they are: "US military aid" is the state's, not its army's.
+_KINDS_OF_MILITARY = frozenset(
+    "aid assistance attache attaches help support supplies equipment hardware cooperation ties relations exercise "
+    "exercises drill drills budget spending government governments regime junta rule ruler rulers dictatorship industry "
+    "technology intervention alliance pact coup solution advisers advisors academy".split()
+)
 _PLURALS = frozenset((Kind.WEAPON, Kind.GROUP))  # "S-300s", "Houthis"
 
 
@@ -79,12 +85,19 @@ def _longest(words: list[tuple[int, int, str]], i: int, index: _Index) -> tuple[
         for name, entries in index.get(key, ()):
             here = tuple(word for _, _, word in words[i : i + len(name)])
             if here == name:
+                if here[-1] == "military" and _next(words, i + len(name)) in _KINDS_OF_MILITARY:
+                    continue
                 return len(name), entries
             if len(here) == len(name) and here[-1] == name[-1] + "s" and here[:-1] == name[:-1]:
                 plural = tuple(entry for entry in entries if entry.kind in _PLURALS)
                 if plural:
                     return len(name), plural
     return 0, ()
+
+
+def _next(words: list[tuple[int, int, str]], i: int) -> str:
+    """The i-th word, empty after the last."""
+    return words[i][2] if i < len(words) else ""
 
 
 @lru_cache(maxsize=100_000)

@@ -1,0 +1,157 @@
+"""The catalogue: what goes by which name, what is told apart, and what a wrong row is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from kgraph.catalogue import Catalogue, load_catalogue
+from kgraph.errors import KnowledgeError
+from kgraph.model import Kind
+
+# A name and the one entry that goes by it; names that look alike stand together.
+NAMES = {
+    "North Korea": "state:north-korea",
+    "South Korea": "state:south-korea",
+    "DPRK": "state:north-korea",
+    "ROK": "state:south-korea",
+    "North Koreans": "state:north-korea",
+    "South Korean": "state:south-korea",
+    "Niger": "state:niger",
+    "Nigeria": "state:nigeria",
+    "Nigerien": "state:niger",
+    "Nigerian": "state:nigeria",
+    "Democratic Republic of the Congo": "state:democratic-republic-of-the-congo",
+    "DR Congo": "state:democratic-republic-of-the-congo",
+    "Republic of the Congo": "state:republic-of-the-congo",
+    "Sudan": "state:sudan",
+    "South Sudan": "state:south-sudan",
+    "South Sudanese": "state:south-sudan",
+    "Guinea": "state:guinea",
+    "Guinea-Bissau": "state:guinea-bissau",
+    "Equatorial Guinea": "state:equatorial-guinea",
+    "Papua New Guinea": "state:papua-new-guinea",
+    "Georgia": "state:georgia",
+    "Dominica": "state:dominica",
+    "Dominican Republic": "state:dominican-republic",
+    "US": "state:united-states",
+    "U.S.": "state:united-states",
+    "Britons": "state:united-kingdom",
+    "Kremlin": "state:russia",
+    "Emiratis": "state:united-arab-emirates",
+    "Türkiye": "state:turkey",
+    "Cote d'Ivoire": "state:ivory-coast",
+    "Côte d’Ivoire": "state:ivory-coast",
+    "Kosovo": "state:kosovo",
+    "Western Sahara": "state:western-sahara",
+    "USSR": "state:soviet-union",
+    "Israeli army": "organization:israel-defense-forces",
+    "Israel's military": "organization:israel-defense-forces",
+    "IDF": "organization:israel-defense-forces",
+    "Chinese troops": "organization:peoples-liberation-army",
+    "North Korean soldiers": "organization:korean-peoples-army",
+    "South Korean military": "organization:south-korean-armed-forces",
+    "Sudanese army": "organization:sudanese-armed-forces",
+    "South Sudanese army": "organization:south-sudanese-armed-forces",
+    "Niger's army": "organization:nigerien-armed-forces",
+    "Nigerian army": "organization:nigerian-armed-forces",
+    "Pakistan Navy": "organization:pakistani-navy",
+    "Pakistani navy": "organization:pakistani-navy",
+    "UAE armed forces": "organization:emirati-armed-forces",
+    "Filipino troops": "organization:armed-forces-of-the-philippines",
+    "Ukraine's army": "organization:armed-forces-of-ukraine",
+    "Pentagon": "organization:us-department-of-defense",
+    "Russia's Defence Ministry": "organization:russian-ministry-of-defence",
+    "Russian Ministry of Defense": "organization:russian-ministry-of-defence",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_means_one_entry(name: str, catalogue: Catalogue) -> None:
+    assert [entry.id for entry in catalogue.lookup(name)] == [NAMES[name]]
+
+
+def test_case_counts(catalogue: Catalogue) -> None:
+    assert not catalogue.lookup("us") and not catalogue.lookup("Us") and not catalogue.lookup("turkey")
+
+
+def test_a_capital_is_a_state_and_a_place(catalogue: Catalogue) -> None:
+    assert {entry.id for entry in catalogue.lookup("Damascus")} == {"state:syria", "place:damascus"}
+
+
+def test_a_service_is_part_of_its_state(catalogue: Catalogue) -> None:
+    navy = catalogue.entries["organization:pakistani-navy"]
+    assert navy.part_of == navy.country == ("state:pakistan",)
+
+
+def test_there_is_enough_to_begin_with(catalogue: Catalogue) -> None:
+    counts = {kind: sum(entry.kind is kind for entry in catalogue.entries.values()) for kind in Kind}
+    assert counts[Kind.STATE] >= 200 and counts[Kind.GROUP] >= 400 and counts[Kind.PERSON] >= 1000
+    assert counts[Kind.WEAPON] >= 1000
+
+
+def test_loading_is_fast() -> None:
+    def seconds() -> float:
+        start = perf_counter()
+        load_catalogue()
+        return perf_counter() - start
+
+    assert min(seconds() for _ in range(3)) < 0.5
+
+
+WRONG = {
+    "id,name,colour\nstate:x,X,red": "line 1: unknown column 'colour'",
+    "id,aliases\nstate:x,X": "line 1: the column 'name' is missing",
+    "id,name\nstate:x,X\nstate:x,Y": "line 3: state:x is there already",
+    "id,name\nplanet:x,X": "line 2: planet:x: an id begins with a kind",
+    "id,name\nmars,Mars": "line 2: mars: an id begins with a kind",
+    "id,name\nstate:x,": "line 2: state:x: a row needs a name",
+    "id,name\nstate:x,Côte, North": "line 2: state:x: more cells than columns",
+    "id,name,kind\nstate:x,X,Group": "line 2: state:x: an id that begins with state: is no Group",
+    "id,name,kind\nstate:x,X,Robot": "line 2: state:x: 'Robot' is not a valid Kind",
+    "id,name,from,to\nstate:x,X,1999,1990": "line 2: state:x: from 1999 is after to 1990",
+    "id,name,from\nstate:x,X,lately": "line 2: state:x: 'lately' is no date",
+    "id,name,country\ngroup:x,X,state:atlantis": "line 2: group:x names state:atlantis, which no row has",
+    "id,name,country\ngroup:x,X,group:hezbollah": "line 2: group:x has the country group:hezbollah, which is no state",
+    "id,name,part_of\ngroup:x,X,group:y": "line 2: group:x names group:y",
+    "id,name,family\nweapon:x,X,weapon:y": "line 2: weapon:x names weapon:y",
+    "id,name,maker\nweapon:x,X,organization:y": "line 2: weapon:x names organization:y",
+    "id,name,offices\nperson:x,X,president@state:y": "line 2: person:x names state:y",
+    "id,name,aliases\ngroup:x,X,Houthis": "line 2: group:x and group:houthis",
+    "id,name\nstate:x,X\nstate:y,X": "line 3: state:y and state:x",
+}
+
+
+@pytest.mark.parametrize("text", WRONG, ids=list(WRONG.values()))
+def test_a_wrong_row_is_named(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(KnowledgeError) as error:
+        load_catalogue(path)
+    assert f"{path}, {WRONG[text]}" in str(error.value)
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes(b"id,name\nstate:x,\xff")
+    with pytest.raises(KnowledgeError, match=r"own\.csv: cannot be read"):
+        load_catalogue(path)
+
+
+def test_own_rows_are_added_and_replace(tmp_path: Path, catalogue: Catalogue) -> None:
+    path = tmp_path / "own.csv"
+    rows = "id,name,aliases,country\ngroup:ours,Our Group,OG,state:syria\ngroup:houthis,Houthis,Ansarullah movement,"
+    path.write_text(rows, encoding="utf-8")
+    own = load_catalogue(path)
+    assert [entry.id for entry in own.lookup("OG")] == ["group:ours"]
+    assert own.entries["group:ours"].kind is Kind.GROUP
+    assert own.entries["group:houthis"].aliases == ("Ansarullah movement",)
+    assert own.digest != catalogue.digest == load_catalogue().digest
+
+
+def test_one_name_at_different_times_is_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("id,name,from,to\nstate:old-x,Xland,1950,1991\nstate:new-x,Xland,1991,\n", encoding="utf-8")
+    assert len(load_catalogue(path).lookup("Xland")) == 2
