@@ -1,0 +1,5 @@
+"""`python -m kgraph.cli`."""
+
+from kgraph.cli import main
+
+main()

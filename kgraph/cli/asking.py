@@ -1,0 +1,92 @@
+"""Commands that ask in Cypher: queries, query, cypher."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kgraph.cli.options import (
+    example,
+    format_option,
+    graph_option,
+    login,
+    main,
+    print_rows,
+    roll_up_option,
+    say,
+    store_option,
+)
+from kgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from kgraph.graph import Store
+
+
+@main.command(epilog=example("kgraph queries"))
+@format_option
+def queries(form: str) -> None:
+    """List the saved questions and what they want to know."""
+    from kgraph.query import questions
+
+    print_rows(
+        form,
+        ("name", "question", "parameters"),
+        [
+            {
+                "name": q.name,
+                "question": q.question,
+                "parameters": [f"{p.name}={p.type}" if p.required else f"[{p.name}={p.type}]" for p in q.parameters],
+            }
+            for q in questions().values()
+        ],
+    )
+
+
+@main.command(
+    epilog=example("kgraph query who-arms actor=Hezbollah", "kgraph query between a=Russia b=Hezbollah --format csv")
+)
+@click.argument("name")
+@click.argument("values", nargs=-1, metavar="[KEY=VALUE]…")
+@graph_option
+@store_option
+@roll_up_option
+@format_option
+def query(name: str, values: tuple[str, ...], folder: Path, store: str | None, roll_up: str | None, form: str) -> None:
+    """Ask a saved question (see `kgraph queries`), or one in a .cypher file."""
+    from kgraph.query import ask, find_question
+
+    if wrong := [value for value in values if "=" not in value]:
+        raise UsageError(f"{wrong[0]!r}: write parameters as KEY=VALUE")
+    question = find_question(name)
+    with _store(folder, store, roll_up) as opened:
+        answer = ask(opened, question, dict(value.split("=", 1) for value in values), roll_up=roll_up)
+    print_rows(form, answer.columns, answer.rows)
+    if not answer.rows:
+        say("No rows: nothing in this graph answers that.")
+
+
+@main.command(
+    epilog=example("kgraph cypher 'MATCH (a:Actor)-[r:SUPPLIES]->(b:Actor) WHERE r.realised RETURN a.name, b.name'")
+)
+@click.argument("text")
+@graph_option
+@store_option
+@format_option
+def cypher(text: str, folder: Path, store: str | None, form: str) -> None:
+    """Ask in Cypher. Read-only: what would change the graph is refused."""
+    from kgraph.query import cypher as ask_cypher
+
+    with _store(folder, store) as opened:
+        answer = ask_cypher(opened, text)
+    print_rows(form, answer.columns, answer.rows)
+
+
+def _store(folder: Path, url: str | None, roll_up: str | None = None) -> Store:
+    from kgraph.graph import open_store
+
+    if url is None:
+        return open_store(folder, roll_up=roll_up, say=say)
+    user, password = login()
+    return open_store(folder, url, user=user, password=password, roll_up=roll_up)

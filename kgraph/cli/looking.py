@@ -1,0 +1,208 @@
+"""Commands that read the tables: actors, claims, show, explain, path, stats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kgraph.cli.options import (
+    KINDS,
+    STATUSES,
+    TYPES,
+    example,
+    format_option,
+    graph_option,
+    main,
+    opened,
+    print_lines,
+    print_rows,
+    roll_up_option,
+)
+from kgraph.schema import load_schema
+
+
+@main.command(epilog=example("kgraph actors --kind Group", "kgraph actors --format jsonl > actors.jsonl"))
+@graph_option
+@click.option("--kind", type=KINDS, help="Only actors of this kind.")
+@format_option
+def actors(folder: Path, kind: str | None, form: str) -> None:
+    """List the actors that the articles name, the most named first."""
+    from kgraph import tables
+
+    with opened(folder) as db:
+        found = tables.actors(db, kind=kind)
+        if form == "jsonl":
+            print_lines(tables.actor_lines(db, found))
+            return
+    print_rows(
+        form,
+        ("name", "kind", "articles", "id"),
+        [{"name": a.name, "kind": a.kind, "articles": a.articles, "id": a.id} for a in found],
+    )
+
+
+@main.command(
+    epilog=example("kgraph claims --about Hezbollah --type SUPPLIES", "kgraph claims --status planned --format jsonl")
+)
+@graph_option
+@click.option("--about", metavar="NAME", help="Only claims with this actor, by any of its names.")
+@click.option("--type", "kind", type=TYPES, help="Only claims of this type.")
+@click.option("--status", type=STATUSES, help="Only claims with this status.")
+@click.option("--realised", is_flag=True, help="Only what is said to have happened or to hold.")
+@roll_up_option
+@format_option
+def claims(
+    folder: Path,
+    about: str | None,
+    kind: str | None,
+    status: str | None,
+    realised: bool,
+    roll_up: str | None,
+    form: str,
+) -> None:
+    """List claims: who does what to whom, how sure, in how many articles and from how many origins."""
+    from kgraph import tables
+
+    with opened(folder) as db:
+        actor = tables.resolve(db, about) if about else None
+        found = tables.claims(db, about=actor, type=kind, status=status, realised=realised)
+        if roll_up:
+            found = tables.roll_up(db, found, roll_up)
+        if form == "jsonl":
+            print_lines(tables.claim_lines(db, found))
+            return
+    print_rows(form, CLAIM_COLUMNS, [claim_row(claim) for claim in found])
+
+
+CLAIM_COLUMNS = ("claim", "type", "who", "whom", "with", "status", "articles", "origins", "last")
+
+
+def claim_row(claim: Any) -> dict[str, Any]:
+    first, second = load_schema()[claim.type].key_roles
+    ones = claim.fillers(first)
+    one, other = (ones[:1], ones[1:2]) if first == second else (ones, claim.fillers(second))
+    further = [f"{role} {actor.name}" for role, actor in claim.roles if role not in (first, second)]
+    return {
+        "claim": claim.id[:8],
+        "type": claim.type,
+        "who": [a.name for a in one],
+        "whom": [a.name for a in other],
+        "with": further,
+        "status": f"{claim.status}, disputed" if claim.disputed else claim.status,
+        "articles": claim.articles,
+        "origins": claim.origins,
+        "last": claim.last_reported,
+    }
+
+
+@main.command(epilog=example("kgraph show Hezbollah"))
+@click.argument("name")
+@graph_option
+def show(name: str, folder: Path) -> None:
+    """Print a dossier of one actor: its names, and its claims by type, the newest first."""
+    from kgraph import tables
+
+    with opened(folder) as db:
+        wanted = tables.resolve(db, name)
+        actor = next(actor for actor in tables.actors(db, everyone=True) if actor.id == wanted)
+        found = tables.claims(db, about=actor.id)
+        ties = db.execute(
+            """SELECT b.type, a.name, b."from", b."to" FROM background AS b JOIN actor AS a ON a.id = b.target
+                             WHERE b.source = ? ORDER BY b.type, b."from", a.name""",
+            (actor.id,),
+        ).fetchall()
+    click.echo(f"{actor.name} ({actor.kind}), {actor.id}, in {actor.articles} articles")
+    if actor.aliases:
+        click.echo(f"Also: {', '.join(actor.aliases)}")
+    for type_, other, since, until in ties:
+        dates = f" ({since or '…'} to {until or '…'})" if since or until else ""
+        click.echo(f"{type_.replace('_', ' ').lower()} {other}{dates}, from the catalogue")
+    for type_ in load_schema():
+        if own := [claim for claim in found if claim.type == type_]:
+            click.echo(f"\n{type_}")
+            for claim in own:
+                click.echo(f"  {claim.id[:8]}  {in_short(claim)}")
+
+
+def in_short(claim: Any) -> str:
+    notes = [
+        claim.status,
+        f"{claim.articles} article{'s' * (claim.articles != 1)}",
+        *([claim.last_reported] if claim.last_reported else []),
+        *(["disputed"] if claim.disputed else []),
+    ]
+    return f"{claim.text} ({', '.join(notes)})"
+
+
+@main.command(epilog=example("kgraph explain 1f3a"))
+@click.argument("claim")
+@graph_option
+def explain(claim: str, folder: Path) -> None:
+    """Print the evidence behind a claim, sentence by sentence: speaker, status, cues, frame, article.
+
+    CLAIM is the beginning of a claim's id, as `kgraph claims` prints it.
+    """
+    from kgraph import tables
+
+    with opened(folder) as db:
+        found = tables.claim(db, claim)
+        behind = tables.quotes(db, found.id)[found.id]
+    click.echo(f"{found.id}  {found.type}  {in_short(found)}")
+    for role, actor in found.roles:
+        click.echo(f"  {role}: {actor.name}")
+    for quote in behind:
+        says = f", says {', to whom '.join(quote.speakers)}" if quote.speakers else ""
+        click.echo(f"\n  {quote.status}{says}\n    {' '.join(quote.sentence.split())}")
+        source = ", ".join(filter(None, (quote.title, quote.outlet, quote.published, quote.path or quote.article)))
+        click.echo(f"    {source}, characters {quote.start} to {quote.end}")
+        click.echo(
+            f"    frame {quote.frame}, by “{quote.sentence[slice(*quote.trigger)]}”; "
+            f"cues {', '.join(quote.cues) or 'none'}; polarity {quote.polarity}, stage {quote.stage}, "
+            f"certainty {quote.certainty}, voice {quote.voice}"
+        )
+
+
+@main.command(epilog=example("kgraph path Russia Hezbollah"))
+@click.argument("start")
+@click.argument("end")
+@graph_option
+@click.option("--realised", is_flag=True, help="Only along what is said to have happened or to hold.")
+@roll_up_option
+@click.option("--limit", default=5, show_default=True, help="At most so many paths.")
+def path(start: str, end: str, folder: Path, realised: bool, roll_up: str | None, limit: int) -> None:
+    """Print the shortest ties between two actors, with the claims on each step."""
+    import json
+
+    from kgraph import analysis, tables
+
+    with opened(folder) as db:
+        lift = tables.lifted(db, roll_up) if roll_up else {}
+        ways = analysis.shortest_paths(
+            db, tables.resolve(db, start), tables.resolve(db, end), realised=realised, limit=limit, lift=lift
+        )
+        names = {actor.id: actor.name for actor in tables.actors(db, everyone=True)}
+    for number, way in enumerate(ways, 1):
+        click.echo(f"{number}. {' – '.join([names[way[0].start], *(names[hop.end] for hop in way)])}")
+        for hop in way:
+            for tie in hop.ties:
+                ids = " ".join(claim[:8] for claim in json.loads(tie.claims))
+                click.echo(f"   {names[tie.source]} {tie.type} {names[tie.target]} ({tie.status}; claims {ids})")
+
+
+@main.command(epilog=example("kgraph stats"))
+@graph_option
+@roll_up_option
+def stats(folder: Path, roll_up: str | None) -> None:
+    """Print what a graph consists of, and its busiest actors."""
+    from kgraph import analysis, tables
+
+    with opened(folder) as db:
+        found = analysis.stats(db, lift=tables.lifted(db, roll_up) if roll_up else {})
+    dates = f", published {found.first_published} to {found.last_published}" if found.first_published else ""
+    click.echo(f"{found.articles} articles{dates}; {found.evidence} sentences of evidence")
+    for title, counts in (("actors", found.actors), ("claims", found.claims), ("claims by status", found.statuses)):
+        click.echo(f"{sum(counts.values())} {title}: {', '.join(f'{name} {n}' for name, n in counts.items())}")
+    click.echo(f"{found.edges} edges, in {found.components} separate parts")
+    click.echo(f"busiest: {', '.join(f'{name} {n}' for _, name, n in found.central)}")

@@ -1,0 +1,139 @@
+"""What all commands share: the group, options, and how rows, talk and failures are printed."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kgraph import __version__
+from kgraph.errors import KgraphError, UsageError
+from kgraph.listing import FORMATS
+from kgraph.model import Kind, Status
+from kgraph.schema import load_schema
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Commands(click.Group):
+    """Turns what kgraph raises into one line and an exit code: 2 for wrong use, 1 for what failed."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            raise click.UsageError(str(error), ctx) from error
+        except KgraphError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:  # the reader had enough: `kgraph claims | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from rapidfuzz import process
+
+            likely = process.extractOne(args[0], self.list_commands(ctx), score_cutoff=60)
+            hint = f" Did you mean {likely[0]}?" if likely else ""
+            raise click.UsageError(f"There is no command {args[0]!r}.{hint}", ctx) from error
+
+
+def example(*lines: str) -> str:
+    """The end of a command's help: what one would type."""
+    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def graph_option(command: Command) -> Command:
+    return click.option(
+        "-g",
+        "--graph",
+        "folder",
+        type=click.Path(path_type=Path),
+        default="graph.kg",
+        envvar="KGRAPH_GRAPH",
+        show_default=True,
+        show_envvar=True,
+        help="The graph folder.",
+    )(command)
+
+
+def format_option(command: Command) -> Command:
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(list(FORMATS)),
+        default="table",
+        show_default=True,
+        help="How rows are printed.",
+    )(command)
+
+
+def roll_up_option(command: Command) -> Command:
+    return click.option(
+        "--roll-up",
+        type=click.Choice(["state", "family"]),
+        help="Lift actors to their state, or weapons to their family.",
+    )(command)
+
+
+def store_option(command: Command) -> Command:
+    return click.option("--store", metavar="URL", help="Ask a Neo4j (bolt://…) instead of the embedded graph.")(command)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=example("kgraph build articles/", "kgraph claims --about Hezbollah", "kgraph view -o graph.html"),
+)
+@click.version_option(__version__, prog_name="kgraph")
+def main() -> None:
+    """Read news articles into a graph of who does what to whom, every line with the sentences behind it."""
+
+
+KINDS = click.Choice([kind.value for kind in Kind], case_sensitive=False)
+TYPES = click.Choice(list(load_schema()), case_sensitive=False)
+STATUSES = click.Choice([status.value for status in Status], case_sensitive=False)
+
+
+def say(words: str) -> None:
+    click.echo(words, err=True)
+
+
+def print_rows(form: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+    if text := FORMATS[form](columns, rows):
+        click.echo(text)
+
+
+def print_lines(objects: Iterator[dict[str, Any]]) -> None:
+    import json
+
+    for one in objects:
+        click.echo(json.dumps(one, ensure_ascii=False))
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[sqlite3.Connection]:
+    from kgraph.evidence import open_for_reading
+
+    with open_for_reading(folder) as db:
+        yield db
+
+
+def login() -> tuple[str, str]:
+    """User and password of the server: from the environment, the password else from a prompt; never from the command line."""
+    password = os.environ.get("KGRAPH_NEO4J_PASSWORD")
+    if password is None:
+        if not sys.stdin.isatty():
+            raise UsageError("the server's password is missing: set KGRAPH_NEO4J_PASSWORD")
+        password = click.prompt("Password of the Neo4j", hide_input=True, err=True)
+    return os.environ.get("KGRAPH_NEO4J_USER", "neo4j"), password

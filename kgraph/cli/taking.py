@@ -1,0 +1,57 @@
+"""Commands that take the graph elsewhere: view, push, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kgraph.cli.options import example, graph_option, login, main, opened, roll_up_option, say
+
+
+@main.command(epilog=example("kgraph view -o graph.html", "kgraph view --about Hezbollah --hops 2 -o hezbollah.html"))
+@graph_option
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default="graph.html", show_default=True
+)
+@click.option("--about", metavar="NAME", help="Only what is near this actor.")
+@click.option("--hops", default=1, show_default=True, help="How near: steps away from it.")
+@click.option("--realised", is_flag=True, help="Only what is said to have happened or to hold.")
+@roll_up_option
+def view(folder: Path, output: Path, about: str | None, hops: int, realised: bool, roll_up: str | None) -> None:
+    """Write one HTML page with the graph that works without any network."""
+    from kgraph import tables
+    from kgraph.view import picture
+    from kgraph.view.page import page
+
+    with opened(folder) as db:
+        actor = tables.resolve(db, about) if about else None
+        shown = picture(db, title=folder.stem, about=actor, hops=hops, realised=realised, level=roll_up)
+    output.write_text(page(shown), encoding="utf-8")
+    say(f"{len(shown['actors'])} actors and {len(shown['edges'])} relations are in {output}.")
+
+
+@main.command(epilog=example("KGRAPH_NEO4J_PASSWORD=… kgraph push bolt://localhost:7687"))
+@click.argument("url")
+@graph_option
+def push(url: str, folder: Path) -> None:
+    """Make a Neo4j hold exactly this graph; what is there already is not written again."""
+    from kgraph.graph import check_url
+    from kgraph.graph.neo4j import push as push_to
+
+    check_url(url)
+    user, password = login()
+    done = push_to(folder, url, user=user, password=password)
+    say(f"{done.created} created, {done.changed} changed, {done.deleted} deleted in {url}.")
+
+
+@main.command(epilog=example("kgraph export graph.jsonl", "kgraph export graph.graphml"))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@graph_option
+def export(file: Path, folder: Path) -> None:
+    """Write the graph to a file; its ending says in which format: .jsonl (canonical), .csv, .graphml, .gexf."""
+    from kgraph.export import export as write
+
+    with opened(folder) as db:
+        write(db, file)
+    say(f"The graph is in {file}.")
