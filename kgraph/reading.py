@@ -29,7 +29,12 @@ def read(article: Article, nlp: Language, catalogue: Catalogue) -> Reading:
 
 def fingerprint(nlp: Language, catalogue: Catalogue) -> str:
     """What reads articles now: extractor version, model, schema, word lists, cues and catalogue, as one short text."""
-    knowledge = (("kgraph", "schema.yaml"), ("kgraph.claims", "words.yaml"), ("kgraph.claims", "cues.yaml"))
+    knowledge = (
+        ("kgraph", "schema.yaml"),
+        ("kgraph", "descriptions.yaml"),
+        ("kgraph.claims", "words.yaml"),
+        ("kgraph.claims", "cues.yaml"),
+    )
     texts = (files(package).joinpath(name).read_text(encoding="utf-8") for package, name in knowledge)
     model = f"{nlp.meta['lang']}_{nlp.meta['name']}-{nlp.meta['version']}"
     return f"{__version__} {model} {digest(*texts, catalogue.digest)}"

@@ -1,0 +1,103 @@
+"""Names → actors: one an entry of the catalogue, one a name that it lacks by its fullest form in the article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Span, Token
+
+from kgraph.actors.scene import Reference, Scene
+from kgraph.catalogue import Entry, Office
+from kgraph.mentions import Name
+from kgraph.model import Kind, LocalActor, Mention
+
+_LOCATIVE = frozenset(("in", "at", "near", "outside", "to", "from", "around", "over", "into", "inside", "of"))
+
+
+def add_names(scene: Scene, names: tuple[Name, ...]) -> None:
+    """An actor for every name; a surname or short form goes to the full name before it."""
+    full: dict[tuple[Kind, str], str] = {}
+    for name in names:
+        span = scene.document.doc[name.start : name.end]
+        entry = _likeliest(name, scene)
+        kind, text = (entry.kind if entry else name.kind), span.text
+        if entry is None:
+            text = full.setdefault((kind, text), text) if " " not in text else text
+            for short in _short_forms(kind, text):
+                full.setdefault((kind, short), text)
+        local = add_actor(scene, entry, text, kind)
+        place = _city(scene, name, text) if name.use == "capital" else None
+        reference = Reference(local, name.start, name.end, name.source, name.use, place)
+        scene.at |= {token.i: (reference,) for token in span}
+        scene.named[span.root.i] = reference
+        if kind is Kind.PERSON:
+            scene.titles[local] |= _titles(span.root)
+        _mention(scene, place if place and _is_city(span) else local, span, name.source)
+    _add_homes(scene)
+
+
+def _add_homes(scene: Scene) -> None:
+    """The states of the places that each sentence names."""
+    states = {actor.entry: local for local, actor in scene.actors.items() if actor.kind is Kind.STATE}
+    for i, reference in sorted(scene.named.items()):
+        actor = scene.actors[reference.local]
+        if actor.kind is Kind.PLACE and (state := states.get(actor.country)):
+            scene.homes[scene.sentences[i]].append(state)
+
+
+def _short_forms(kind: Kind, text: str) -> Iterator[str]:
+    words = text.split()
+    if kind is Kind.PERSON and len(words) > 1:
+        yield words[-1]
+    elif len(words) > 2:
+        yield " ".join(words[:-1])
+
+
+def _titles(name: Token) -> set[str]:
+    """The words that say what somebody is: "the Turkish foreign minister, X", "General X", "X, the commander"."""
+    beside = [child for child in name.children if child.dep_ in ("appos", "compound", "nmod")]
+    if name.dep_ == "appos":
+        beside.append(name.head)
+    return {token.lemma_.lower() for token in beside}
+
+
+def _likeliest(name: Name, scene: Scene) -> Entry | None:
+    """The entry that a name fits; of several people the one in office when the article was published."""
+    people = [entry for entry in name.entries if entry.kind is Kind.PERSON]
+    if not name.entries or name.entries[0].kind is not Kind.PERSON or len(people) < 2:
+        return name.entries[0] if name.entries else None
+    date = scene.document.article.published or "9"
+    named = {actor.entry for actor in scene.actors.values()}
+    holding = [p for p in people if any(holds(o, date) for o in p.offices)]
+    return next((p for p in people if p.id in named), (holding or people)[0])
+
+
+def holds(office: Office, date: str) -> bool:
+    """Whether an office was held at a date."""
+    return office.since <= date and (not office.until or date <= office.until)
+
+
+def add_actor(scene: Scene, entry: Entry | None, text: str, kind: Kind) -> str:
+    """The article's actor for an entry or a name, new where it was not spoken of before."""
+    name = entry.name if entry else text
+    local = f"{name} ({kind})"
+    country = entry.country[0] if entry and entry.country else None
+    scene.actors.setdefault(local, LocalActor(local, name, kind, entry.id if entry else None, country))
+    return local
+
+
+def _city(scene: Scene, name: Name, text: str) -> str:
+    entry = next((entry for entry in name.entries if entry.kind is Kind.PLACE), None)
+    return add_actor(scene, entry, text, Kind.PLACE)
+
+
+def _is_city(span: Span) -> bool:
+    """Whether a capital is named as a place: "in Moscow"."""
+    root = span.root
+    return root.dep_ == "pobj" and root.head.lower_ in _LOCATIVE
+
+
+def _mention(scene: Scene, local: str, span: Span, source: str) -> None:
+    start, end = scene.document.start(span), scene.document.end(span)
+    scene.forms[local].append(span.text)
+    scene.mentions.append(Mention(local, start, end, scene.document.article.text[start:end], source))

@@ -1,0 +1,79 @@
+"""Nouns beside a name that stand for it: what is named after its owner, and appositions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from kgraph.actors.scene import MODIFIERS, Reference, Scene
+from kgraph.actors.words import kinds_described, words
+from kgraph.model import Kind
+
+_OWNERS = frozenset((Kind.STATE, Kind.GROUP, Kind.ORGANIZATION, Kind.PERSON))
+_ARTICLES = frozenset(("the", "a", "an", "its", "their"))
+
+
+def add_owners(scene: Scene) -> None:
+    """ "Hezbollah fighters", "Israeli and Syrian officials": the noun stands for whom it belongs to."""
+    for i, reference in scene.named.items():
+        owner = scene.document.doc[i]
+        noun = _owned_by(owner)
+        if noun is None or noun.i in scene.named or scene.actors[reference.local].kind not in _OWNERS:
+            continue
+        found = Reference(reference.local, i, noun.i + 1, reference.source, "owner")
+        others = tuple(r for r in scene.at.get(noun.i, ()) if r.local != found.local)
+        scene.at[noun.i] = (*others, found)
+
+
+def _owned_by(owner: Token) -> Token | None:
+    """The noun that is named after an owner, if it is one that stands for him."""
+    while owner.dep_ == "conj" and owner.head.dep_ in (*MODIFIERS, "conj"):
+        owner = owner.head
+    noun = owner.head
+    fits = owner.dep_ in MODIFIERS and noun.i > owner.i and noun.pos_ in ("NOUN", "PROPN")
+    return noun if fits and noun.lemma_.lower() in words("owned") else None
+
+
+def bind_owned(scene: Scene, owner: Token) -> None:
+    """ "its fighters": the noun stands for whom the pronoun stands for."""
+    noun = owner.head
+    if (
+        owner.dep_ in MODIFIERS
+        and noun.i > owner.i
+        and noun.i not in scene.at
+        and noun.lemma_.lower() in words("owned")
+    ):
+        scene.at[noun.i] = tuple(replace(r, end=noun.i + 1, use="owner") for r in scene.at[owner.i])
+
+
+def add_appositions(scene: Scene) -> None:
+    """ "the Lebanese group Hezbollah", "Hamas, the group behind it": the description stands for the name beside it."""
+    for token in scene.document.doc:
+        if token.i in scene.at or not kinds_described(token):
+            continue
+        partner = next((c for c in token.children if c.dep_ == "appos" and c.i in scene.at), None) or _name_beside(
+            scene, token
+        )
+        if partner is not None:
+            scene.at[token.i] = tuple(
+                replace(r, start=token.i, end=token.i + 1, source="reference", use="description", place=None)
+                for r in scene.at[partner.i]
+            )
+
+
+def _name_beside(scene: Scene, token: Token) -> Token | None:
+    """The name beside a description: "Hamas, the group …", "the rebel group M23"."""
+    if token.i + 1 in scene.named and _fits(scene, token, token.i + 1):
+        return token.nbor(1)
+    if token.dep_ in ("appos", "compound", "nmod") and token.head.i in scene.named:
+        return token.head if _fits(scene, token, token.head.i) else None
+    first = token.left_edge.i
+    if first > 1 and token.nbor(first - 1 - token.i).text == "," and first - 2 in scene.named:
+        return token.doc[first - 2] if _fits(scene, token, first - 2) and token.doc[first].lower_ in _ARTICLES else None
+    return None
+
+
+def _fits(scene: Scene, description: Token, name: int) -> bool:
+    """Whether a description can describe the actor of a name."""
+    return scene.actors[scene.named[name].local].kind in kinds_described(description)

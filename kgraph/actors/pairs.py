@@ -1,0 +1,63 @@
+"""Two actors at once: "both sides", "the two countries", "the two leaders"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+
+from spacy.tokens import Token
+
+from kgraph.actors.salience import FAR, NEAR, barred
+from kgraph.actors.scene import BODIES, Scene, Seen
+from kgraph.actors.words import words
+from kgraph.model import Kind
+
+_STATES = ("country", "nation", "government", "state", "neighbour", "neighbor")
+_LEADERS = ("leader", "president", "minister")
+
+
+def pair(scene: Scene, token: Token) -> tuple[str, ...]:
+    """Which two were named together."""
+    alone = token.lower_ == "both" and token.dep_ in ("nsubj", "dobj", "pobj", "nsubjpass")
+    if not alone and not (
+        token.lemma_.lower() in words("pairs") and any(child.lower_ in ("both", "two") for child in token.children)
+    ):
+        return ()
+    lemma = token.lemma_.lower()
+    if lemma in _STATES:
+        return _latest(scene, token, frozenset((Kind.STATE,)))
+    if lemma in _LEADERS:
+        people = _latest(scene, token, frozenset((Kind.PERSON,)))
+        return people or _latest(scene, token, frozenset((Kind.STATE,)))
+    return _latest(scene, token, BODIES | {Kind.PERSON})
+
+
+def _latest(scene: Scene, token: Token, kinds: Iterable[Kind]) -> tuple[str, ...]:
+    """The latest two of a kind that stand together ("A and B", "between A and B"), else the only two in reach."""
+    here, out = scene.here(token), barred(scene, token) | _agents(scene, token)
+    near = [s for s in scene.seen if here - s.sentence <= FAR and s.kind in kinds and s.local not in out]
+    for one, other in reversed([*pairwise(near)]):
+        first, second = token.doc[one.token], token.doc[other.token]
+        if (
+            one.local != other.local
+            and (second.head == first or first.head == second.head)
+            and one.sentence == other.sentence
+        ):
+            return (one.local, other.local)
+    locals_ = list(dict.fromkeys(s.local for s in near if here - s.sentence <= NEAR))
+    return tuple(locals_) if len(locals_) == 2 else _prominent(near)
+
+
+def _agents(scene: Scene, token: Token) -> set[str]:
+    """Who did something to the two: "mediated by Oman"."""
+    agents = (t for by in token.sent if by.dep_ == "agent" for t in by.subtree)
+    return {reference.local for t in agents for reference in scene.at.get(t.i, ())}
+
+
+def _prominent(near: list[Seen]) -> tuple[str, ...]:
+    """The two that were spoken of far more than any third."""
+    ranked = Counter(s.local for s in near).most_common(3)
+    if len(ranked) < 2 or (len(ranked) == 3 and ranked[1][1] < 2 * ranked[2][1]):
+        return ()
+    return (ranked[0][0], ranked[1][0])

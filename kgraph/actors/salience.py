@@ -1,0 +1,62 @@
+"""Of those spoken of, whom a word likeliest means: by kind, clause, number, subject and recency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from spacy.tokens import Token
+
+from kgraph.actors.scene import SUBJECTS, Scene, Seen
+from kgraph.actors.words import words
+
+NEAR = 2  # sentences back in which a pronoun finds its antecedent
+FAR = 6  # the same for a description
+_VERBS = ("VERB", "AUX")
+_INNER = ("prep", "pobj", "dative", "agent", "dobj")
+
+
+def choose(
+    scene: Scene, token: Token, fits: Callable[[Seen], bool], reach: int, same: Callable[[Seen], bool] | None = None
+) -> tuple[str, ...]:
+    """The likeliest of those spoken of: what the same pronoun meant in this sentence, a subject, the latest."""
+    here, out = scene.here(token), barred(scene, token)
+    found = [s for s in scene.seen if here - s.sentence <= reach and fits(s) and s.local not in out]
+    chained = [s for s in found if same and s.sentence == here and same(s)]
+    for pool in (
+        chained[-1:],
+        [s for s in found if s.sentence == here],
+        [s for s in found if s.sentence == here - 1],
+        found,
+    ):
+        subjects = [s for s in pool if s.subject]
+        if subjects:
+            return ((subjects[0] if pool and pool[0].sentence == here else subjects[-1]).local,)
+        if pool:
+            return (pool[-1].local,)
+    return ()
+
+
+def barred(scene: Scene, token: Token) -> set[str]:
+    """Whom an object cannot mean: the subject of its own clause; nor can "its" of "came to its aid"."""
+    favour = token.dep_ == "poss" and token.head.dep_ == "pobj" and token.head.lemma_.lower() in words("favours")
+    verb = token.nbor(-1) if _is_after_verb(token) else token.head
+    while verb.dep_ in _INNER and verb.pos_ not in _VERBS:
+        verb = verb.head
+    if not (favour or _is_object(token)) or verb.pos_ not in _VERBS:
+        return set()
+    subjects = [child for child in verb.children if child.dep_ in SUBJECTS and child.i != token.i]
+    while not subjects and verb.dep_ in ("conj", "xcomp"):
+        deps = ("dobj",) if verb.dep_ == "xcomp" and any(c.dep_ == "dobj" for c in verb.head.children) else SUBJECTS
+        verb = verb.head
+        subjects = [child for child in verb.children if child.dep_ in deps]
+    return {r.local for subject in subjects for t in (subject, *subject.conjuncts) for r in scene.at.get(t.i, ())}
+
+
+def _is_object(token: Token) -> bool:
+    """Whether a word is an object."""
+    return token.dep_ in ("dobj", "pobj", "dative") or _is_after_verb(token)
+
+
+def _is_after_verb(token: Token) -> bool:
+    """Whether "it" stands straight after its verb, whatever the parser makes of it: "sold it drones"."""
+    return token.lower_ == "it" and token.i > token.sent.start and token.nbor(-1).pos_ == "VERB"
