@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from csv import DictReader
+from importlib.resources import files
 from pathlib import Path
 from time import perf_counter
 
@@ -68,6 +70,17 @@ NAMES = {
 }
 
 
+# What the README counts: the rows of each file, services by pattern apart.
+COUNTED = {
+    "states.csv": "states",
+    "groups.csv": "armed groups",
+    "organizations.csv": "organizations",
+    "people.csv": "people",
+    "weapons.csv": "weapon systems",
+    "places.csv": "places",
+}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_means_one_entry(name: str, catalogue: Catalogue) -> None:
     assert [entry.id for entry in catalogue.lookup(name)] == [NAMES[name]]
@@ -89,7 +102,14 @@ def test_a_service_is_part_of_its_state(catalogue: Catalogue) -> None:
 def test_there_is_enough_to_begin_with(catalogue: Catalogue) -> None:
     counts = {kind: sum(entry.kind is kind for entry in catalogue.entries.values()) for kind in Kind}
     assert counts[Kind.STATE] >= 200 and counts[Kind.GROUP] >= 400 and counts[Kind.PERSON] >= 1000
-    assert counts[Kind.WEAPON] >= 1000
+    assert counts[Kind.WEAPON] >= 1000 and counts[Kind.PLACE] >= 4000
+
+
+def test_the_readme_tells_how_many_there_are() -> None:
+    text = " ".join((Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8").split())
+    for file, noun in COUNTED.items():
+        rows = files("kgraph.catalogue").joinpath(file).read_text(encoding="utf-8")
+        assert f"{sum(1 for _ in DictReader(rows.splitlines())):,} {noun}" in text
 
 
 def test_loading_is_fast() -> None:
