@@ -28,6 +28,15 @@ NAMES = [
     ("U.S. officials agreed.", ["U.S. (State)"]),
     ("Nicolás Maduro spoke.", ["Nicolás Maduro (Person)"]),
     ("Covid-19 spread.", []),
+    # kinds by the words of a name and beside it
+    ("They left Tarnova Military Airfield at dawn.", ["Tarnova Military Airfield (Place)"]),
+    ("They shelled the village of Kharab Zeitun on Monday.", ["Kharab Zeitun (Place)"]),
+    ("The rebel group Sahel Vanguard attacked.", ["Sahel Vanguard (Group)"]),
+    ("Nato met, and so did Unicef.", ["Nato (Organization)", "Unicef (Organization)"]),
+    # a surname that comes back is the same person, whatever the model takes it for
+    ("Senator Odo Branwick flew home. Branwick slept.", ["Odo Branwick (Person)", "Branwick (Person)"]),
+    # deals and texts are nobody
+    ("They signed the Reciprocal Access Agreement in Manila.", ["Manila (State)"]),
 ]
 
 

@@ -14,7 +14,8 @@ from kgraph.actors.names import add_actor, holds
 from kgraph.actors.salience import FAR, barred, choose
 from kgraph.actors.scene import MODIFIERS, Scene, Seen
 from kgraph.actors.words import kinds_described, table, words
-from kgraph.model import Kind
+from kgraph.catalogue import Entry
+from kgraph.model import Kind, Mention
 
 _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 _HALVES = ("North", "South")
@@ -157,7 +158,7 @@ def _in_office(scene: Scene, token: Token, states: set[str]) -> tuple[str, ...]:
         for entry in scene.catalogue.entries.values()
         if any(o.title == title and o.target in states and holds(o, date) for o in entry.offices)
     ]
-    return (add_actor(scene, found[0], found[0].name, Kind.PERSON),) if len(found) == 1 else ()
+    return (_unnamed(scene, token, found[0]),) if len(found) == 1 else ()
 
 
 def _presumed(scene: Scene, token: Token) -> tuple[str, ...]:
@@ -170,4 +171,12 @@ def _presumed(scene: Scene, token: Token) -> tuple[str, ...]:
     found = [
         scene.catalogue.entries[who] for who, near in pairs if who in scene.catalogue.entries and scene.local(near)
     ]
-    return (add_actor(scene, found[0], found[0].name, found[0].kind),) if len(found) == 1 else ()
+    return (_unnamed(scene, token, found[0]),) if len(found) == 1 else ()
+
+
+def _unnamed(scene: Scene, token: Token, entry: Entry) -> str:
+    """The actor that an article speaks of without its name, mentioned by a description."""
+    local = add_actor(scene, entry, entry.name, entry.kind)
+    start, end = scene.document.start(token), scene.document.end(token)
+    scene.mentions.append(Mention(local, start, end, token.text, "reference"))
+    return local

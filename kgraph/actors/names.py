@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from spacy.tokens import Span, Token
 
@@ -15,16 +17,15 @@ _LOCATIVE = frozenset(("in", "at", "near", "outside", "to", "from", "around", "o
 
 
 def add_names(scene: Scene, names: tuple[Name, ...]) -> None:
-    """An actor for every name; a surname or short form goes to the full name before it."""
-    full: dict[tuple[Kind, str], str] = {}
+    """An actor for every name; a short form goes to the only full name in the article that it can be short for."""
+    full, doc = _full_names(scene, names), scene.document.doc
     for name in names:
-        span = scene.document.doc[name.start : name.end]
+        span = doc[name.start : name.end]
         entry = _likeliest(name, scene)
         kind, text = (entry.kind if entry else name.kind), span.text
-        if entry is None:
-            text = full.setdefault((kind, text), text) if " " not in text else text
-            for short in _short_forms(kind, text):
-                full.setdefault((kind, short), text)
+        if entry is None and len(fuller := full.get((kind, text), {})) == 1:
+            text, entry = next(iter(fuller.items()))
+            kind = entry.kind if entry else kind
         local = add_actor(scene, entry, text, kind)
         place = _city(scene, name, text) if name.use == "capital" else None
         reference = Reference(local, name.start, name.end, name.source, name.use, place)
@@ -34,6 +35,29 @@ def add_names(scene: Scene, names: tuple[Name, ...]) -> None:
             scene.titles[local] |= _titles(span.root)
         _mention(scene, place if place and _is_city(span) else local, span, name.source)
     _add_homes(scene)
+
+
+def _full_names(scene: Scene, names: tuple[Name, ...]) -> dict[tuple[Kind, str], dict[str, Entry | None]]:
+    """What each short form of a kind can be short for: surnames, acronyms in brackets, names without their last word."""
+    full: dict[tuple[Kind, str], dict[str, Entry | None]] = defaultdict(dict)
+    for one, after in zip_longest(names, names[1:]):
+        text, entry = scene.document.doc[one.start : one.end].text, next(iter(one.entries), None)
+        kind = entry.kind if entry else one.kind
+        if kind is Kind.PERSON or entry is None:
+            for short in _short_forms(kind, text):
+                full[kind, short][entry.name if entry else text] = entry
+        if after and not after.entries and _is_acronym(scene, one, after):
+            full[after.kind, scene.document.doc[after.start].text][entry.name if entry else text] = entry
+    return full
+
+
+def _is_acronym(scene: Scene, name: Name, short: Name) -> bool:
+    """Whether the next name repeats a name's initials in brackets: "the Levant Relief Board (LRB)"."""
+    doc = scene.document.doc
+    if short.start != name.end + 1 or short.end - short.start != 1 or doc[name.end].text != "(":
+        return False
+    initials = "".join(word[0] for word in doc[name.start : name.end].text.replace("-", " ").split())
+    return doc[short.start].text.upper() in (initials.upper(), "".join(c for c in initials if c.isupper()))
 
 
 def _add_homes(scene: Scene) -> None:

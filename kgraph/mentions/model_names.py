@@ -5,38 +5,84 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Doc, Span, Token
 
-from kgraph.catalogue import Catalogue
+from kgraph.catalogue import Catalogue, Entry
 from kgraph.documents import Document
+from kgraph.mentions.kinds import kind_of
 from kgraph.mentions.name import Name
 from kgraph.model import Kind
 
 KINDS = {"PERSON": Kind.PERSON, "ORG": Kind.ORGANIZATION, "GPE": Kind.PLACE, "LOC": Kind.PLACE, "FAC": Kind.PLACE}
 _TITLES = frozenset(
-    """mr mrs ms dr sir lord president prime minister general gen. colonel col. major lieutenant captain
-    admiral commander king queen prince crown sheikh ayatollah secretary chancellor senator sen. rep. ambassador foreign
-    defence defense interior spokesman spokeswoman chief leader brigadier sergeant marshal emir sultan pope judge minister
-    former then-president deputy acting interim vice""".split()
+    """mr mrs ms dr sir lord president prime minister general gen. colonel col. major lieutenant captain admiral
+    commander king queen prince crown sheikh ayatollah secretary chancellor senator sen. rep. ambassador
+    foreign defence defense interior spokesman spokeswoman chief leader brigadier sergeant marshal emir sultan
+    pope judge minister former then-president deputy acting interim vice capt capt. lt lt. maj maj. sgt sgt.
+    cmdr cmdr. adm adm. brig brig. cpl cpl. spc spc. pvt rear gen col rep sen gov gov. getty reuters afp epa
+    navy senior petty officer staff corporal private specialist""".split()
 )
 _EDGE = frozenset("POS DET PUNCT SPACE PART CCONJ ADP AUX PRON".split())
 _SENTENCE_WORDS = frozenset(("VERB", "AUX", "PRON", "SCONJ"))
 _NO_NAME = re.compile(r"[\W\d_]+|[a-z][\w .'’-]*")
 # What the model takes for a body or a place but names nobody in particular.
 _GENERIC = frozenset(
-    """parliament congress senate cabinet government army navy air force police court supreme house state
-    council ministry treasury armed forces security forces foreign defence defense east west north south coast guard
-    eastern western northern southern middle western islam islamist christian muslim sunni shia god covid covid-19
-    internet twitter facebook telegram x youtube instagram whatsapp google monday tuesday wednesday thursday friday
-    saturday sunday read more advertisement republican democrat republicans democrats left right""".split()
+    """parliament congress senate cabinet government army navy air force police court supreme house state council
+    ministry treasury armed forces security forces foreign defence defense east west north south coast guard
+    eastern western northern southern middle western islam islamist christian muslim sunni shia god covid
+    covid-19 internet twitter facebook telegram x youtube instagram whatsapp google monday tuesday wednesday
+    thursday friday saturday sunday read more advertisement takfiri takfiris shias sunnis shiites salafi
+    salafis caliphate kurds motherland manpads isil-held jihad unofficial verbal north-east north-west south-
+    east south-west republican democrat republicans democrats left right""".split()
 )
 
 
 def model_names(document: Document, catalogue: Catalogue) -> Iterator[Name]:
-    """The model's people, bodies and places."""
-    for entity in document.doc.ents:
-        if entity.label_ in KINDS and (span := _trimmed(entity)) and _is_name(span):
-            yield Name(span.start, span.end, KINDS[entity.label_], catalogue.lookup(span.text), "model")
+    """The model's people, bodies and places; two people without a comma between them are one."""
+    for entity in _joined(document.doc):
+        if entity.label_ not in KINDS or not (span := _trimmed(entity)) or not _is_name(span):
+            continue
+        entries = catalogue.lookup(span.text) or _respelt(span, catalogue)
+        kind = entries[0].kind if entries else kind_of(span, KINDS[entity.label_])
+        if kind and (entries or not _is_only_headline(document, span)):
+            yield Name(
+                span.start, span.end, kind, entries, "model", "capital" if _is_capital(span, entries) else "name"
+            )
+
+
+def _joined(doc: Doc) -> Iterator[Span]:
+    """The model's spans, those of one person in one piece: "Abd Rabbuh" + "Mansur Hadi"."""
+    spans = [entity for entity in doc.ents if entity.label_ in KINDS]
+    while spans:
+        span = spans.pop(0)
+        if spans and span.label_ == spans[0].label_ == "PERSON" and span.end == spans[0].start and len(span) < 4:
+            after = spans.pop(0)
+            span = Span(doc, span.start, after.end, label="PERSON")
+        yield span
+
+
+def _respelt(span: Span, catalogue: Catalogue) -> tuple[Entry, ...]:
+    """What the catalogue knows a name in other capitals as: "MOSCOW", "Nato", "Government of Iraq"."""
+    text = span.text
+    if text.isupper() and len(text) > 4:
+        return catalogue.lookup(text.title())
+    if text.isalpha() and text.istitle() and 3 < len(text) < 8:
+        return catalogue.lookup(text.upper())
+    _, _, whose = text.partition(" of ")
+    return catalogue.lookup(whose) if span[0].text in ("Government", "Republic", "Kingdom", "State") else ()
+
+
+def _is_capital(span: Span, entries: tuple[Entry, ...]) -> bool:
+    return bool(entries and span.text.title() in entries[0].capital)
+
+
+def _is_only_headline(document: Document, span: Span) -> bool:
+    """Whether a span stands in a headline with Capitals Everywhere and nowhere else: it may be any words."""
+    if not document.is_heading(span[0]):
+        return False
+    line = [token for token in span.sent if token.is_alpha and len(token) > 3]
+    loud = len(line) > 3 and sum(token.text[0].isupper() for token in line) > 0.8 * len(line)
+    return loud and document.article.text.count(span[-1].text) < 2
 
 
 def _trimmed(span: Span) -> Span | None:
