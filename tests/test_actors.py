@@ -43,6 +43,9 @@ CASES = [
     # two at once
     ("Israel and Hamas talked. Both sides left.", "sides", "Israel + Hamas"),
     ("India and Pakistan talked. The two countries left.", "countries", "India + Pakistan"),
+    ("Soldiers of the Malian Army were sent north. They met nobody.", "They", "Malian Armed Forces"),
+    ("US-backed fighters crossed the river.", "fighters", ""),
+    ("The YPG held the town. Turkey shelled Kurdish militants.", "militants", "YPG"),
     # nobody
     ("A group of men left.", "group", ""),
     ("Two countries left.", "countries", ""),

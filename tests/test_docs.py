@@ -13,7 +13,9 @@ from kgraph.cli import main
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)```", README, re.S)
-COMMANDS = [line[2:].split("#")[0].strip() for block in BLOCKS for line in block.splitlines() if line.startswith("$ kgraph")]
+COMMANDS = [
+    line[2:].split("#")[0].strip() for block in BLOCKS for line in block.splitlines() if line.startswith("$ kgraph")
+]
 ANSWERED = [block for block in BLOCKS if re.match(r"\$ kgraph query", block) and block.count("\n") > 1]
 
 

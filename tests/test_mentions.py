@@ -31,6 +31,7 @@ NAMES = [
     # kinds by the words of a name and beside it
     ("They left Tarnova Military Airfield at dawn.", ["Tarnova Military Airfield (Place)"]),
     ("They shelled the village of Kharab Zeitun on Monday.", ["Kharab Zeitun (Place)"]),
+    ("Shells fell near Beni Kharif.", ["Beni Kharif (Place)"]),
     ("The rebel group Sahel Vanguard attacked.", ["Sahel Vanguard (Group)"]),
     ("Nato met, and so did Unicef.", ["Nato (Organization)", "Unicef (Organization)"]),
     # a surname that comes back is the same person, whatever the model takes it for

@@ -13,7 +13,7 @@ from spacy.tokens import Token
 
 from kgraph.actors.descriptions import described
 from kgraph.actors.names import add_names
-from kgraph.actors.owners import add_appositions, add_owners, bind_owned
+from kgraph.actors.owners import add_appositions, add_led, add_owners, add_people, bind_owned
 from kgraph.actors.pairs import pair
 from kgraph.actors.pronouns import bind_relative, is_relative, meant
 from kgraph.actors.scene import Cast, Reference, Scene
@@ -33,6 +33,8 @@ def find_cast(document: Document, names: tuple[Name, ...], catalogue: Catalogue)
     scene.sentences = {token.i: n for n, sentence in enumerate(document.doc.sents) for token in sentence}
     add_names(scene, names)
     add_owners(scene)
+    add_people(scene)
+    add_led(scene)
     add_appositions(scene)
     for i in range(len(document.doc)):
         _bind(scene, i)

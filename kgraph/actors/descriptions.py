@@ -54,7 +54,10 @@ def described(scene: Scene, token: Token) -> tuple[str, ...]:
 
     if lemma in _GROUPS and (group := choose(scene, token, lambda seen: seen.kind is Kind.GROUP and fits(seen), FAR)):
         return group
-    return choose(scene, token, fits, FAR) or _presumed(scene, token)
+    if found := choose(scene, token, fits, FAR):
+        return found
+    ahead = [local for local, actor in scene.actors.items() if actor.entry in peoples and _suits(scene, local, lemma)]
+    return tuple(ahead) if len(ahead) == 1 else _presumed(scene, token)
 
 
 def _is_definite(token: Token) -> bool:

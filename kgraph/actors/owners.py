@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from spacy.tokens import Token
@@ -11,6 +12,7 @@ from kgraph.actors.words import kinds_described, words
 from kgraph.model import Kind
 
 _OWNERS = frozenset((Kind.STATE, Kind.GROUP, Kind.ORGANIZATION, Kind.PERSON))
+_BACKED = re.compile(r"[-–][a-z]+ed$|[-–]led$")  # "US-backed fighters" are not the US's own
 _ARTICLES = frozenset(("the", "a", "an", "its", "their"))
 
 
@@ -18,12 +20,39 @@ def add_owners(scene: Scene) -> None:
     """ "Hezbollah fighters", "Israeli and Syrian officials": the noun stands for whom it belongs to."""
     for i, reference in scene.named.items():
         owner = scene.document.doc[i]
-        noun = _owned_by(owner)
+        noun = None if _BACKED.search(owner.text) else _owned_by(owner)
         if noun is None or noun.i in scene.named or scene.actors[reference.local].kind not in _OWNERS:
             continue
         found = Reference(reference.local, i, noun.i + 1, reference.source, "owner")
         others = tuple(r for r in scene.at.get(noun.i, ()) if r.local != found.local)
         scene.at[noun.i] = (*others, found)
+
+
+def add_people(scene: Scene) -> None:
+    """ "11,000 soldiers of the Korean People's Army": they are the army."""
+    for i, reference in scene.named.items():
+        name = scene.document.doc[i]
+        noun = name.head.head
+        of = name.dep_ == "pobj" and name.head.lower_ == "of" and scene.actors[reference.local].kind in _OWNERS
+        if of and noun.i not in scene.at and noun.lemma_.lower() in words("people"):
+            scene.at[noun.i] = (replace(reference, use="owner"),)
+
+
+def add_led(scene: Scene) -> None:
+    """ "Zarqawi's group": whom he leads."""
+    for i, reference in scene.named.items():
+        owner, entry = scene.document.doc[i], scene.entry(reference.local)
+        noun = owner.head
+        if entry is None or owner.dep_ != "poss" or noun.i in scene.at or noun.lemma_.lower() not in _LED:
+            continue
+        led = [target for office in entry.offices if (target := scene.local(office.target))]
+        kinds = kinds_described(noun)
+        fitting = [local for local in dict.fromkeys(led) if scene.actors[local].kind in kinds]
+        if len(fitting) == 1:
+            scene.at[noun.i] = (Reference(fitting[0], noun.i, noun.i + 1, "reference", "description"),)
+
+
+_LED = frozenset(("group", "movement", "organization", "organisation", "militia", "party", "faction", "network"))
 
 
 def _owned_by(owner: Token) -> Token | None:

@@ -30,7 +30,8 @@ def choose(
     ):
         subjects = [s for s in pool if s.subject]
         if subjects:
-            return ((subjects[0] if pool and pool[0].sentence == here else subjects[-1]).local,)
+            main = [s for s in subjects if s.main] or subjects
+            return ((subjects[0] if pool[0].sentence == here else main[-1]).local,)
         if pool:
             return (pool[-1].local,)
     return ()

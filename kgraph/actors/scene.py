@@ -46,6 +46,7 @@ class Seen:
     local: str
     kind: Kind
     subject: bool
+    main: bool  # of the sentence's main clause
     plural: bool  # "Iranian officials", "the Houthis": they
 
 
@@ -77,7 +78,9 @@ class Scene:
         """That an actor was spoken of."""
         head = token.head if token.dep_ in MODIFIERS else token
         subject, plural = head.dep_ in SUBJECTS, token.tag_ in ("NNS", "NNPS")
-        self.seen.append(Seen(token.i, self.sentences[token.i], local, self.actors[local].kind, subject, plural))
+        main = subject and head.head.dep_ == "ROOT"
+        kind = self.actors[local].kind
+        self.seen.append(Seen(token.i, self.sentences[token.i], local, kind, subject, main, plural))
 
     def here(self, token: Token) -> int:
         """The number of a token's sentence."""

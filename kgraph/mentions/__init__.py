@@ -10,6 +10,7 @@ from kgraph.mentions.designations import designations
 from kgraph.mentions.known import known_names
 from kgraph.mentions.model_names import model_names
 from kgraph.mentions.name import Name
+from kgraph.mentions.said_places import said_places
 from kgraph.mentions.short_forms import with_short_forms
 
 __all__ = ["FINDERS", "Name", "find_names"]
@@ -19,6 +20,7 @@ FINDERS: dict[str, Callable[[Document, Catalogue], Iterator[Name]]] = {
     "catalogue": known_names,
     "designation": designations,
     "model": model_names,
+    "said place": said_places,
 }
 
 
