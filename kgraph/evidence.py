@@ -25,7 +25,11 @@ from kgraph.model import Article, Evidence, Reading
 from kgraph.schema import SCHEMA_VERSION
 
 READ = ("article", "local_actor", "mention", "evidence", "filler", "speaker")  # parents before children
-FOLLOWS = ("actor", "resolution", "claim", "claim_role", "claim_evidence", "conflict", "edge", "background", "redirect")
+FOLLOWS = (
+    "actor", "resolution", "claim", "claim_role", "claim_evidence", "conflict", "edge", "background", "redirect",
+    "revision", "added", "outlet", "orphan",
+)  # fmt: skip
+PAST = ("past_article", "past_claim")
 COUNTED = {"actor": "actors", "claim": "claims", "edge": "edges"}
 PATIENCE = 600.0  # seconds that a build waits for another one
 
@@ -61,6 +65,7 @@ class ArticleRow(NamedTuple):
     url: str | None
     path: str | None
     cluster: str
+    credit: str | None = None
 
 
 class LocalActorRow(NamedTuple):
@@ -145,8 +150,14 @@ def _begin(uri: str) -> sqlite3.Connection:
     db = sqlite3.connect(uri, uri=True, isolation_level=None)
     try:
         db.execute("BEGIN")
-        db.execute("SELECT count(*) FROM meta")  # from here on the state stands
-    except sqlite3.Error:
+        version = int(get_meta(db, "schemaVersion") or SCHEMA_VERSION)  # from here on the state stands
+        if version < SCHEMA_VERSION:
+            folder = Path(db.execute("SELECT file FROM pragma_database_list").fetchone()[0]).parent
+            raise StoreError(
+                f"{folder}: written by an older kgraph (schema {version}, this one has {SCHEMA_VERSION}); "
+                f"`kgraph rebuild -g {folder}` brings it up to date and keeps a copy of the old database"
+            )
+    except (sqlite3.Error, StoreError):
         db.close()
         raise
     return db
@@ -164,6 +175,7 @@ def open_for_writing(
         raise StoreError(f"{folder}: cannot be made ({error.strerror}); name another folder with -g") from error
     with _named_failures(folder), _lock(folder, waiting, patience):
         _write_identity(folder)
+        migrate(folder, waiting)
         with closing(_connect_to_write(folder)) as db:
             _attach_pending(db, folder)
             yield db
@@ -180,6 +192,60 @@ def _connect_to_write(folder: Path) -> sqlite3.Connection:
         with transaction(db):
             db.executemany("INSERT INTO meta VALUES (?, ?)", rows)
     return db
+
+
+def migrate(folder: Path, say: Callable[[str], None] | None = None) -> Path | None:
+    """Brings the database of an older schema up to date, with the lock held; the old one stays beside it.
+
+    What was read goes over column by column into a new database; what follows from it is computed by the next `settle`.
+    Killed at any point, the old database or the new one is in place, whole.
+    """
+    path = folder / "evidence.db"
+    version = _schema_of(path)
+    if version is None or version >= SCHEMA_VERSION:
+        return None
+    backup, new = folder / f"evidence.schema{version}.db", folder / "evidence.db.new"
+    _delete_pending(folder)  # what a killed build of the older kgraph had read is read again
+    for leftover in (new, Path(f"{new}-wal"), Path(f"{new}-shm"), backup):
+        leftover.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute("VACUUM INTO ?", (str(backup),))
+    with closing(_database(new)) as db:
+        _copy_read(db, backup)
+        db.execute("PRAGMA journal_mode = DELETE")  # so that all of it is in the one file
+    for side in ("-wal", "-shm"):
+        Path(f"{path}{side}").unlink(missing_ok=True)
+    new.replace(path)
+    identity = json.loads((folder / "kgraph.json").read_text(encoding="utf-8"))
+    _write_whole(folder / "kgraph.json", identity | {"schemaVersion": SCHEMA_VERSION})
+    if say:
+        say(f"{folder}: brought from schema {version} to {SCHEMA_VERSION}; the old database is {backup.name}")
+    return backup
+
+
+def _schema_of(path: Path) -> int | None:
+    """The schema of a database, if there is one with anything in it."""
+    if not path.exists() or not path.stat().st_size:
+        return None
+    with closing(sqlite3.connect(path)) as db:
+        if not db.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'").fetchone()[0]:
+            return None
+        found = get_meta(db, "schemaVersion")
+        return int(found) if found else None
+
+
+def _copy_read(db: sqlite3.Connection, old: Path) -> None:
+    """Copies what was read, and what was, from an older database: the columns that both have."""
+    db.execute("ATTACH ? AS old", (str(old),))
+    with transaction(db):
+        for table in ("meta", *READ, *PAST):
+            there = {name for (name,) in db.execute("SELECT name FROM pragma_table_info(?, 'old')", (table,))}
+            columns = ", ".join(name for name in _columns(db, table) if name.strip('"') in there)
+            if columns:
+                db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM old.{table}")
+        set_meta(db, "schemaVersion", str(SCHEMA_VERSION))
+        db.execute("DELETE FROM main.meta WHERE name = 'causes'")  # so that all that follows is computed
+    db.execute("DETACH old")
 
 
 def _attach_pending(db: sqlite3.Connection, folder: Path) -> None:
@@ -252,9 +318,13 @@ def _write_identity(folder: Path) -> None:
     """Writes kgraph.json where there is none: whole or not at all."""
     if (folder / "kgraph.json").exists():
         return
-    identity = {"schemaVersion": SCHEMA_VERSION, "graphId": secrets.token_hex(8)}
-    (folder / "kgraph.json.new").write_text(json.dumps(identity, indent=2) + "\n", encoding="utf-8")
-    (folder / "kgraph.json.new").replace(folder / "kgraph.json")
+    _write_whole(folder / "kgraph.json", {"schemaVersion": SCHEMA_VERSION, "graphId": secrets.token_hex(8)})
+
+
+def _write_whole(path: Path, identity: Mapping[str, object]) -> None:
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(json.dumps(identity, indent=2) + "\n", encoding="utf-8")
+    new.replace(path)
 
 
 @contextmanager
@@ -367,7 +437,7 @@ def _rows(reading: Reading, fingerprint: str) -> dict[str, list[Row]]:
 def _article_row(article: Article, fingerprint: str) -> Row:
     return (
         article.key, article.version, article.title, article.text, article.published, article.outlet, article.url,
-        article.path, article.language, _json(article.boilerplate), article.key, fingerprint,
+        article.path, article.language, _json(article.boilerplate), article.key, None, None, fingerprint,
         datetime.now(UTC).isoformat(timespec="seconds"),
     )  # fmt: skip
 
@@ -405,9 +475,10 @@ def list_keys(db: sqlite3.Connection) -> list[str]:
     return [key for (key,) in db.execute(f"{both} ORDER BY key")]
 
 
-def find_articles(db: sqlite3.Connection, name: str) -> list[str]:
+def find_articles(db: sqlite3.Connection, name: str, *, pending: bool = True) -> list[str]:
     """The keys of the articles with a key or URL, else of those whose path (or key) ends with it."""
-    both = "(SELECT key, url, path FROM main.article UNION SELECT key, url, path FROM pending.article)"
+    more = " UNION SELECT key, url, path FROM pending.article" if pending else ""
+    both = f"(SELECT key, url, path FROM main.article{more})"
     exact = db.execute(f"SELECT DISTINCT key FROM {both} WHERE ?1 IN (key, url, path) ORDER BY key", (name,)).fetchall()
     end = "/" + name.replace("\\", "/")
     like = (

@@ -8,6 +8,8 @@ CREATE TABLE article (
   published TEXT, outlet TEXT, url TEXT, path TEXT, language TEXT NOT NULL,
   boilerplate TEXT NOT NULL,              -- JSON [[start, end], …]
   cluster TEXT NOT NULL,                  -- near-copies share it; the key where there are none
+  credit TEXT,                            -- the agency or outlet whose story it says it brings
+  signature BLOB,                         -- by which near-copies are found (copies.py)
   fingerprint TEXT NOT NULL,              -- what read it: extractor, model, schema, cues, catalogue
   read_at TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -47,6 +49,23 @@ CREATE TABLE speaker (
   PRIMARY KEY (evidence, depth)
 ) WITHOUT ROWID;
 
+-- What was. It depends on when kgraph read what, so it is no part of the canonical export. ---------------------------
+
+CREATE TABLE past_article (  -- versions that their outlet has corrected since, and articles that were taken out
+  key TEXT NOT NULL, version TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, published TEXT, outlet TEXT,
+  url TEXT, path TEXT, read_at TEXT NOT NULL, until TEXT NOT NULL,
+  said TEXT NOT NULL,                     -- JSON [{type, status, sentence, actors}, …]
+  PRIMARY KEY (key, until)
+) WITHOUT ROWID;
+
+CREATE TABLE past_claim (  -- how each claim came, changed and went: what it was after each change
+  claim TEXT NOT NULL, change INTEGER NOT NULL, at TEXT NOT NULL, what TEXT NOT NULL,  -- new, changed, gone
+  type TEXT NOT NULL, text TEXT NOT NULL, status TEXT NOT NULL, latest_status TEXT NOT NULL, stage TEXT NOT NULL,
+  realised INTEGER NOT NULL, current INTEGER NOT NULL, disputed INTEGER NOT NULL, articles INTEGER NOT NULL,
+  origins INTEGER NOT NULL, denying_origins INTEGER NOT NULL, review_status TEXT,
+  PRIMARY KEY (claim, change)
+) WITHOUT ROWID;
+
 -- What follows. -------------------------------------------------------------------------------------------------------
 
 CREATE TABLE actor (
@@ -66,7 +85,8 @@ CREATE TABLE claim (
   status TEXT NOT NULL, latest_status TEXT NOT NULL, realised INTEGER NOT NULL, current INTEGER NOT NULL,
   disputed INTEGER NOT NULL, stage TEXT NOT NULL, articles INTEGER NOT NULL, origins INTEGER NOT NULL,
   denying_origins INTEGER NOT NULL, first_reported TEXT, last_reported TEXT, event_from TEXT, event_to TEXT,
-  valid_from TEXT, valid_to TEXT, review_status TEXT
+  valid_from TEXT, valid_to TEXT, review_status TEXT,
+  credibility TEXT                        -- Admiralty digit; with a star it is a machine's proposal
 ) WITHOUT ROWID;
 
 CREATE TABLE claim_role (
@@ -100,3 +120,34 @@ CREATE TABLE background (  -- from the catalogue, between actors of the graph (a
 ) WITHOUT ROWID;
 
 CREATE TABLE redirect (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE revision (  -- evidence as a person left it
+  evidence TEXT PRIMARY KEY, review_status TEXT, status TEXT NOT NULL, polarity TEXT NOT NULL, stage TEXT NOT NULL,
+  certainty TEXT NOT NULL, hypothetical INTEGER NOT NULL, voice TEXT NOT NULL, event_from TEXT, event_to TEXT,
+  date_precision TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE added (  -- evidence that a person added, with the columns of evidence
+  id TEXT PRIMARY KEY, event TEXT NOT NULL, article TEXT NOT NULL, type TEXT NOT NULL, sentence TEXT NOT NULL,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL, "trigger" TEXT NOT NULL, trigger_start INTEGER NOT NULL,
+  trigger_end INTEGER NOT NULL, frame TEXT NOT NULL, status TEXT NOT NULL, polarity TEXT NOT NULL, stage TEXT NOT NULL,
+  certainty TEXT NOT NULL, hypothetical INTEGER NOT NULL, voice TEXT NOT NULL, cues TEXT NOT NULL,
+  event_from TEXT, event_to TEXT, date_precision TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE outlet (  -- who brought the articles; letter: A to F as a person graded it, owner: its group
+  name TEXT PRIMARY KEY, articles INTEGER NOT NULL, letter TEXT, owner TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE orphan (decision TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;  -- decisions that fit nothing now
+
+CREATE VIEW told AS  -- all evidence as it stands after review: what everything but reading and projection looks at
+SELECT e.id, e.event, e.article, e.type, e.sentence, e.start, e."end", e."trigger", e.trigger_start, e.trigger_end,
+       e.frame, coalesce(r.status, e.status) AS status, coalesce(r.polarity, e.polarity) AS polarity,
+       coalesce(r.stage, e.stage) AS stage, coalesce(r.certainty, e.certainty) AS certainty,
+       coalesce(r.hypothetical, e.hypothetical) AS hypothetical, coalesce(r.voice, e.voice) AS voice, e.cues,
+       iif(r.evidence IS NULL, e.event_from, r.event_from) AS event_from,
+       iif(r.evidence IS NULL, e.event_to, r.event_to) AS event_to,
+       iif(r.evidence IS NULL, e.date_precision, r.date_precision) AS date_precision, r.review_status
+FROM evidence AS e LEFT JOIN revision AS r ON r.evidence = e.id
+UNION ALL SELECT *, 'manual' FROM added;

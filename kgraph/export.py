@@ -15,7 +15,9 @@ from kgraph.tables import edges
 # Each table of the canonical export, with the columns that say when something was read left out.
 _TABLES = {
     "actor": "SELECT * FROM actor",
-    "article": """SELECT key, version, title, text, published, outlet, url, path, language, boilerplate, cluster
+    "added": "SELECT * FROM added",
+    "article": """SELECT key, version, title, text, published, outlet, url, path, language, boilerplate, cluster,
+                         credit
                   FROM article""",
     "background": "SELECT * FROM background",
     "claim": "SELECT * FROM claim",
@@ -27,8 +29,11 @@ _TABLES = {
     "filler": "SELECT * FROM filler",
     "local_actor": "SELECT * FROM local_actor",
     "mention": "SELECT * FROM mention",
+    "orphan": "SELECT * FROM orphan",
+    "outlet": "SELECT * FROM outlet",
     "redirect": "SELECT * FROM redirect",
     "resolution": "SELECT * FROM resolution",
+    "revision": "SELECT * FROM revision",
     "speaker": "SELECT * FROM speaker",
 }
 

@@ -243,7 +243,7 @@ def claim(db: sqlite3.Connection, id: str) -> Claim:
 
 _QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, a.path, e.sentence, e.start, e."end", e.status,
                     e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.trigger_start, e.trigger_end
-             FROM claim_evidence AS ce JOIN evidence AS e ON e.id = ce.evidence JOIN article AS a ON a.key = e.article
+             FROM claim_evidence AS ce JOIN told AS e ON e.id = ce.evidence JOIN article AS a ON a.key = e.article
              WHERE :claim IS NULL OR ce.claim = :claim
              ORDER BY ce.claim, coalesce(a.published, ''), a.key, e.start, e.id"""
 

@@ -104,6 +104,8 @@ class Synthetic:
             "en",
             "[]",
             self.chance.choice(self.articles),
+            None,
+            None,
             "f",
             "2024-01-01T00:00:00",
         )
@@ -136,7 +138,7 @@ class Synthetic:
             int(realised), int(realised and status != "ended"), int(self.chance.random() < 0.2),
             "done" if realised else self.chance.choice(STAGES), self.chance.randrange(1, 5), self.chance.randrange(0, 4),
             self.chance.randrange(0, 2), published[0] if published else None, published[-1] if published else None,
-            self.maybe(self.day(), 0.3), None, self.maybe(self.day(), 0.3), self.maybe(self.day(), 0.2), None,
+            self.maybe(self.day(), 0.3), None, self.maybe(self.day(), 0.3), self.maybe(self.day(), 0.2), None, None,
         )  # fmt: skip
         for role, actors in filled.items():
             for actor in set(actors):

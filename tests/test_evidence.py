@@ -62,6 +62,10 @@ class Follows:
     edge: list[tuple[object, ...]] = field(default_factory=list)
     background: list[tuple[object, ...]] = field(default_factory=list)
     redirect: list[tuple[object, ...]] = field(default_factory=list)
+    revision: list[tuple[object, ...]] = field(default_factory=list)
+    added: list[tuple[object, ...]] = field(default_factory=list)
+    outlet: list[tuple[object, ...]] = field(default_factory=list)
+    orphan: list[tuple[object, ...]] = field(default_factory=list)
 
 
 def follow(db: sqlite3.Connection) -> Follows:
@@ -76,7 +80,7 @@ def follow(db: sqlite3.Connection) -> Follows:
         pairs.setdefault(tuple(f.local for f in rows.filler if f.evidence == each.id), []).append(each.id)
     for pair, ids in pairs.items():
         claim = digest(*pair)
-        counts = (1, 1, 0, "done", len(ids), len(ids), 0, None, None, None, None, None, None, None)
+        counts = (1, 1, 0, "done", len(ids), len(ids), 0, None, None, None, None, None, None, None, None)
         result.claim.append((claim, "ATTACKS", " ".join(pair), "reported", "reported", *counts))
         roles = zip(("agent", "target"), pair, strict=True)
         result.claim_role += [(claim, role, name, len(ids)) for role, name in roles]

@@ -70,21 +70,21 @@ CLAIMS = """
 SELECT id AS claimId, type, text, status, latest_status AS latestStatus, realised, current, disputed, stage, articles,
        origins, denying_origins AS denyingOrigins, first_reported AS firstReported, last_reported AS lastReported,
        event_from AS eventFrom, event_to AS eventTo, valid_from AS validFrom, valid_to AS validTo,
-       review_status AS reviewStatus
+       review_status AS reviewStatus, credibility
 FROM claim ORDER BY id"""
 EVIDENCE = """
 SELECT e.id AS evidenceId, e.event AS eventId, e.sentence, e.start, e."end", e.status, e.polarity, e.stage, e.certainty,
        e.hypothetical, e.voice, e.cues AS cue, e.frame, a.published AS reportedOn, e.event_from AS eventFrom,
-       e.event_to AS eventTo, e.date_precision AS datePrecision,
+       e.event_to AS eventTo, e.date_precision AS datePrecision, e.review_status AS reviewStatus,
        (SELECT json_group_array(text) FROM (SELECT text FROM speaker WHERE evidence = e.id ORDER BY depth)) AS speakers,
        (SELECT min(origin) FROM claim_evidence WHERE evidence = e.id) AS origin
-FROM evidence AS e JOIN article AS a ON a.key = e.article ORDER BY e.id"""
+FROM told AS e JOIN article AS a ON a.key = e.article ORDER BY e.id"""
 ARTICLES = """
 SELECT key AS articleKey, title, published AS publishedOn, outlet, url, path, cluster FROM article ORDER BY key"""
 
 ROLES = "SELECT claim, actor, evidence AS n FROM claim_role WHERE role = ? ORDER BY claim, actor"
 ABOUT = "SELECT evidence, claim FROM claim_evidence ORDER BY evidence, claim"
-FOUND_IN = "SELECT id, article FROM evidence ORDER BY id"
+FOUND_IN = "SELECT id, article FROM told ORDER BY id"
 SAID_BY = """
 SELECT s.evidence, r.actor, s.depth
 FROM speaker AS s JOIN evidence AS e ON e.id = s.evidence

@@ -1,0 +1,180 @@
+"""Review: what a person decides is kept as lines, replayed at every projection, and can be taken back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kgraph import decisions
+from kgraph.decisions import add_decision, load_decisions, merge
+from kgraph.errors import DecisionError, UsageError
+from kgraph.evidence import open_for_reading
+from kgraph.pipeline import build, refresh
+from kgraph.review import decide, list_orphans, undo
+
+TEXT = "Russia supplied S-300 missiles to Syria. Hamas attacked Israel. The Oban Front attacked Mali."
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    (folder / "news.txt").write_text(TEXT)
+    build(folder / "g", [folder / "news.txt"])
+    return folder
+
+
+@pytest.fixture
+def news(built: Path) -> Path:
+    """The article of the graph, as it was."""
+    (built / "news.txt").write_text(TEXT)
+    return built / "news.txt"
+
+
+@pytest.fixture
+def graph(built: Path, tmp_path: Path) -> Path:
+    """A graph folder of one article, to be changed."""
+    shutil.copytree(built / "g", tmp_path / "g")
+    return tmp_path / "g"
+
+
+def ask(folder: Path, sql: str, *values: object) -> list[tuple[object, ...]]:
+    with open_for_reading(folder) as db:
+        return db.execute(sql, values).fetchall()
+
+
+def one(folder: Path, sql: str, *values: object) -> str:
+    ((value,),) = ask(folder, sql, *values)
+    return str(value)
+
+
+def arms(folder: Path) -> str:
+    return one(folder, "SELECT id FROM evidence WHERE type = 'SUPPLIES'")
+
+
+def test_what_is_rejected_is_no_claim_and_comes_back_when_undone(graph: Path) -> None:
+    evidence = arms(graph)
+    made = decide(graph, "reject", evidence[:10], why="a headline")
+    assert not ask(graph, "SELECT 1 FROM claim WHERE type = 'SUPPLIES'")
+    assert one(graph, "SELECT review_status FROM told WHERE id = ?", evidence) == "rejected"
+    undo(graph, made.id[:8], why="it does")
+    assert ask(graph, "SELECT review_status FROM claim WHERE type = 'SUPPLIES'") == [(None,)]
+    assert len((graph / "decisions.jsonl").read_text().splitlines()) == 2  # nothing is ever deleted
+
+
+def test_a_claim_that_is_not_believed_is_kept_and_not_realised(graph: Path) -> None:
+    claim = one(graph, "SELECT id FROM claim WHERE type = 'SUPPLIES'")
+    decide(graph, "disbelieve", claim)
+    assert ask(graph, "SELECT realised, origins, review_status FROM claim WHERE id = ?", claim) == [
+        (0, 0, "disbelieved")
+    ]
+    decide(graph, "accept", claim)
+    assert ask(graph, "SELECT realised, review_status FROM claim WHERE id = ?", claim) == [(1, "accepted")]
+
+
+EDITS: list[tuple[str, str, str, object]] = [
+    ("status", "planned", "SELECT status FROM claim WHERE type = 'SUPPLIES'", "planned"),
+    ("status", "planned", "SELECT realised FROM claim WHERE type = 'SUPPLIES'", 0),
+    ("status", "denied", "SELECT denying_origins FROM claim WHERE type = 'SUPPLIES'", 1),
+    ("eventFrom", "2015-03-01", "SELECT event_from FROM claim WHERE type = 'SUPPLIES'", "2015-03-01"),
+    ("role:recipient", "Mali", "SELECT text FROM claim WHERE type = 'SUPPLIES'", "Russia supplies Mali with S-300"),
+    ("role:item", "", "SELECT text FROM claim WHERE type = 'SUPPLIES'", "Russia supplies Syria"),
+]
+
+
+@pytest.mark.parametrize("field, value, sql, expected", EDITS)
+def test_edits(graph: Path, field: str, value: str, sql: str, expected: object) -> None:
+    decide(graph, "edit", arms(graph), value, field=field)
+    assert ask(graph, sql) == [(expected,)]
+    assert one(graph, "SELECT review_status FROM told WHERE type = 'SUPPLIES'") == "edited"
+
+
+def test_a_claim_that_was_missed_is_added_with_its_citation(graph: Path) -> None:
+    details = {
+        "type": "CONDEMNS",
+        "roles": {"agent": ["Russia"], "target": ["Hamas"]},
+        "sentence": "Hamas attacked Israel.",
+        "status": "reported",
+    }
+    decide(graph, "add", "news.txt", details=details)
+    assert ask(graph, "SELECT text, status, review_status FROM claim WHERE type = 'CONDEMNS'") == [
+        ("Russia condemns Hamas", "reported", "manual")
+    ]
+    assert ask(graph, "SELECT start, end FROM told WHERE type = 'CONDEMNS'") == [(41, 63)]
+    with pytest.raises(UsageError, match="it does not contain 'Hamas fled'"):
+        decide(graph, "add", "news.txt", details=details | {"sentence": "Hamas fled"})
+
+
+def test_actors_are_merged_kept_apart_retyped_and_made(graph: Path) -> None:
+    same = decide(graph, "same", "Mali", "Oban Front")
+    assert not ask(graph, "SELECT 1 FROM actor WHERE name = 'Oban Front'")
+    undo(graph, same.id)
+    decide(graph, "kind", "Oban Front", "Organization")
+    assert one(graph, "SELECT kind FROM actor WHERE name = 'Oban Front'") == "Organization"
+    local = one(graph, "SELECT kind FROM local_actor WHERE name = 'Oban Front'")
+    details = {"name": "Front for Oban", "kind": local, "aliases": ["Oban Front"], "country": "state:mali"}
+    decide(graph, "actor", "group:oban", details=details)
+    assert ask(graph, "SELECT name, country FROM actor WHERE id = 'group:oban'") == [("Front for Oban", "state:mali")]
+    assert one(graph, "SELECT kind FROM actor WHERE id = 'group:oban'") == "Organization"  # the older id leads here
+
+
+def test_decisions_that_fit_nothing_are_listed_and_stand_again(graph: Path, news: Path) -> None:
+    made = decide(graph, "reject", arms(graph))
+    for text, orphans in (("Hamas attacked Israel.", {made.id}), (TEXT, set())):
+        news.write_text(text)
+        build(graph, [news])
+        with open_for_reading(graph) as db:
+            assert set(list_orphans(db)) == orphans
+    assert not ask(graph, "SELECT 1 FROM claim WHERE type = 'SUPPLIES'")
+
+
+def test_an_anchor_finds_what_an_upgrade_calls_otherwise(graph: Path) -> None:
+    made = decide(graph, "reject", arms(graph))
+    moved = made.as_json() | {"target": "an id of an older extractor"}
+    (graph / "decisions.jsonl").write_text(json.dumps(moved) + "\n")
+    refresh(graph)
+    assert not ask(graph, "SELECT 1 FROM claim WHERE type = 'SUPPLIES'")
+    assert not ask(graph, "SELECT 1 FROM orphan")
+
+
+def test_a_colleagues_file_is_merged_and_conflicts_are_named(tmp_path: Path) -> None:
+    mine, theirs = tmp_path / "mine.jsonl", tmp_path / "theirs.jsonl"
+    add_decision(mine, "accept", "e1", who="ada")
+    add_decision(mine, "same", "group:a", "group:b", who="ada")
+    add_decision(theirs, "reject", "e1", who="bea")
+    add_decision(theirs, "not_same", "group:b", "group:a", who="bea")
+    add_decision(theirs, "accept", "e2", who="bea")
+    done = merge(mine, theirs)
+    assert len(done.added) == 3
+    assert {(own.action, other.action) for own, other in done.conflicts} == {("accept", "reject"), ("same", "not_same")}
+    assert decisions.rejected(load_decisions(mine)) == {"e1": "reject", "e2": "accept"}  # the later one counts
+    assert merge(mine, theirs).added == () and len(load_decisions(mine)) == 5
+
+
+WRONG: list[tuple[Callable[[Path], object], str]] = [
+    (lambda file: add_decision(file, "edit", "e", "x", field="status"), "status cannot be 'x'"),
+    (lambda file: add_decision(file, "edit", "e", "x", field="colour"), "unknown field 'colour'"),
+    (lambda file: add_decision(file, "edit", "e", "May", field="eventFrom"), "write a date like 2024-06-30"),
+    (lambda file: add_decision(file, "outlet", "The Daily", "G"), "A to F, not 'G'"),
+    (lambda file: add_decision(file, "same", "a", "a"), "different ones"),
+    (lambda file: add_decision(file, "actor", "oban"), "looks like group:oban-front"),
+    (lambda file: add_decision(file, "add", "article"), "needs type, roles, sentence, status"),
+    (lambda file: decisions.undo(file, "beef"), "no standing decision"),
+]
+
+
+@pytest.mark.parametrize("wrong, message", WRONG)
+def test_what_makes_no_sense_is_refused(tmp_path: Path, wrong: Callable[[Path], object], message: str) -> None:
+    with pytest.raises(DecisionError, match=message):
+        wrong(tmp_path / "decisions.jsonl")
+    assert not (tmp_path / "decisions.jsonl").exists()
+
+
+def test_a_line_left_open_by_an_editor_stays_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "decisions.jsonl"
+    file.write_text('{"action": "accept", "target": "e0"}')
+    add_decision(file, "reject", "e1")
+    assert [decision.target for decision in load_decisions(file)] == ["e0", "e1"]
