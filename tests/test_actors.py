@@ -46,7 +46,15 @@ CASES = [
     ("Soldiers of the Malian Army were sent north. They met nobody.", "They", "Malian Armed Forces"),
     ("US-backed fighters crossed the river.", "fighters", ""),
     ("The YPG held the town. Turkey shelled Kurdish militants.", "militants", "YPG"),
+    # we: whom the speaker speaks for
+    ('"We will never yield," Vladimir Putin said in Russia.', "We", "Russia"),
+    ('"Our drones flew first," said Norwegian Defence Minister Odd Larsen.', "Our", "Norway"),
+    ('"We won," Hezbollah said.', "We", "Hezbollah"),
+    ("Canada strongly condemns the attack on Oslo. We stand with its people.", "We", "Canada"),
     # nobody
+    ("We walked along the shore of Crimea.", "We", ""),
+    ('"We heard a blast," a resident of Kharkiv said.', "We", ""),
+    ("The coalition government of Sweden fell.", "coalition", ""),
     ("A group of men left.", "group", ""),
     ("Two countries left.", "countries", ""),
     ("The missile missed.", "missile", ""),

@@ -10,7 +10,7 @@ from collections import Counter
 
 from spacy.tokens import Token
 
-from kgraph.actors.names import add_actor, holds
+from kgraph.actors.names import add_actor, holds, offices
 from kgraph.actors.salience import FAR, barred, choose
 from kgraph.actors.scene import MODIFIERS, Scene, Seen
 from kgraph.actors.words import kinds_described, table, words
@@ -19,6 +19,7 @@ from kgraph.model import Kind, Mention
 
 _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 _HALVES = ("North", "South")
+_CABINETS = frozenset("government cabinet party partner talk deal agreement partners politics building".split())
 _GROUPS = ("group", "movement")  # armed ones before others
 _OF_MANY = frozenset(("global", "international", "military", "western"))  # they tell no coalition from another
 
@@ -95,10 +96,9 @@ def _suits(scene: Scene, local: str, lemma: str) -> bool:
     if lemma in table("states"):
         return bool(entry and entry.id in table("states")[lemma])
     said = {*scene.titles.get(local, ())}
-    date = scene.document.article.published or "9"
     texts = [scene.actors[local].name, *scene.forms[local]]
     if entry:
-        texts += [entry.type, *entry.aliases, *(o.title for o in entry.offices if holds(o, date))]
+        texts += [entry.type, *entry.aliases, *(office.title for office in offices(scene, entry))]
     said |= {word for text in texts for word in text.lower().replace("-", " ").split()}
     return any(word in said or word + "s" in said for word in wanted)
 
@@ -166,7 +166,7 @@ def _in_office(scene: Scene, token: Token, states: set[str]) -> tuple[str, ...]:
 
 def _presumed(scene: Scene, token: Token) -> tuple[str, ...]:
     """Who needs no name where somebody else is named: "the coalition" against Islamic State."""
-    owned = token.dep_ in MODIFIERS and token.head.lemma_.lower() in words("owned")
+    owned = token.dep_ in MODIFIERS and token.head.lemma_.lower() not in _CABINETS
     bare = not any(child.dep_ in MODIFIERS and child.lower_ not in _OF_MANY for child in token.children)
     if not bare or not (owned or _is_definite(token)):
         return ()

@@ -90,15 +90,20 @@ def _likeliest(name: Name, scene: Scene) -> Entry | None:
     people = [entry for entry in name.entries if entry.kind is Kind.PERSON]
     if not name.entries or name.entries[0].kind is not Kind.PERSON or len(people) < 2:
         return name.entries[0] if name.entries else None
-    date = scene.document.article.published or "9"
     named = {actor.entry for actor in scene.actors.values()}
-    holding = [p for p in people if any(holds(o, date) for o in p.offices)]
+    holding = [p for p in people if any(holds(o, scene.document.article.published or "9") for o in p.offices)]
     return next((p for p in people if p.id in named), (holding or people)[0])
 
 
 def holds(office: Office, date: str) -> bool:
     """Whether an office was held at a date."""
     return office.since <= date and (not office.until or date <= office.until)
+
+
+def offices(scene: Scene, entry: Entry | None) -> tuple[Office, ...]:
+    """What somebody held when the article was published; all that he ever did where it has no date."""
+    date = scene.document.article.published
+    return tuple(o for o in entry.offices if date is None or holds(o, date)) if entry else ()
 
 
 def add_actor(scene: Scene, entry: Entry | None, text: str, kind: Kind) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from kgraph.actors.names import holds
+from kgraph.actors.names import offices
 from kgraph.actors.owners import bind_owned
 from kgraph.actors.scene import BODIES, SUBJECTS, Reference, Scene
 from kgraph.model import Kind
@@ -22,33 +22,57 @@ def add_speakers(scene: Scene) -> None:
 
 
 def _first_person(scene: Scene, token: Token) -> tuple[str, ...]:
-    """Whom the speaker of a quote speaks for; nobody outside of quotes."""
+    """Whom the speaker of a quote speaks for; outside of quotes, whom the article does if it is a statement."""
     own = token.lower_ in _WE and (token.pos_ == "PRON" or token.tag_ == "PRP$")
     ours = token.lemma_ in ("country", "nation") and any(child.lower_ == "our" for child in token.children)
     if not (own or ours):
         return ()
-    for verb in _verbs_of_saying(scene, token):
+    verbs = _verbs_of_saying(scene, token)
+    if verbs is None:
+        return _author(scene)
+    for verb in verbs:
         for subject in verb.children:
             if subject.dep_ in SUBJECTS and (principal := _principal(scene, subject)):
                 return (principal,)
     return ()
 
 
-def _verbs_of_saying(scene: Scene, token: Token) -> list[Token]:
-    """The verbs in a quote's paragraph that say who speaks, the nearest first."""
-    paragraph = next((p for p in scene.document.paragraphs if p[0] <= token.i < p[1]), None)
-    if paragraph is None:
-        return []
-    quoted, verbs = False, list[Token]()
-    inside = False
-    for t in token.doc[paragraph[0] : paragraph[1]]:
-        if t.text in ('"', "“", "”", "''", "``"):
+def _verbs_of_saying(scene: Scene, token: Token) -> list[Token] | None:
+    """The verbs in a quote's paragraph that say who speaks, the nearest first; None outside of quotes."""
+    start, end = next(p for p in scene.document.paragraphs if p[0] <= token.i < p[1])
+    inside, quoted, verbs = False, False, list[Token]()
+    for t in token.doc[start:end]:
+        if t.text in _QUOTES:
             quoted = not quoted
         if t.i == token.i:
             inside = quoted
         if not quoted and t.pos_ == "VERB" and t.lemma_ in _SAYING:
             verbs.append(t)
-    return sorted(verbs, key=lambda verb: abs(verb.i - token.i)) if inside else []
+    return sorted(verbs, key=lambda verb: abs(verb.i - token.i)) if inside else None
+
+
+def _author(scene: Scene) -> tuple[str, ...]:
+    """Who issues a statement: "Statement by Minister X", "Ruritania strongly condemns …" as its first sentence."""
+    doc = scene.document.doc
+    for start, end in scene.document.paragraphs[:2]:
+        first = doc[start]
+        if first.lemma_.lower() in _STATEMENTS and any(
+            t.lower_ in ("by", "of", "from") for t in doc[start + 1 : start + 3]
+        ):
+            speakers = [t for t in doc[start:end] if t.i in scene.named]
+        else:
+            verb = first.sent.root
+            official = verb.lemma_ in _OFFICIAL and not any(t.text in _QUOTES for t in first.sent)
+            speakers = [t for t in verb.children if t.dep_ in SUBJECTS] if official else []
+        for speaker in speakers:
+            if principal := _principal(scene, speaker):
+                return (principal,)
+    return ()
+
+
+_QUOTES = frozenset(('"', "“", "”", "''", "``"))
+_STATEMENTS = frozenset(("statement", "remark", "remarks", "message", "readout"))
+_OFFICIAL = frozenset(("condemn", "welcome", "commend", "congratulate", "reaffirm", "travel"))
 
 
 def _principal(scene: Scene, speaker: Token) -> str | None:
@@ -62,9 +86,8 @@ def _principal(scene: Scene, speaker: Token) -> str | None:
         return reference.local
     if actor.kind is not Kind.PERSON:
         return None
-    entry, date = scene.entry(reference.local), scene.document.article.published or "9"
-    for office in entry.offices if entry else ():
-        if holds(office, date) and (local := scene.local(office.target)):
+    for office in offices(scene, scene.entry(reference.local)):
+        if local := scene.local(office.target):
             return local
     return _said_of(scene, reference.local)
 

@@ -22,6 +22,7 @@ _TITLES = frozenset(
     cmdr cmdr. adm adm. brig brig. cpl cpl. spc spc. pvt rear gen col rep sen gov gov. getty reuters afp epa
     navy senior petty officer staff corporal private specialist""".split()
 )
+_RANKS = frozenset("mr mr. mrs mrs. dr dr. gen gen. col col. capt capt. getty reuters afp epa president".split())
 _EDGE = frozenset("POS DET PUNCT SPACE PART CCONJ ADP AUX PRON".split())
 _SENTENCE_WORDS = frozenset(("VERB", "AUX", "PRON", "SCONJ"))
 _NO_NAME = re.compile(r"[\W\d_]+|[a-z][\w .'’-]*")
@@ -58,7 +59,16 @@ def _joined(doc: Doc) -> Iterator[Span]:
         if spans and span.label_ == spans[0].label_ == "PERSON" and span.end == spans[0].start and len(span) < 4:
             after = spans.pop(0)
             span = Span(doc, span.start, after.end, label="PERSON")
+        if span.label_ == "PERSON" and 1 < len(span) < 4 and span.end < len(doc) and _goes_on(span):
+            span = Span(doc, span.start, span.end + 1, label="PERSON")
         yield span
+
+
+def _goes_on(span: Span) -> bool:
+    """Whether the word after a person's name is a part of it that the model left out: "Ahmed Kamil" + "Murad"."""
+    after = span.doc[span.end]
+    free = not after.ent_type_ and after.pos_ == "PROPN" and after.is_alpha and after.text.istitle()
+    return free and not after.is_sent_start and span[-1].head == after
 
 
 def _respelt(span: Span, catalogue: Catalogue) -> tuple[Entry, ...]:
@@ -69,7 +79,7 @@ def _respelt(span: Span, catalogue: Catalogue) -> tuple[Entry, ...]:
     if text.isalpha() and text.istitle() and 3 < len(text) < 8:
         return catalogue.lookup(text.upper())
     _, _, whose = text.partition(" of ")
-    return catalogue.lookup(whose) if span[0].text in ("Government", "Republic", "Kingdom", "State") else ()
+    return catalogue.lookup(whose) if span[0].text in ("Government", "Governments", "Republic", "Kingdom") else ()
 
 
 def _is_capital(span: Span, entries: tuple[Entry, ...]) -> bool:
@@ -87,7 +97,8 @@ def _is_only_headline(document: Document, span: Span) -> bool:
 
 def _trimmed(span: Span) -> Span | None:
     """The span without articles, titles, possessive endings and punctuation at its edges."""
-    while len(span) and (span[0].pos_ in _EDGE or span[0].lower_ in _TITLES or _is_small(span[0])):
+    ranks = _TITLES if span.label_ == "PERSON" else _RANKS
+    while len(span) and (span[0].pos_ in _EDGE or span[0].lower_ in ranks or _is_small(span[0])):
         span = span[1:]
     while len(span) and (span[-1].pos_ in _EDGE or span[-1].text in ("'s", "’s", "'", "’") or _is_small(span[-1])):
         span = span[:-1]
