@@ -160,6 +160,16 @@ def actors(db: sqlite3.Connection, *, kind: str | None = None, everyone: bool = 
     return [_actor(row) for row in rows]
 
 
+def actors_with(db: sqlite3.Connection, ids: Iterable[str]) -> list[Actor]:
+    """The actors with some ids, the most named first."""
+    rows = db.execute(
+        """SELECT id, name, kind, aliases, country, articles FROM actor
+           WHERE id IN (SELECT value FROM json_each(?)) ORDER BY articles DESC, id""",
+        (json.dumps(sorted(set(ids))),),
+    )
+    return [_actor(row) for row in rows]
+
+
 def _actor(row: Sequence[Any]) -> Actor:
     return Actor(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4], row[5])
 
@@ -244,20 +254,22 @@ def claim(db: sqlite3.Connection, id: str) -> Claim:
 _QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, a.path, e.sentence, e.start, e."end", e.status,
                     e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.trigger_start, e.trigger_end
              FROM claim_evidence AS ce JOIN told AS e ON e.id = ce.evidence JOIN article AS a ON a.key = e.article
-             WHERE :claim IS NULL OR ce.claim = :claim
-             ORDER BY ce.claim, coalesce(a.published, ''), a.key, e.start, e.id"""
+             {only} ORDER BY ce.claim, coalesce(a.published, ''), a.key, e.start, e.id"""
 
 
 def quotes(db: sqlite3.Connection, claim: str | None = None) -> dict[str, list[Quote]]:
     """The sentences behind a claim, or behind each of all claims, the oldest article first."""
+    # Without a claim all rows are wanted; with one only few, which an index finds however large the graph is.
+    own = "WHERE evidence IN (SELECT evidence FROM claim_evidence WHERE claim = :claim)" if claim else ""
+    asked = {"claim": claim} if claim else {}
     speakers = defaultdict[str, list[str]](list)
-    for evidence, text in db.execute("SELECT evidence, text FROM speaker ORDER BY evidence, depth"):
+    for evidence, text in db.execute(f"SELECT evidence, text FROM speaker {own} ORDER BY evidence, depth", asked):
         speakers[evidence].append(text)
     places = defaultdict[str, set[tuple[int, int]]](set)
-    for evidence, start, end in db.execute('SELECT evidence, start, "end" FROM filler'):
+    for evidence, start, end in db.execute(f'SELECT evidence, start, "end" FROM filler {own}', asked):
         places[evidence].add((start, end))
     found = defaultdict[str, list[Quote]](list)
-    for row in db.execute(_QUOTES, {"claim": claim}):
+    for row in db.execute(_QUOTES.format(only="WHERE ce.claim = :claim" if claim else ""), asked):
         found[row[1]].append(_quote(row, tuple(speakers[row[0]]), places[row[0]] | {(row[17], row[18])}))
     return found
 
@@ -299,15 +311,12 @@ def claim_lines(db: sqlite3.Connection, found: Iterable[Claim]) -> Iterator[dict
 # Edges. --------------------------------------------------------------------------------------------------------------
 
 _EDGES = """SELECT id, type, source, target, status, latest_status, realised, current, disputed, stage, articles, origins,
-                   first_reported, last_reported, items, claims FROM edge ORDER BY source, target, type"""
+                   first_reported, last_reported, items, claims FROM edge {only} ORDER BY source, target, type"""
 
 
 def edges(db: sqlite3.Connection, *, about: str | None = None, hops: int = 1) -> list[Edge]:
     """The lines of the graph, or those between the actors at most some steps away from one."""
-    found = [
-        Edge(**_values(Edge, row) | {"items": tuple(json.loads(row[14])), "claims": tuple(json.loads(row[15]))})
-        for row in db.execute(_EDGES)
-    ]
+    found = [_edge(row) for row in db.execute(_EDGES.format(only=""))]
     if about is None:
         return found
     near = {about}
@@ -316,6 +325,24 @@ def edges(db: sqlite3.Connection, *, about: str | None = None, hops: int = 1) ->
             end for edge in found if edge.source in near or edge.target in near for end in (edge.source, edge.target)
         }
     return [edge for edge in found if edge.source in near and edge.target in near]
+
+
+def edges_among(db: sqlite3.Connection, actors: Iterable[str]) -> list[Edge]:
+    """The lines between some actors: quick for few actors, however large the graph is."""
+    some = "(SELECT value FROM json_each(:some))"
+    text = _EDGES.format(only=f"WHERE source IN {some} AND +target IN {some}")
+    return [_edge(row) for row in db.execute(text, {"some": json.dumps(sorted(set(actors)))})]
+
+
+def edges_with(db: sqlite3.Connection, ids: Iterable[str]) -> list[Edge]:
+    """The lines with some ids."""
+    text = _EDGES.format(only="WHERE id IN (SELECT value FROM json_each(:ids))")
+    return [_edge(row) for row in db.execute(text, {"ids": json.dumps(sorted(set(ids)))})]
+
+
+def _edge(row: Sequence[Any]) -> Edge:
+    lists = {"items": tuple(json.loads(row[14])), "claims": tuple(json.loads(row[15]))}
+    return Edge(**_values(Edge, row) | lists)
 
 
 # Rolling up. ---------------------------------------------------------------------------------------------------------

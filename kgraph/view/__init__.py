@@ -1,14 +1,21 @@
-"""What a page shows: actors, the lines between them, and the sentences behind every line."""
+"""What a view shows: actors, the lines between them, and the sentences behind every line."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kgraph.schema import load_schema
-from kgraph.tables import Edge, actors, edges, lifted, quotes
+from kgraph.tables import Actor, Edge, Quote, actors, actors_with, edges, lifted, quotes
+
+Record = dict[str, Any]
+Picture = dict[str, Any]  # title, actors, edges and evidence, as the scripts read them
 
 _DERIVED = {edge.type: relation for relation in load_schema().values() for edge in relation.projections}
+AROUND = 160  # characters of the article shown before and after a sentence
 
 
 def picture(
@@ -19,49 +26,49 @@ def picture(
     hops: int = 1,
     realised: bool = False,
     level: str | None = None,
-) -> dict[str, Any]:
-    """The graph, or what is near an actor, as page.js reads it."""
+) -> Picture:
+    """The graph, or what is near an actor, with all its sentences, as the page reads it."""
     shown = [edge for edge in edges(db, about=about, hops=hops) if edge.realised or not realised]
+    drawn = drawing(db, shown, {actor.id: actor for actor in actors(db, everyone=True)}, level)
+    behind, near = quotes(db), _surroundings(db)
+    kept = {line["id"] for line in drawn["edges"]}
+    claims = {edge.id: [quote for claim in edge.claims for quote in behind[claim]] for edge in shown if edge.id in kept}
+    for line in drawn["edges"]:
+        line["evidence"] = list(dict.fromkeys(quote.id for quote in claims[line["id"]]))
+    found = {quote.id: quote_record(quote, near) for own in claims.values() for quote in own}
+    return {"title": title, **drawn, "evidence": found}
+
+
+def drawing(
+    db: sqlite3.Connection, shown: Iterable[Edge], every: Mapping[str, Actor], level: str | None = None
+) -> Picture:
+    """Some lines and the actors at their ends, without the sentences."""
     lift = lifted(db, level) if level else {}
-    every = {actor.id: actor for actor in actors(db, everyone=True)}
-    behind, found = quotes(db), dict[str, dict[str, Any]]()
-    lines = [_line(edge, lift, every, behind, found) for edge in shown]
+    shown = list(shown)
+    dates = reported(db, shown)
+    lines = [edge_record(edge, lift, every, dates) for edge in shown]
     lines = [line for line in lines if line["source"] != line["target"]]
     ends = {end for line in lines for end in (line["source"], line["target"])}
+    ties = background(db, ends)
+    return {"actors": [actor_record(a, every, ties) for a in every.values() if a.id in ends], "edges": lines}
+
+
+def actor_record(actor: Actor, every: Mapping[str, Actor], ties: Mapping[str, list[Record]]) -> Record:
     return {
-        "title": title,
-        "edges": lines,
-        "evidence": found,
-        "actors": [
-            {
-                "id": actor.id,
-                "name": actor.name,
-                "kind": actor.kind,
-                "aliases": list(actor.aliases),
-                "country": every[actor.country].name if actor.country in every else None,
-            }
-            for actor in every.values()
-            if actor.id in ends
-        ],
+        "id": actor.id,
+        "name": actor.name,
+        "kind": actor.kind,
+        "aliases": list(actor.aliases),
+        "country": every[actor.country].name if actor.country and actor.country in every else None,
+        "articles": actor.articles,
+        "ties": ties.get(actor.id, []),
     }
 
 
-def _line(
-    edge: Edge, lift: dict[str, str], every: dict[str, Any], behind: dict[str, Any], found: dict[str, dict[str, Any]]
-) -> dict[str, Any]:
+def edge_record(
+    edge: Edge, lift: Mapping[str, str], every: Mapping[str, Actor], dates: Mapping[str, list[str]]
+) -> Record:
     relation = _DERIVED[edge.type]
-    keys = dict.fromkeys(quote.id for claim in edge.claims for quote in behind[claim])
-    for claim in edge.claims:
-        for quote in behind[claim]:
-            found[quote.id] = {
-                "sentence": quote.sentence,
-                "status": quote.status,
-                "speakers": quote.speakers,
-                "marks": quote.marks,
-                "title": quote.title,
-                "outlet": quote.outlet,
-                "published": quote.published,
-            }
     return {
         "id": edge.id,
         "type": edge.type,
@@ -75,7 +82,78 @@ def _line(
         "disputed": edge.disputed,
         "articles": edge.articles,
         "origins": edge.origins,
+        "firstReported": edge.first_reported,
         "lastReported": edge.last_reported,
+        "dates": dates.get(edge.id, []),
         "items": [every[item].name for item in edge.items if item in every],
-        "evidence": list(keys),
     }
+
+
+def quote_record(quote: Quote, near: Mapping[str, tuple[str, str]]) -> Record:
+    return {
+        "id": quote.id,
+        "sentence": quote.sentence,
+        "before": near[quote.id][0],
+        "after": near[quote.id][1],
+        "status": quote.status,
+        "speakers": quote.speakers,
+        "marks": quote.marks,
+        "title": quote.title,
+        "outlet": quote.outlet,
+        "published": quote.published,
+        "article": quote.path or quote.article,
+    }
+
+
+def evidence(db: sqlite3.Connection, edge: Edge) -> list[Record]:
+    """The sentences behind one line, the oldest article first."""
+    behind = {quote.id: quote for claim in edge.claims for quote in quotes(db, claim)[claim]}
+    near = _surroundings(db, behind)
+    return [quote_record(quote, near) for quote in behind.values()]
+
+
+def reported(db: sqlite3.Connection, shown: Iterable[Edge]) -> dict[str, list[str]]:
+    """For each line the days on which articles reported it, in order."""
+    claims = {claim for edge in shown for claim in edge.claims}
+    days: dict[str, set[str]] = defaultdict(set)
+    rows = db.execute(
+        """SELECT DISTINCT ce.claim, a.published FROM json_each(?) AS c JOIN claim_evidence AS ce ON ce.claim = c.value
+           JOIN article AS a ON a.key = coalesce((SELECT article FROM evidence WHERE id = ce.evidence),
+                                                 (SELECT article FROM added WHERE id = ce.evidence))
+           WHERE a.published IS NOT NULL""",
+        (json.dumps(sorted(claims)),),
+    )
+    for claim, day in rows:
+        days[claim].add(day)
+    return {edge.id: sorted(set().union(*(days[claim] for claim in edge.claims))) for edge in shown}
+
+
+def background(db: sqlite3.Connection, ids: Iterable[str]) -> dict[str, list[Record]]:
+    """What the catalogue says of some actors: offices held, what they are part of, variants."""
+    found: dict[str, list[Record]] = defaultdict(list)
+    rows = db.execute(
+        """SELECT b.source, b.type, a.name, b."from", b."to" FROM json_each(?) AS i JOIN background AS b
+           ON b.source = i.value JOIN actor AS a ON a.id = b.target ORDER BY b.source, b.type, b."from", a.name""",
+        (json.dumps(sorted(ids)),),
+    )
+    for actor, type, name, since, until in rows:
+        found[actor].append({"label": type.replace("_", " ").lower(), "name": name, "from": since, "to": until})
+    return found
+
+
+def with_countries(db: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Actor]:
+    """Some actors by id, with the states that they belong to."""
+    found = {actor.id: actor for actor in actors_with(db, ids)}
+    states = {actor.country for actor in found.values() if actor.country} - found.keys()
+    return found | {actor.id: actor for actor in actors_with(db, states)}
+
+
+def _surroundings(db: sqlite3.Connection, ids: Iterable[str] | None = None) -> dict[str, tuple[str, str]]:
+    """What stands in the article before and after some sentences, or after all."""
+    rows = db.execute(
+        """SELECT e.id, substr(a.text, max(1, e.start + 1 - :n), min(:n, e.start)), substr(a.text, e."end" + 1, :n)
+           FROM told AS e JOIN article AS a ON a.key = e.article
+           WHERE :ids IS NULL OR e.id IN (SELECT value FROM json_each(:ids))""",
+        {"n": AROUND, "ids": None if ids is None else json.dumps(sorted(ids))},
+    )
+    return {id: (before, after) for id, before, after in rows}
