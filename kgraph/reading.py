@@ -11,6 +11,7 @@ from kgraph.actors import find_cast
 from kgraph.catalogue import Catalogue
 from kgraph.claims import find_claims
 from kgraph.documents import DEFAULT_MODEL, load_model, read_document
+from kgraph.eventdates import date_evidence
 from kgraph.mentions import find_names
 from kgraph.model import Article, Reading, digest
 
@@ -22,7 +23,7 @@ def read(article: Article, nlp: Language, catalogue: Catalogue) -> Reading:
     document = read_document(article, nlp, catalogue)
     names = find_names(document, catalogue)
     cast = find_cast(document, names, catalogue)
-    evidence = find_claims(document, cast, catalogue)
+    evidence = tuple(date_evidence(document, find_claims(document, cast, catalogue)))
     sentences = sum(1 for _ in document.doc.sents)
     return Reading(article, tuple(cast.actors.values()), cast.mentions, evidence, sentences)
 
