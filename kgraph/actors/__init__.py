@@ -18,7 +18,7 @@ from kgraph.actors.pairs import pair
 from kgraph.actors.pronouns import bind_relative, is_relative, meant
 from kgraph.actors.scene import Cast, Reference, Scene
 from kgraph.actors.speakers import add_speakers
-from kgraph.actors.words import kinds_described
+from kgraph.actors.words import kinds_described, words
 from kgraph.catalogue import Catalogue
 from kgraph.documents import Document
 from kgraph.mentions import Name
@@ -67,5 +67,6 @@ def _bind(scene: Scene, i: int) -> None:
 def _rather_described(scene: Scene, token: Token) -> tuple[str, ...]:
     """ "The Turkish president", "the German bank": who is called so, rather than the state."""
     owned = all(reference.use == "owner" for reference in scene.at[token.i])
-    one = token.tag_ == "NN" and Kind.STATE not in kinds_described(token)
+    whole = token.tag_ == "NN" or token.lemma_.lower() in words("crowds")
+    one = whole and Kind.STATE not in kinds_described(token)
     return described(scene, token) if owned and one else ()

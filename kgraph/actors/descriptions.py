@@ -49,9 +49,9 @@ def described(scene: Scene, token: Token) -> tuple[str, ...]:
         return topic
 
     def fits(seen: Seen) -> bool:
-        if seen.kind not in kinds or not _is_from(scene, seen.local, states) or not _suits(scene, seen.local, lemma):
+        if seen.kind not in kinds or not _is_from(scene, seen.local, states):
             return False
-        return not peoples or scene.actors[seen.local].entry in peoples
+        return scene.actors[seen.local].entry in peoples if peoples else _suits(scene, seen.local, lemma)
 
     if lemma in _GROUPS and (group := choose(scene, token, lambda seen: seen.kind is Kind.GROUP and fits(seen), FAR)):
         return group
@@ -113,7 +113,7 @@ def _announced(scene: Scene, token: Token, kinds: frozenset[Kind]) -> tuple[str,
 
 def _half(scene: Scene, token: Token) -> tuple[str, ...]:
     """ "the North": North Korea, where the article names it."""
-    alone = _is_definite(token) and not (token.dep_ in ("compound", "amod") or token.ent_type_ in ("LOC", "FAC"))
+    alone = _is_definite(token) and token.dep_ not in ("compound", "amod")
     halves = [
         local
         for local, actor in scene.actors.items()

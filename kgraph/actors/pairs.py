@@ -9,16 +9,20 @@ from itertools import pairwise
 from spacy.tokens import Token
 
 from kgraph.actors.salience import FAR, NEAR, barred
-from kgraph.actors.scene import BODIES, Scene, Seen
+from kgraph.actors.scene import BODIES, SUBJECTS, Scene, Seen
 from kgraph.actors.words import words
 from kgraph.model import Kind
 
 _STATES = ("country", "nation", "government", "state", "neighbour", "neighbor")
+_ONE_OF_TWO = {"former": slice(0, 1), "latter": slice(1, 2)}
 _LEADERS = ("leader", "president", "minister")
 
 
 def pair(scene: Scene, token: Token) -> tuple[str, ...]:
-    """Which two were named together."""
+    """Which two were named together; one of them for "the former" and "the latter"."""
+    if token.lower_ in _ONE_OF_TWO and token.dep_ in (*SUBJECTS, "dobj", "pobj") and _is_definite(token):
+        both = _latest(scene, token, BODIES | {Kind.PERSON})
+        return both[_ONE_OF_TWO[token.lower_]]
     alone = token.lower_ == "both" and token.dep_ in ("nsubj", "dobj", "pobj", "nsubjpass")
     if not alone and not (
         token.lemma_.lower() in words("pairs") and any(child.lower_ in ("both", "two") for child in token.children)
@@ -33,6 +37,10 @@ def pair(scene: Scene, token: Token) -> tuple[str, ...]:
     return _latest(scene, token, BODIES | {Kind.PERSON})
 
 
+def _is_definite(token: Token) -> bool:
+    return any(child.lower_ == "the" for child in token.children)
+
+
 def _latest(scene: Scene, token: Token, kinds: Iterable[Kind]) -> tuple[str, ...]:
     """The latest two of a kind that stand together ("A and B", "between A and B"), else the only two in reach."""
     here, out = scene.here(token), barred(scene, token) | _agents(scene, token)
@@ -43,10 +51,16 @@ def _latest(scene: Scene, token: Token, kinds: Iterable[Kind]) -> tuple[str, ...
             one.local != other.local
             and (second.head == first or first.head == second.head)
             and one.sentence == other.sentence
+            and not _is_list(scene, first)
         ):
             return (one.local, other.local)
     locals_ = list(dict.fromkeys(s.local for s in near if here - s.sentence <= NEAR))
     return tuple(locals_) if len(locals_) == 2 else _prominent(near)
+
+
+def _is_list(scene: Scene, token: Token) -> bool:
+    """Whether more than two stand together: "A, B and C"."""
+    return len({r.local for t in (token, *token.conjuncts) for r in scene.at.get(t.i, ())}) > 2
 
 
 def _agents(scene: Scene, token: Token) -> set[str]:

@@ -60,4 +60,5 @@ def _is_object(token: Token) -> bool:
 
 def _is_after_verb(token: Token) -> bool:
     """Whether "it" stands straight after its verb, whatever the parser makes of it: "sold it drones"."""
-    return token.lower_ == "it" and token.i > token.sent.start and token.nbor(-1).pos_ == "VERB"
+    before = token.lower_ == "it" and token.i > token.sent.start and token.nbor(-1).pos_ == "VERB"
+    return before and not (token.dep_ in SUBJECTS and token.head.pos_ in _VERBS)
