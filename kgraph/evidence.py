@@ -20,6 +20,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from kgraph.copies import cluster, find_credit, sign
 from kgraph.errors import StoreError
 from kgraph.model import Article, Evidence, Reading
 from kgraph.schema import SCHEMA_VERSION
@@ -437,7 +438,8 @@ def _rows(reading: Reading, fingerprint: str) -> dict[str, list[Row]]:
 def _article_row(article: Article, fingerprint: str) -> Row:
     return (
         article.key, article.version, article.title, article.text, article.published, article.outlet, article.url,
-        article.path, article.language, _json(article.boilerplate), article.key, None, None, fingerprint,
+        article.path, article.language, _json(article.boilerplate), article.key,
+        find_credit(article), sign(article), fingerprint,
         datetime.now(UTC).isoformat(timespec="seconds"),
     )  # fmt: skip
 
@@ -587,11 +589,12 @@ def _drop(db: sqlite3.Connection, gone: Iterable[str]) -> int:
 
 
 def _cluster(db: sqlite3.Connection) -> None:
-    """Articles with the same text are one cluster, named after the smallest key, so that no order of reading shows."""
-    first = "SELECT version, min(key) AS key FROM main.article GROUP BY version"
-    db.execute(
-        f"UPDATE main.article SET cluster = first.key FROM ({first}) AS first "
-        "WHERE first.version = article.version AND cluster <> first.key"
+    """Near-copies are one cluster, named after the smallest key, so that no order of reading shows."""
+    rows = db.execute("SELECT key, published, version, signature FROM main.article ORDER BY key").fetchall()
+    stories = cluster(rows)
+    db.executemany(
+        "UPDATE main.article SET cluster = ?1 WHERE key = ?2 AND cluster <> ?1",
+        ((story, key) for key, story in stories.items()),
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kgraph.articles import Problem, read_articles
 from kgraph.catalogue import Catalogue, load_catalogue
+from kgraph.copies import load_owners
 from kgraph.decisions import load_decisions
 from kgraph.errors import ArticleError, KgraphError, UsageError
 from kgraph.evidence import (
@@ -219,6 +220,7 @@ def _find_article(db: sqlite3.Connection, name: str) -> str:
 
 # What follows. --------------------------------------------------------------------------------------------------------
 
+OWNERS = "owners.csv"  # in the graph folder: to which group an outlet belongs
 CAUSES = ("projection.py", "decisions.py", "schema.py", "schema.yaml", "evidence.sql")
 
 
@@ -233,20 +235,20 @@ def _settle(
 ) -> None:
     """Makes seen what a build read (with a model), takes out articles that are gone, and computes what follows."""
     file = folder / "decisions.jsonl"
-    causes = _digest_of_causes(file, catalogue)
+    causes = _digest_of_causes(catalogue, file, folder / OWNERS)
     if get_meta(db, "causes") == causes and not gone and not (model and has_pending(db)):
         return  # all that follows stands already
-    decisions = load_decisions(file)
+    decisions, owners = load_decisions(file), load_owners(folder / OWNERS)
     meta = {"causes": causes} | ({"model": model} if model else {})
 
     def follow(db: sqlite3.Connection) -> Projected:
-        return project(load_rows(db), catalogue, decisions)
+        return project(load_rows(db), catalogue, decisions, owners)
 
     differences = settle(db, follow, gone=gone, take_over=model is not None, meta=meta)
     summary.actors, summary.claims, summary.edges = (differences[table] for table in ("actor", "claim", "edge"))
 
 
-def _digest_of_causes(decisions: Path, catalogue: Catalogue) -> str:
+def _digest_of_causes(catalogue: Catalogue, *own: Path) -> str:
     """What the tables that follow come from, besides what was read: when this changes they are computed anew."""
     texts = [files("kgraph").joinpath(name).read_text(encoding="utf-8") for name in CAUSES]
-    return digest(*texts, catalogue.digest, decisions.read_text(encoding="utf-8") if decisions.exists() else "")
+    return digest(*texts, catalogue.digest, *(file.read_text(encoding="utf-8") if file.exists() else "" for file in own))

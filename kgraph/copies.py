@@ -1,0 +1,189 @@
+"""Who brought a story first: near-copies by the words that articles share, and the credits that they give.
+
+Two articles are near-copies where about a third of their runs of three words are the same and at most ten days lie
+between them: a wire story that papers cut, reorder and rewrite stays one, two reports of one event do not become one.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kgraph.errors import KnowledgeError
+from kgraph.model import Article
+
+# Measured in tests/test_copies.py: rewritten copies share more, independent reports of one event less.
+ALIKE = 0.3
+PERMUTATIONS = 126
+BANDS = (42, 3)  # bands and rows: two articles with a third in common meet in one of them with 0.79, with a half 0.99
+WORDS = 3  # in a shingle
+FEW = 20  # shingles that say nothing
+MANY = 30  # articles that share a band; of more only neighbours are compared
+DAYS = 10
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def sign(article: Article) -> bytes | None:
+    """What an article's words come to, so that near-copies are found without comparing texts; None for a few words."""
+    shingles = {" ".join(run).encode() for run in _runs(article)}
+    if len(shingles) < FEW:
+        return None
+    signature = _empty().copy()
+    signature.update_batch(list(shingles))
+    return bytes(signature.hashvalues.astype("<u4").tobytes())
+
+
+@cache
+def _empty() -> Any:
+    from datasketch import MinHash  # takes its time to import
+
+    return MinHash(num_perm=PERMUTATIONS, seed=1)
+
+
+def _runs(article: Article) -> Iterable[tuple[str, ...]]:
+    """The runs of words of an article, without its boilerplate."""
+    text = article.text
+    for start, end in reversed(article.boilerplate):
+        text = text[:start] + "\n" + text[end:]
+    words = [word.casefold() for word in _WORD.findall(text)]
+    return zip(*(words[first:] for first in range(WORDS)), strict=False)
+
+
+def cluster(articles: Sequence[tuple[str, str | None, str, bytes | None]]) -> dict[str, str]:
+    """For each article (key, published, version, signature) the story it belongs to: the smallest key of its copies."""
+    story = {key: key for key, *_ in articles}
+
+    def first(key: str) -> str:
+        while story[key] != key:
+            story[key] = key = story[story[key]]
+        return key
+
+    for one, other in _pairs(articles):
+        low, high = sorted((first(one), first(other)))
+        story[high] = low
+    return {key: first(key) for key in story}
+
+
+def _pairs(articles: Sequence[tuple[str, str | None, str, bytes | None]]) -> Iterable[tuple[str, str]]:
+    """The pairs of articles that tell the same story: equal texts, and near-copies of the same days."""
+    by_version: dict[str, str] = {}
+    for key, _, version, _ in articles:
+        if (same := by_version.setdefault(version, key)) != key:
+            yield same, key
+    signed = [(key, published, signature) for key, published, _, signature in articles if signature]
+    if len(signed) < 2:
+        return
+    import numpy
+
+    values = numpy.frombuffer(b"".join(signature for _, _, signature in signed), dtype="<u4")
+    table = values.reshape(len(signed), PERMUTATIONS)
+    for one, other in sorted(_candidates(table)):
+        alike = float((table[one] == table[other]).mean())
+        if alike >= ALIKE and _same_days(signed[one][1], signed[other][1]):
+            yield signed[one][0], signed[other][0]
+
+
+def _candidates(table: Any) -> set[tuple[int, int]]:
+    """The pairs of rows that agree in all values of some band."""
+    import numpy
+
+    found: set[tuple[int, int]] = set()
+    bands, rows = BANDS
+    for band in range(bands):
+        part = table[:, band * rows : (band + 1) * rows]
+        order = numpy.lexsort(part.T)
+        starts = numpy.flatnonzero((part[order][1:] != part[order][:-1]).any(axis=1)) + 1
+        for group in numpy.split(order, starts):
+            if len(group) > 1:
+                some = sorted(map(int, group))
+                found.update(combinations(some, 2) if len(some) <= MANY else pairwise(some))
+    return found
+
+
+def _same_days(one: str | None, other: str | None) -> bool:
+    """Whether two articles appeared about the same time, as far as that is known."""
+    if not one or not other:
+        return True
+    return abs((date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])).days) <= DAYS
+
+
+# Credits. -------------------------------------------------------------------------------------------------------------
+
+_CREDITS = (
+    r"\({agency}\)\s*[-–—]",  # "KYIV (Reuters) -"
+    r"^\W*{agency}\s*[-–—:|]\s",
+    r"\s/{agency}/",
+    r"[-–—(/]\s*{agency}\s*\)?\W*$",  # a line that ends "- Reuters"
+    r"^\W*(?:source|via|by|from|credit|with\s(?:reporting|files)\sfrom)\W{{1,3}}(?:the\s)?{agency}\b",
+    r"\b(?:copyright|©)\s*(?:\(c\)\s*)?(?:\d{{4}}\s*)?(?:the\s)?{agency}\b",
+    r"\b(?i:reporting|editing|writing)\sby\b.*\b{agency}\b",
+    r"\b{agency}\s(?:contributed|was\sthe\sfirst|first\sreported)",
+    r"\bfirst\s(?:reported|published|revealed|disclosed)\sby\s(?:the\s)?{agency}\b",
+)
+_FIRST = re.compile(
+    r"\bfirst\s(?:reported|published|revealed|disclosed)\sby\s(?:the\s)?"
+    r"([A-ZÀ-ÖØ-Þ][\w’'&-]*(?:\s(?:of|and|the|[A-ZÀ-ÖØ-Þ][\w’'&-]*))*)"
+    r"|\b[Tt]he\s([A-ZÀ-ÖØ-Þ][\w’'&-]*(?:\s[A-ZÀ-ÖØ-Þ][\w’'&-]*)*)\s(?:was\sthe\sfirst\sto\sreport|first\sreported)"
+)
+
+
+def find_credit(article: Article) -> str | None:
+    """The agency whose story an article brings, or the outlet that reported it first, where it says so.
+
+    An agency's own article is credited to it too, so that the story and its copies have one origin.
+    """
+    known = _agencies()
+    if article.outlet and (own := known.get(article.outlet.casefold())):
+        return own
+    for pattern in _patterns():
+        if match := pattern.search(article.text):
+            return known[match["agency"].casefold()]
+    if match := _FIRST.search(article.text):
+        return " ".join(next(name for name in match.groups() if name).split())
+    return None
+
+
+@cache
+def _agencies() -> dict[str, str]:
+    """Agencies by every form of their names."""
+    data = yaml.safe_load(files("kgraph").joinpath("copies.yaml").read_text(encoding="utf-8"))
+    return {form.casefold(): name for name, forms in data["agencies"].items() for form in forms}
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    data = yaml.safe_load(files("kgraph").joinpath("copies.yaml").read_text(encoding="utf-8"))
+    forms = sorted({form for some in data["agencies"].values() for form in some}, key=lambda form: (-len(form), form))
+    agency = f"(?P<agency>{'|'.join(map(re.escape, forms))})"
+    return tuple(
+        re.compile(pattern.format(agency=agency), re.M | (re.I if pattern.startswith("^\\W*(?:source") else 0))
+        for pattern in _CREDITS
+    )
+
+
+# Owners. --------------------------------------------------------------------------------------------------------------
+
+
+def load_owners(path: Path) -> dict[str, str]:
+    """To which group each outlet belongs, from a CSV with the columns outlet and owner. Raises KnowledgeError."""
+    if not path.exists():
+        return {}
+    try:
+        rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+        if not {"outlet", "owner"} <= set(rows.fieldnames or ()):
+            raise KnowledgeError(f"{path}, line 1: the columns outlet and owner are needed")
+        return {
+            row["outlet"].strip().casefold(): row["owner"].strip() for row in rows if row["outlet"] and row["owner"]
+        }
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path}: cannot be read: {error}; the file is CSV in UTF-8") from error

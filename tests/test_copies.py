@@ -1,0 +1,149 @@
+"""Near-copies and credits: ten papers that print one wire story are one origin, two reporters are two."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kgraph.copies import cluster, find_credit, sign
+from kgraph.errors import KnowledgeError
+from kgraph.evidence import open_for_reading
+from kgraph.model import Article, digest
+from kgraph.pipeline import build, refresh
+
+WIRE = [
+    "Russia delivered two batteries of S-300 missiles to Syria, two officials familiar with the shipment said.",
+    "The launchers arrived at the port of Tartus aboard a cargo ship that had left Novorossiysk nine days earlier.",
+    "Cranes moved the crates at night while the harbour was closed to fishing boats and civilian traffic.",
+    "A column of at least fourteen trucks then took the coastal road north before dawn.",
+    "Residents along the route were told to stay indoors and to keep away from their windows.",
+    "The officials said the crews had trained for seven months at a range near Ashuluk in southern Russia.",
+    "One of them called the handover the largest of its kind since the contract was first discussed.",
+    "The embassy did not answer questions, and the port authority referred callers to the transport ministry.",
+    "Analysts said the systems would take several weeks to be wired into the radars around the capital.",
+    "Insurance premiums for ships that call at the port have doubled since the spring, brokers said.",
+    "A former air defence officer said that crews usually need a season of practice before they stand alert.",
+    "Satellite pictures taken last week show freshly poured concrete at two hilltop sites above the town.",
+]
+SYNONYMS = {
+    "delivered": "handed", "shipment": "transfer", "arrived": "landed", "aboard": "on", "cargo": "freight",
+    "closed": "shut", "told": "ordered", "several": "some", "usually": "normally", "pictures": "images",
+    "largest": "biggest", "discussed": "raised", "route": "road", "systems": "batteries", "capital": "city",
+}  # fmt: skip
+REPORTS = [
+    "Russia delivered S-300 missiles to Syria this month, according to shipping records seen by this newspaper. The "
+    "records list eleven containers marked as agricultural machinery. Their weight does not fit any tractor sold in the "
+    "region. Dockers interviewed on the quay described long green tubes under tarpaulin, and one had kept a photograph "
+    "of a wheel taller than himself. He would not give his name because his brother serves in the coast guard.",
+    "From a hill above the motorway our correspondent counted nine transporters with raised cabins. Russia delivered "
+    "S-300 missiles to Syria. Drivers stopped for tea at a roadside stall whose owner complained about the noise. "
+    "Soldiers waved them on without papers, and children ran beside the wheels as far as the bridge. By noon the road "
+    "was empty again and only the broken asphalt told of the weight that had passed over it.",
+]
+
+
+def rewritten(number: int) -> str:
+    """The wire story as another paper prints it: a headline and an end of its own, cut, reordered, other words."""
+    chance = random.Random(number)
+    kept = [WIRE[0], *chance.sample(WIRE[1:], 8)]
+    words = {word: other for word, other in SYNONYMS.items() if chance.random() < 0.4 and word != "delivered"}
+    body = " ".join(" ".join(words.get(word, word) for word in sentence.split()) for sentence in kept)
+    return f"What paper {number} says of it\n\n{body}\n\nOur reader number {number} may write to the editor of page {number}."
+
+
+def article(key: str, text: str, published: str | None = None, outlet: str | None = None) -> Article:
+    return Article(key, digest(text), "", text, published=published, outlet=outlet)
+
+
+def stories(*articles: Article) -> dict[str, str]:
+    return cluster([(each.key, each.published, each.version, sign(each)) for each in articles])
+
+
+def test_ten_rewritten_copies_are_one_story_and_two_reports_are_two() -> None:
+    copies = [article(f"copy {number}", rewritten(number)) for number in range(10)]
+    assert len({each.version for each in copies}) == 10
+    reports = [article(f"report {number}", text) for number, text in enumerate(REPORTS)]
+    found = stories(*copies, *reports)
+    assert {found[each.key] for each in copies} == {"copy 0"}
+    assert {found[each.key] for each in reports} == {"report 0", "report 1"}
+
+
+def origins(folder: Path, texts: list[str]) -> tuple[int, int]:
+    """In how many articles and from how many origins the delivery is known."""
+    feed = folder / f"{digest(*texts)}.jsonl"
+    days = [f"2024-05-{1 + number % 5:02}" for number in range(len(texts))]
+    lines = [
+        {"id": str(n), "text": text, "published": day} for n, (text, day) in enumerate(zip(texts, days, strict=True))
+    ]
+    feed.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    build(folder / f"{feed.stem}.kg", [feed])
+    with open_for_reading(folder / f"{feed.stem}.kg") as db:
+        sql = "SELECT articles, origins FROM claim WHERE type = 'SUPPLIES' AND text LIKE '%S-300%'"
+        (found,) = db.execute(sql).fetchall()
+    return int(found[0]), int(found[1])
+
+
+def test_what_ten_papers_copy_has_one_origin(tmp_path: Path) -> None:
+    copies = [rewritten(number) for number in range(10)]
+    assert origins(tmp_path, copies) == (10, 1)
+    assert origins(tmp_path, REPORTS) == (2, 2)
+    assert origins(tmp_path, [*copies, REPORTS[0]]) == (11, 2)
+    assert origins(tmp_path, [*copies, *REPORTS]) == (12, 3)
+
+
+def test_what_is_printed_again_a_month_later_is_another_story() -> None:
+    one, later = article("a", rewritten(0), "2024-05-01"), article("b", rewritten(1), "2024-06-20")
+    assert stories(one, later) == {"a": "a", "b": "b"}
+
+
+def test_a_few_words_in_common_are_no_copy() -> None:
+    assert sign(article("a", "Russia condemned Israel.")) is None
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.permutations(range(6)))
+def test_order_does_not_matter(order: list[int]) -> None:
+    made = [article(f"{n}", rewritten(n) if n < 4 else REPORTS[n - 4]) for n in range(6)]
+    assert stories(*(made[n] for n in order)) == stories(*made)
+
+
+CREDITS = [
+    ("KYIV (Reuters) - Russia attacked Odesa.", None, "Reuters"),
+    ("WASHINGTON (AP) — Officials said so.", None, "AP"),
+    ("MOSCOW, October 18. /TASS/. Russia said so.", None, "TASS"),
+    ("Russia attacked Odesa.\n\n— Agence France-Presse", None, "AFP"),
+    ("Russia attacked Odesa.\n(With files from The Associated Press)", None, "AP"),
+    ("Russia attacked Odesa.\nReporting by Ada Moss in Kyiv for Reuters", None, "Reuters"),
+    ("The plan was first reported by the Harbour Gazette. It is secret.", None, "Harbour Gazette"),
+    ("The Harbour Gazette first reported the plan.", None, "Harbour Gazette"),
+    ("Russia attacked Odesa.", "Reuters", "Reuters"),
+    ("Russia attacked Odesa, Reuters said on Monday.", None, None),  # a speaker, not the story's origin
+    ("The AP course is hard. Ansar Allah first reported for duty.", None, None),
+    ("Russia attacked Odesa.", "The Daily", None),
+]
+
+
+@pytest.mark.parametrize("text, outlet, expected", CREDITS)
+def test_credits(text: str, outlet: str | None, expected: str | None) -> None:
+    assert find_credit(article("a", text, outlet=outlet)) == expected
+
+
+def test_outlets_of_one_owner_are_one_origin(tmp_path: Path) -> None:
+    lines = [{"id": str(n), "text": text, "outlet": f"Paper {n}"} for n, text in enumerate(REPORTS)]
+    (tmp_path / "feed.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    build(tmp_path / "g", [tmp_path / "feed.jsonl"])
+    for owners, expected in (("", 2), ("outlet,owner\nPaper 0,Harbour Media\npaper 1,Harbour Media\n", 1)):
+        if owners:
+            (tmp_path / "g" / "owners.csv").write_text(owners)
+        refresh(tmp_path / "g")
+        with open_for_reading(tmp_path / "g") as db:
+            assert db.execute("SELECT origins FROM claim WHERE text LIKE '%S-300%'").fetchall() == [(expected,)]
+            assert len(db.execute("SELECT * FROM outlet").fetchall()) == 2
+    (tmp_path / "g" / "owners.csv").write_text("paper,group\n")
+    with pytest.raises(KnowledgeError, match=r"owners\.csv, line 1: the columns outlet and owner"):
+        refresh(tmp_path / "g")
