@@ -36,6 +36,12 @@ CASES = [
     ("Angela Merkel spoke. She praised France.", "She", "Angela Merkel"),
     ("Iran met Hamas. He left.", "He", ""),
     ("Kim Jong Un fired the missile himself.", "himself", "Kim Jong Un"),
+    ("Angela Merkel met Emmanuel Macron. He praised her.", "He", "Emmanuel Macron"),
+    ("Emmanuel Macron met Angela Merkel in Bonn. She left.", "She", "Angela Merkel"),
+    ("With its small army, Togo is weak.", "its", "Togo"),
+    ("Vladimir Putin spoke to his adviser.", "adviser", ""),
+    ("Vladimir Putin loves Russia and praised his country.", "country", "Russia"),
+    ("Nordwerk Board of Mines, a company from Oslo, closed.", "company", "Nordwerk Board of Mines"),
     # they: several before one
     ("The Houthis shelled Marib. They retreated.", "They", "Houthis"),
     ("Iranian officials met the IAEA. They signed nothing.", "They", "Iran"),

@@ -36,6 +36,7 @@ NAMES = [
     ("Nato met, and so did Unicef.", ["Nato (Organization)", "Unicef (Organization)"]),
     # a surname that comes back is the same person, whatever the model takes it for
     ("Senator Odo Branwick flew home. Branwick slept.", ["Odo Branwick (Person)", "Branwick (Person)"]),
+    ("They named Ren Jung-taek as envoy.", ["Ren Jung-taek (Person)"]),
     # deals and texts are nobody
     ("They signed the Reciprocal Access Agreement in Manila.", ["Manila (State)"]),
 ]

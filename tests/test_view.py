@@ -310,7 +310,7 @@ HOSTILE = [
     "\u2028';alert(4)//",
     "<svg/onload=alert(5)>",
     "\u202egnp.exe\u2066",
-    "=HYPERLINK(\"http://evil.example\")",
+    '=HYPERLINK("http://evil.example")',
     "]]>--><!--",
     "${alert(6)}`'\"\\",
     "__proto__",
@@ -321,7 +321,15 @@ HOSTILE = [
 
 def hostile_picture() -> Picture:
     actors = [
-        {"id": f"{n}{word}", "name": word, "kind": "State", "aliases": HOSTILE, "country": word, "articles": n, "ties": [{"label": word, "name": word, "from": word, "to": word}]}
+        {
+            "id": f"{n}{word}",
+            "name": word,
+            "kind": "State",
+            "aliases": HOSTILE,
+            "country": word,
+            "articles": n,
+            "ties": [{"label": word, "name": word, "from": word, "to": word}],
+        }
         for n, word in enumerate(HOSTILE)
     ]
     edges = [
@@ -332,7 +340,19 @@ def hostile_picture() -> Picture:
         for n, word in enumerate(HOSTILE)
     ]  # fmt: skip
     evidence = {
-        word: {"id": word, "sentence": f"{word} and {word}", "before": word, "after": word, "status": word, "speakers": HOSTILE, "marks": [[0, 5]], "title": word, "outlet": word, "published": word, "article": word}
+        word: {
+            "id": word,
+            "sentence": f"{word} and {word}",
+            "before": word,
+            "after": word,
+            "status": word,
+            "speakers": HOSTILE,
+            "marks": [[0, 5]],
+            "title": word,
+            "outlet": word,
+            "published": word,
+            "article": word,
+        }
         for word in HOSTILE
     }
     return {"title": HOSTILE[1], "actors": actors, "edges": edges, "evidence": evidence}
@@ -354,7 +374,9 @@ def test_hostile_words_are_only_text(browser: Any, tmp_path: Path) -> None:
     assert not [cell for row in table for cell in row if cell.lstrip("\u202e").startswith(("=", "+", "-", "@"))]
     assert ElementTree.fromstring(saved(tab, "svg")).tag.endswith("svg")
     tab.page.click("#link")
-    made = tab.seen("document.querySelectorAll('#panel img, #rows img, #found img, body svg[onload], #panel script').length")
+    made = tab.seen(
+        "document.querySelectorAll('#panel img, #rows img, #found img, body svg[onload], #panel script').length"
+    )
     assert made == 0 and tab.wrong == []
     assert [url for url in tab.asked if not url.startswith(("file:", "data:", "blob:"))] == []
 
@@ -371,8 +393,21 @@ def test_the_page_lets_no_other_script_run(browser: Any, samples_page: tuple[Pat
 
 def test_too_many_actors_become_communities_that_open(browser: Any, tmp_path: Path) -> None:
     count = MOST_AT_ONCE + 500
-    actors = [{"id": f"a{n}", "name": f"Actor {n}", "kind": "Group", "aliases": [], "country": None, "articles": 1, "ties": []} for n in range(count)]
-    pairs = [(n, n + 1) for n in range(count - 1) if n % 30 != 29] + [(n, n + 2) for n in range(count - 2) if n % 30 < 28]
+    actors = [
+        {
+            "id": f"a{n}",
+            "name": f"Actor {n}",
+            "kind": "Group",
+            "aliases": [],
+            "country": None,
+            "articles": 1,
+            "ties": [],
+        }
+        for n in range(count)
+    ]
+    pairs = [(n, n + 1) for n in range(count - 1) if n % 30 != 29] + [
+        (n, n + 2) for n in range(count - 2) if n % 30 < 28
+    ]
     edges = [
         {"id": f"e{a} {b}", "type": "SUPPLIES", "label": "supplies", "family": "support", "source": f"a{a}", "target": f"a{b}", "directed": True, "status": "asserted", "realised": True,
          "disputed": False, "articles": 1, "origins": 1, "firstReported": None, "lastReported": None, "dates": [], "items": [], "evidence": []}

@@ -33,10 +33,12 @@ def described(scene: Scene, token: Token) -> tuple[str, ...]:
         return ()
     if only := _announced(scene, token, kinds):
         return only
-    if any(c.dep_ in ("relcl", "acl") or (c.dep_ == "prep" and c.lower_ == "of") for c in token.children):
+    if any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children):
         return ()
     if lemma in words("home") and (home := _home(scene, token)):
         return home
+    if any(c.dep_ in ("relcl", "acl") for c in token.children):
+        return ()
     peoples = _peoples(token)
     if not (peoples or _is_definite(token)) or (
         token.tag_ == "NNS" and lemma not in words("crowds") and Kind.WEAPON not in kinds

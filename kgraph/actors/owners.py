@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
+from kgraph.actors.principals import principal
 from kgraph.actors.scene import MODIFIERS, Reference, Scene
 from kgraph.actors.words import kinds_described, words
 from kgraph.model import Kind
@@ -65,15 +66,19 @@ def _owned_by(owner: Token) -> Token | None:
 
 
 def bind_owned(scene: Scene, owner: Token) -> None:
-    """ "its fighters": the noun stands for whom the pronoun stands for."""
-    noun = owner.head
-    if (
-        owner.dep_ in MODIFIERS
-        and noun.i > owner.i
-        and noun.i not in scene.at
-        and noun.lemma_.lower() in words("owned")
-    ):
-        scene.at[noun.i] = tuple(replace(r, end=noun.i + 1, use="owner") for r in scene.at[owner.i])
+    """ "its fighters", "his country": the noun stands for whom the pronoun stands for, or for his state."""
+    noun, references = owner.head, scene.at[owner.i]
+    if owner.dep_ not in MODIFIERS or noun.i < owner.i or noun.i in scene.at:
+        return
+    person = scene.actors[references[0].local].kind is Kind.PERSON
+    lemma = noun.lemma_.lower()
+    if person and lemma in ("country", "nation"):
+        state = principal(scene, references[0].local)
+        references = tuple(replace(r, local=state) for r in references) if state else ()
+    elif lemma not in words("owned") or (person and lemma in words("companions")):
+        return
+    if references:
+        scene.at[noun.i] = tuple(replace(r, end=noun.i + 1, use="owner") for r in references)
 
 
 def add_appositions(scene: Scene) -> None:
@@ -99,8 +104,9 @@ def _name_beside(scene: Scene, token: Token) -> Token | None:
     if token.dep_ in ("appos", "compound", "nmod") and token.head.i in scene.named:
         return token.head if _fits(scene, token, token.head.i) else None
     first = token.left_edge.i
-    if first > 1 and token.nbor(first - 1 - token.i).text == "," and first - 2 in scene.named:
-        return token.doc[first - 2] if _fits(scene, token, first - 2) and token.doc[first].lower_ in _ARTICLES else None
+    if first > 1 and token.doc[first - 1].text == "," and token.doc[first].lower_ in _ARTICLES:
+        heads = (i for i, reference in scene.named.items() if reference.end == first - 1)
+        return next((token.doc[i] for i in heads if _fits(scene, token, i)), None)
     return None
 
 

@@ -7,13 +7,17 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from kgraph.actors.salience import NEAR, choose
-from kgraph.actors.scene import BODIES, Scene, Seen
+from kgraph.actors.scene import BODIES, SUBJECTS, Scene, Seen
+from kgraph.actors.words import words
 from kgraph.model import Kind
 
 _HE = frozenset(("he", "him", "his", "himself"))
 _SHE = frozenset(("she", "her", "herself", "hers"))
 _IT = frozenset(("it", "its", "itself"))
 _THEY = frozenset(("they", "them", "their", "themselves"))
+_LADIES = frozenset(("mrs", "mrs.", "ms", "ms.", "queen", "princess", "chairwoman", "spokeswoman", "lady"))
+_LORDS = frozenset(("mr", "mr.", "king", "prince", "chairman", "spokesman", "lord", "sheikh", "emir", "ayatollah"))
+_VERBS = ("VERB", "AUX")
 _FORMS = {form: forms for forms in (_HE, _SHE, _IT, _THEY) for form in forms}
 
 
@@ -45,8 +49,17 @@ def meant(scene: Scene, token: Token) -> tuple[str, ...]:
     def same(seen: Seen) -> bool:
         return token.doc[seen.token].lower_ in forms
 
+    if ahead := _ahead(scene, token, forms):
+        return ahead
+    if forms is _SHE and (her := choose(scene, token, lambda seen: _is_woman(scene, seen.local), NEAR + 1, same)):
+        return her
     if forms in (_HE, _SHE):
-        return choose(scene, token, lambda seen: seen.kind is Kind.PERSON, NEAR + 1, same)
+
+        def fits(seen: Seen) -> bool:
+            other = _is_woman if forms is _HE else _is_man
+            return seen.kind is Kind.PERSON and not other(scene, seen.local)
+
+        return choose(scene, token, fits, NEAR + 1, same)
     if forms is _IT:
         weapon = token.dep_ in ("dobj", "nsubjpass")
         return choose(
@@ -59,6 +72,35 @@ def meant(scene: Scene, token: Token) -> tuple[str, ...]:
     kinds = BODIES | {Kind.WEAPON}
     several = choose(scene, token, lambda seen: seen.kind in kinds and seen.plural, NEAR, same)
     return several or choose(scene, token, lambda seen: seen.kind in kinds, NEAR, same)
+
+
+def _is_woman(scene: Scene, local: str) -> bool:
+    """Whether a person is known as a woman, by title or given name."""
+    actor = scene.actors[local]
+    if actor.kind is not Kind.PERSON:
+        return False
+    return bool(_LADIES & scene.titles[local]) or actor.name.split()[0].lower() in words("women")
+
+
+def _is_man(scene: Scene, local: str) -> bool:
+    return bool(_LORDS & scene.titles[local])
+
+
+def _ahead(scene: Scene, token: Token, forms: frozenset[str]) -> tuple[str, ...]:
+    """The subject after a phrase that begins a sentence: "With its air base, Oman is …"."""
+    phrase = token
+    while phrase.dep_ != "prep" or phrase.head.pos_ not in _VERBS:
+        if phrase.dep_ == "ROOT" or phrase.pos_ in _VERBS:
+            return ()
+        phrase = phrase.head
+    verb = phrase.head
+    subject = next((child for child in verb.children if child.dep_ in SUBJECTS and child.i in scene.named), None)
+    if token.dep_ != "poss" or subject is None or subject.i < token.i or phrase.left_edge.i != token.sent.start:
+        return ()
+    local = scene.named[subject.i].local
+    fitting = BODIES if forms in (_IT, _THEY) else {Kind.PERSON}
+    wrong = (forms is _HE and _is_woman(scene, local)) or (forms is _SHE and _is_man(scene, local))
+    return (local,) if scene.actors[local].kind in fitting and not wrong else ()
 
 
 def _is_empty(token: Token) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from kgraph.actors.names import offices
 from kgraph.actors.owners import bind_owned
-from kgraph.actors.scene import BODIES, SUBJECTS, Reference, Scene
-from kgraph.model import Kind
+from kgraph.actors.principals import principal_of
+from kgraph.actors.scene import SUBJECTS, Reference, Scene
 
 _WE = frozenset(("we", "our", "us", "ours", "ourselves"))
 _SAYING = frozenset(("say", "tell", "add", "warn", "declare", "announce", "state", "note", "insist", "write", "argue"))
@@ -32,7 +31,7 @@ def _first_person(scene: Scene, token: Token) -> tuple[str, ...]:
         return _author(scene)
     for verb in verbs:
         for subject in verb.children:
-            if subject.dep_ in SUBJECTS and (principal := _principal(scene, subject)):
+            if subject.dep_ in SUBJECTS and (principal := principal_of(scene, subject)):
                 return (principal,)
     return ()
 
@@ -65,7 +64,7 @@ def _author(scene: Scene) -> tuple[str, ...]:
             official = verb.lemma_ in _OFFICIAL and not any(t.text in _QUOTES for t in first.sent)
             speakers = [t for t in verb.children if t.dep_ in SUBJECTS] if official else []
         for speaker in speakers:
-            if principal := _principal(scene, speaker):
+            if principal := principal_of(scene, speaker):
                 return (principal,)
     return ()
 
@@ -73,32 +72,3 @@ def _author(scene: Scene) -> tuple[str, ...]:
 _QUOTES = frozenset(('"', "“", "”", "''", "``"))
 _STATEMENTS = frozenset(("statement", "remark", "remarks", "message", "readout"))
 _OFFICIAL = frozenset(("condemn", "welcome", "commend", "congratulate", "reaffirm", "travel"))
-
-
-def _principal(scene: Scene, speaker: Token) -> str | None:
-    """Whom a speaker speaks for: his office's state or body, else where his title says that he is from."""
-    references = scene.at.get(speaker.i, ())
-    if not references:
-        return None
-    reference = references[0]
-    actor = scene.actors[reference.local]
-    if actor.kind in BODIES:
-        return reference.local
-    if actor.kind is not Kind.PERSON:
-        return None
-    for office in offices(scene, scene.entry(reference.local)):
-        if local := scene.local(office.target):
-            return local
-    return _said_of(scene, reference.local)
-
-
-def _said_of(scene: Scene, local: str) -> str | None:
-    """The state or body in a person's title: "South Korean Foreign Minister X", "X, the foreign minister of Y"."""
-    for i in (i for i, reference in scene.named.items() if reference.local == local):
-        name = scene.document.doc[i]
-        title = name.head if name.dep_ == "appos" else name
-        for token in title.subtree:
-            found = scene.named.get(token.i)
-            if found and scene.actors[found.local].kind in BODIES and abs(token.i - i) < 8:
-                return found.local
-    return None

@@ -20,9 +20,11 @@ _TITLES = frozenset(
     foreign defence defense interior spokesman spokeswoman chief leader brigadier sergeant marshal emir sultan
     pope judge minister former then-president deputy acting interim vice capt capt. lt lt. maj maj. sgt sgt.
     cmdr cmdr. adm adm. brig brig. cpl cpl. spc spc. pvt rear gen col rep sen gov gov. getty reuters afp epa
-    navy senior petty officer staff corporal private specialist""".split()
+    twitter facebook flickr navy senior petty officer staff corporal private specialist""".split()
 )
-_RANKS = frozenset("mr mr. mrs mrs. dr dr. gen gen. col col. capt capt. getty reuters afp epa president".split())
+_RANKS = frozenset(
+    "mr mr. mrs mrs. dr dr. gen gen. col col. capt capt. getty reuters afp epa twitter facebook flickr president".split()
+)
 _EDGE = frozenset("POS DET PUNCT SPACE PART CCONJ ADP AUX PRON".split())
 _SENTENCE_WORDS = frozenset(("VERB", "AUX", "PRON", "SCONJ"))
 _NO_NAME = re.compile(r"[\W\d_]+|[a-z][\w .'’-]*")
@@ -31,10 +33,10 @@ _GENERIC = frozenset(
     """parliament congress senate cabinet government army navy air force police court supreme house state council
     ministry treasury armed forces security forces foreign defence defense east west north south coast guard
     eastern western northern southern middle western islam islamist christian muslim sunni shia god covid
-    covid-19 internet twitter facebook telegram x youtube instagram whatsapp google monday tuesday wednesday
-    thursday friday saturday sunday read more advertisement takfiri takfiris shias sunnis shiites salafi
-    salafis caliphate kurds motherland manpads isil-held jihad unofficial verbal north-east north-west south-
-    east south-west republican democrat republicans democrats left right""".split()
+    covid-19 internet twitter facebook telegram x youtube instagram whatsapp monday tuesday wednesday thursday
+    friday saturday sunday read more advertisement takfiri takfiris shias sunnis shiites salafi salafis
+    caliphate kurds motherland manpads isil-held jihad unofficial verbal north-east north-west south- east
+    south-west republican democrat republicans democrats left right""".split()
 )
 
 
@@ -61,7 +63,14 @@ def _joined(doc: Doc) -> Iterator[Span]:
             span = Span(doc, span.start, after.end, label="PERSON")
         if span.label_ == "PERSON" and 1 < len(span) < 4 and span.end < len(doc) and _goes_on(span):
             span = Span(doc, span.start, span.end + 1, label="PERSON")
-        yield span
+        yield _once(span)
+
+
+def _once(span: Span) -> Span:
+    """A name that a page repeats, once: "Ada Kell Ada Kell"."""
+    half = len(span) // 2
+    twice = half > 1 and all(span[n + half].text.startswith(span[n].text) for n in range(half))
+    return span[:half] if twice else span
 
 
 def _goes_on(span: Span) -> bool:
@@ -100,9 +109,14 @@ def _trimmed(span: Span) -> Span | None:
     ranks = _TITLES if span.label_ == "PERSON" else _RANKS
     while len(span) and (span[0].pos_ in _EDGE or span[0].lower_ in ranks or _is_small(span[0])):
         span = span[1:]
-    while len(span) and (span[-1].pos_ in _EDGE or span[-1].text in ("'s", "’s", "'", "’") or _is_small(span[-1])):
+    while len(span) and (span[-1].pos_ in _EDGE or span[-1].text in ("'s", "’s", "'", "’") or _is_cut(span)):
         span = span[:-1]
     return span if len(span) else None
+
+
+def _is_cut(span: Span) -> bool:
+    """Whether a span's last word is none of a name's, as "taek" of "Jung-taek" is."""
+    return _is_small(span[-1]) and not (len(span) > 2 and span[-2].text == "-" and not span[-2].whitespace_)
 
 
 def _is_small(token: Token) -> bool:
