@@ -16,7 +16,7 @@ from spacy.tokens import Span, Token
 
 from kgraph.actors import Cast, Reference
 from kgraph.claims.arguments import fill, is_passive
-from kgraph.claims.frames import TRIGGERS, frames
+from kgraph.claims.frames import TRIGGERS, conditions_hold, frames
 from kgraph.claims.words import CLASSES, LOOSE
 from kgraph.model import Kind
 
@@ -40,6 +40,7 @@ class Sight:
     types: tuple[str, ...]
     ends: Sequence[End]
     of_word: Features
+    of_types: Mapping[str, Features]  # what the frames say of the word as one that makes a type
     of_ends: Sequence[Features]
     of_pairs: Mapping[tuple[int, int], Features]
     of_both: Mapping[tuple[int, int], Features]  # how the word and the two actors stand to each other
@@ -54,16 +55,25 @@ def sights(sentence: Span, cast: Cast) -> Iterator[Sight]:
     if not words:
         return
     places = list(permutations(range(len(ends)), 2))
-    pairs = {(a, b): _of_pair(ends[a], ends[b]) for a, b in places if ends[a].reference.local != ends[b].reference.local}
+    pairs = {
+        (a, b): _of_pair(ends[a], ends[b]) for a, b in places if ends[a].reference.local != ends[b].reference.local
+    }
     for token, types in words:
-        yield _sight(token, types, ends, pairs)
+        if seen := {name: features for name in types if (features := _of_type(token, name, cast))}:
+            yield _sight(token, seen, ends, pairs)
 
 
-def _sight(token: Token, types: tuple[str, ...], ends: Sequence[End], pairs: Mapping[tuple[int, int], Features]) -> Sight:
+def _sight(
+    token: Token, types: Mapping[str, Features], ends: Sequence[End], pairs: Mapping[tuple[int, int], Features]
+) -> Sight:
     slots, word = _slots(token), _of_word(token, ends)
     seen = [_of_end(token, end, slots, ends) for end in ends]
-    both = {(a, b): _of_both(seen[a], seen[b], word[1]) for a, b in pairs if token.i not in (ends[a].token.i, ends[b].token.i)}
-    return Sight(token, types, ends, word, seen, pairs, both)
+    both = {
+        (a, b): _of_both(seen[a], seen[b], word[1])
+        for a, b in pairs
+        if token.i not in (ends[a].token.i, ends[b].token.i)
+    }
+    return Sight(token, tuple(types), ends, word, types, seen, pairs, both)
 
 
 # Who and where. ------------------------------------------------------------------------------------------------------
@@ -94,7 +104,7 @@ def _index() -> dict[str, dict[str, frozenset[str]]]:
                 index.setdefault(word, {}).setdefault(frame.relation.name, set()).add(frame.trigger)
     for name, words in LOOSE.items():
         for word in words:
-            index.setdefault(word, {}).setdefault(name, set()).update(("verb", "noun", "adj"))
+            index.setdefault(word, {}).setdefault(name, {"verb", "noun", "adj"})
     return {word: {name: frozenset(kinds) for name, kinds in types.items()} for word, types in index.items()}
 
 
@@ -147,6 +157,15 @@ def _of_word(trigger: Token, ends: Sequence[End]) -> Features:
         *(f"object {lemma}" for lemma in objects),
         *(f"object a {name}" for lemma in objects for name, words in CLASSES.items() if lemma in words),
     )
+
+
+def _of_type(trigger: Token, name: str, cast: Cast) -> Features | None:
+    """Whether a frame of this type knows the word and its conditions hold; None where they fail for every one."""
+    known = {trigger.lemma_.lower(), trigger.lower_}
+    ways = [frame for word in known for frame in frames().get(word, ()) if frame.relation.name == name]
+    if ways and not any(conditions_hold(frame, trigger, cast) for frame in ways):
+        return None
+    return (f"frame {bool(ways)}",)
 
 
 def _of_end(trigger: Token, end: End, slots: Mapping[int, str], ends: Sequence[End]) -> Features:

@@ -23,7 +23,9 @@ from kgraph.claims.candidates import Features, Sight, sights
 from kgraph.schema import load_schema
 
 # The sides of a pair: for types with a direction the first and the second role, for others the earlier and the later word.
-WORD, FIRST, SECOND, PAIR, BOTH = "w", "1", "2", "=", "&"
+WORD, TYPE, FIRST, SECOND, PAIR, BOTH = "w", "t", "1", "2", "=", "&"
+LEAST = 0.6  # the probability from which a candidate is a claim
+SURER = 0.7  # ... and from which it is one beside another type between the same two actors in its sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Weights:
 
 
 @cache
-def load_weights() -> Weights | None:
+def load_weights() -> Weights:
     """The weights that kgraph comes with."""
     with files("kgraph.claims").joinpath("learned.npz").open("rb") as file, numpy.load(file) as data:
         names = bytes(data["names"]).decode("utf-8").split("\n")
@@ -65,21 +67,22 @@ def load_weights() -> Weights | None:
     return Weights({name: row for row, name in enumerate(names)}, weights, columns)
 
 
-def weigh(sentence: Span, cast: Cast, least: float, weights: Weights) -> Iterator[Likely]:
+def weigh(sentence: Span, cast: Cast, least: float = LEAST) -> Iterator[Likely]:
     """The candidates of a sentence that are at least so probable."""
     for sight in sights(sentence, cast):
-        yield from _weigh(sight, least, weights)
+        yield from _weigh(sight, least, load_weights())
 
 
 def _weigh(sight: Sight, least: float, weights: Weights) -> Iterator[Likely]:
     word = weights.sum(WORD, sight.of_word)
     first = [weights.sum(FIRST, seen) for seen in sight.of_ends]
     second = [weights.sum(SECOND, seen) for seen in sight.of_ends]
+    typed = {name: float(weights.sum(TYPE, seen)[weights.columns[name]]) for name, seen in sight.of_types.items()}
     floor = numpy.log(least / (1 - least))
     for (a, b), both in sight.of_both.items():
         score = word + first[a] + second[b] + weights.sum(PAIR, sight.of_pairs[a, b]) + weights.sum(BOTH, both)
         for name in fitting(sight, a, b):
-            if (value := float(score[weights.columns[name]])) >= floor:
+            if (value := float(score[weights.columns[name]]) + typed[name]) >= floor:
                 likely = 1 / (1 + numpy.exp(-value))
                 yield Likely(name, sight.trigger, sight.ends[a].reference, sight.ends[b].reference, float(likely))
 
@@ -93,16 +96,18 @@ def fitting(sight: Sight, a: int, b: int) -> Iterator[str]:
             yield name
 
 
-def choose(found: Iterable[Likely], known: Iterable[tuple[str, str, str]], surer: float) -> Iterator[Likely]:
-    """Of what is likely in a sentence the best for every two actors; a second type only where it is surer.
+def choose(found: Iterable[Likely], known: Iterable[tuple[str, str, str]]) -> Iterator[Likely]:
+    """Of what is likely in a sentence the best for every two actors; a second type only where that is surer.
 
     `known` are the claims that frames gave there already: type and the two actors.
     """
     taken: dict[frozenset[str], set[str]] = {}
     for name, one, other in known:
         taken.setdefault(frozenset((one, other)), set()).add(name)
-    for likely in sorted(found, key=lambda each: (-each.probability, each.trigger.i, each.first.start, each.second.start)):
+    for likely in sorted(
+        found, key=lambda each: (-each.probability, each.trigger.i, each.first.start, each.second.start)
+    ):
         types = taken.setdefault(frozenset((likely.first.local, likely.second.local)), set())
-        if likely.type not in types and (not types or likely.probability >= surer):
+        if likely.type not in types and (not types or likely.probability >= SURER):
             types.add(likely.type)
             yield likely
