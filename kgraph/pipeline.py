@@ -15,7 +15,7 @@ from pathlib import Path
 from kgraph.articles import Problem, read_articles
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.copies import load_owners
-from kgraph.decisions import load_decisions
+from kgraph.decisions import Decision, load_decisions
 from kgraph.errors import ArticleError, KgraphError, UsageError
 from kgraph.evidence import (
     Difference,
@@ -220,6 +220,7 @@ def _find_article(db: sqlite3.Connection, name: str) -> str:
 
 # What follows. --------------------------------------------------------------------------------------------------------
 
+DECISIONS = "decisions.jsonl"
 OWNERS = "owners.csv"  # in the graph folder: to which group an outlet belongs
 CAUSES = ("projection.py", "decisions.py", "schema.py", "schema.yaml", "evidence.sql")
 
@@ -234,11 +235,10 @@ def _settle(
     gone: Sequence[str] = (),
 ) -> None:
     """Makes seen what a build read (with a model), takes out articles that are gone, and computes what follows."""
-    file = folder / "decisions.jsonl"
-    causes = _digest_of_causes(catalogue, file, folder / OWNERS)
+    causes = _digest_of_causes(catalogue, folder / DECISIONS, folder / OWNERS)
     if get_meta(db, "causes") == causes and not gone and not (model and has_pending(db)):
         return  # all that follows stands already
-    decisions, owners = load_decisions(file), load_owners(folder / OWNERS)
+    _, decisions, owners = load_knowledge(folder, catalogue)
     meta = {"causes": causes} | ({"model": model} if model else {})
 
     def follow(db: sqlite3.Connection) -> Projected:
@@ -246,6 +246,13 @@ def _settle(
 
     differences = settle(db, follow, gone=gone, take_over=model is not None, meta=meta)
     summary.actors, summary.claims, summary.edges = (differences[table] for table in ("actor", "claim", "edge"))
+
+
+def load_knowledge(
+    folder: Path, catalogue: Catalogue | None = None
+) -> tuple[Catalogue, tuple[Decision, ...], dict[str, str]]:
+    """What the projection asks besides the evidence: the graph's catalogue, its decisions, the owners of outlets."""
+    return catalogue or _learn(folder), load_decisions(folder / DECISIONS), load_owners(folder / OWNERS)
 
 
 def _digest_of_causes(catalogue: Catalogue, *own: Path) -> str:

@@ -12,11 +12,10 @@ from kgraph.decisions import PAIRS, VERDICTS, Decision, add_decision
 from kgraph.decisions import undo as undo_decision
 from kgraph.errors import UsageError
 from kgraph.evidence import check_folder, find_articles, open_for_reading
-from kgraph.pipeline import refresh
+from kgraph.pipeline import DECISIONS, refresh
 from kgraph.schema import load_schema
 from kgraph.tables import resolve
 
-FILE = "decisions.jsonl"
 ABOUT_EVIDENCE = (*VERDICTS, "edit")
 ABOUT_ACTORS = (*PAIRS, "kind")
 
@@ -42,7 +41,7 @@ def decide(
     check_folder(folder)
     with open_for_reading(folder) as db:
         target, value, found = _found(db, action, target, value, field, dict(details or {}))
-    made = add_decision(folder / FILE, action, target, value, who=who, why=why, field=field, details=found)
+    made = add_decision(folder / DECISIONS, action, target, value, who=who, why=why, field=field, details=found)
     if settle:
         refresh(folder, waiting=waiting)
     return made
@@ -53,7 +52,7 @@ def undo(
 ) -> Decision:
     """Takes back a decision and computes what follows."""
     check_folder(folder)
-    made = undo_decision(folder / FILE, beginning, who=who, why=why)
+    made = undo_decision(folder / DECISIONS, beginning, who=who, why=why)
     refresh(folder, waiting=waiting)
     return made
 

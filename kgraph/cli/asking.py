@@ -13,6 +13,7 @@ from kgraph.cli.options import (
     graph_option,
     login,
     main,
+    period_options,
     print_rows,
     roll_up_option,
     say,
@@ -22,6 +23,7 @@ from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from kgraph.graph import Store
+    from kgraph.periods import Period
 
 
 @main.command(epilog=example("kgraph queries"))
@@ -50,17 +52,20 @@ def queries(form: str) -> None:
 @click.argument("name")
 @click.argument("values", nargs=-1, metavar="[KEY=VALUE]…")
 @graph_option
+@period_options
 @store_option
 @roll_up_option
 @format_option
-def query(name: str, values: tuple[str, ...], folder: Path, store: str | None, roll_up: str | None, form: str) -> None:
+def query(
+    name: str, values: tuple[str, ...], folder: Path, period: Period, store: str | None, roll_up: str | None, form: str
+) -> None:
     """Ask a saved question (see `kgraph queries`), or one in a .cypher file."""
     from kgraph.query import ask, find_question
 
     if wrong := [value for value in values if "=" not in value]:
         raise UsageError(f"{wrong[0]!r}: write parameters as KEY=VALUE")
     question = find_question(name)
-    with _store(folder, store, roll_up) as opened:
+    with _store(folder, store, period, roll_up) as opened:
         answer = ask(opened, question, dict(value.split("=", 1) for value in values), roll_up=roll_up)
     print_rows(form, answer.columns, answer.rows)
     if not answer.rows:
@@ -72,21 +77,27 @@ def query(name: str, values: tuple[str, ...], folder: Path, store: str | None, r
 )
 @click.argument("text")
 @graph_option
+@period_options
 @store_option
 @format_option
-def cypher(text: str, folder: Path, store: str | None, form: str) -> None:
+def cypher(text: str, folder: Path, period: Period, store: str | None, form: str) -> None:
     """Ask in Cypher. Read-only: what would change the graph is refused."""
     from kgraph.query import cypher as ask_cypher
 
-    with _store(folder, store) as opened:
+    with _store(folder, store, period) as opened:
         answer = ask_cypher(opened, text)
     print_rows(form, answer.columns, answer.rows)
 
 
-def _store(folder: Path, url: str | None, roll_up: str | None = None) -> Store:
+def _store(folder: Path, url: str | None, period: Period, roll_up: str | None = None) -> Store:
     from kgraph.graph import open_store
+    from kgraph.periods import restrict
 
     if url is None:
-        return open_store(folder, roll_up=roll_up, say=say)
+        if not period:
+            return open_store(folder, roll_up=roll_up, say=say)
+        return open_store(
+            folder, roll_up=roll_up, say=say, period=repr(period), narrow=lambda db: restrict(db, folder, period)
+        )
     user, password = login()
-    return open_store(folder, url, user=user, password=password, roll_up=roll_up)
+    return open_store(folder, url, user=user, password=password, roll_up=roll_up, period=repr(period) if period else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,22 +16,27 @@ from kgraph.cli.options import (
     graph_option,
     main,
     opened,
+    period_options,
     print_lines,
     print_rows,
     roll_up_option,
 )
 from kgraph.schema import load_schema
 
+if TYPE_CHECKING:
+    from kgraph.periods import Period
+
 
 @main.command(epilog=example("kgraph actors --kind Group", "kgraph actors --format jsonl > actors.jsonl"))
 @graph_option
+@period_options
 @click.option("--kind", type=KINDS, help="Only actors of this kind.")
 @format_option
-def actors(folder: Path, kind: str | None, form: str) -> None:
+def actors(folder: Path, period: Period, kind: str | None, form: str) -> None:
     """List the actors that the articles name, the most named first."""
     from kgraph import tables
 
-    with opened(folder) as db:
+    with opened(folder, period) as db:
         found = tables.actors(db, kind=kind)
         if form == "jsonl":
             print_lines(tables.actor_lines(db, found))
@@ -47,6 +52,7 @@ def actors(folder: Path, kind: str | None, form: str) -> None:
     epilog=example("kgraph claims --about Hezbollah --type SUPPLIES", "kgraph claims --status planned --format jsonl")
 )
 @graph_option
+@period_options
 @click.option("--about", metavar="NAME", help="Only claims with this actor, by any of its names.")
 @click.option("--type", "kind", type=TYPES, help="Only claims of this type.")
 @click.option("--status", type=STATUSES, help="Only claims with this status.")
@@ -55,6 +61,7 @@ def actors(folder: Path, kind: str | None, form: str) -> None:
 @format_option
 def claims(
     folder: Path,
+    period: Period,
     about: str | None,
     kind: str | None,
     status: str | None,
@@ -65,7 +72,7 @@ def claims(
     """List claims: who does what to whom, how sure, in how many articles and from how many origins."""
     from kgraph import tables
 
-    with opened(folder) as db:
+    with opened(folder, period) as db:
         actor = tables.resolve(db, about) if about else None
         found = tables.claims(db, about=actor, type=kind, status=status, realised=realised)
         if roll_up:
@@ -100,11 +107,12 @@ def claim_row(claim: Any) -> dict[str, Any]:
 @main.command(epilog=example("kgraph show Hezbollah"))
 @click.argument("name")
 @graph_option
-def show(name: str, folder: Path) -> None:
+@period_options
+def show(name: str, folder: Path, period: Period) -> None:
     """Print a dossier of one actor: its names, and its claims by type, the newest first."""
     from kgraph import tables
 
-    with opened(folder) as db:
+    with opened(folder, period) as db:
         wanted = tables.resolve(db, name)
         actor = next(actor for actor in tables.actors(db, everyone=True) if actor.id == wanted)
         found = tables.claims(db, about=actor.id)
@@ -139,14 +147,15 @@ def in_short(claim: Any) -> str:
 @main.command(epilog=example("kgraph explain 1f3a"))
 @click.argument("claim")
 @graph_option
-def explain(claim: str, folder: Path) -> None:
+@period_options
+def explain(claim: str, folder: Path, period: Period) -> None:
     """Print the evidence behind a claim, sentence by sentence: speaker, status, cues, frame, article.
 
     CLAIM is the beginning of a claim's id, as `kgraph claims` prints it.
     """
     from kgraph import tables
 
-    with opened(folder) as db:
+    with opened(folder, period) as db:
         found = tables.claim(db, claim)
         behind = tables.quotes(db, found.id)[found.id]
     click.echo(f"{found.id}  {found.type}  {in_short(found)}")
@@ -168,16 +177,17 @@ def explain(claim: str, folder: Path) -> None:
 @click.argument("start")
 @click.argument("end")
 @graph_option
+@period_options
 @click.option("--realised", is_flag=True, help="Only along what is said to have happened or to hold.")
 @roll_up_option
 @click.option("--limit", default=5, show_default=True, help="At most so many paths.")
-def path(start: str, end: str, folder: Path, realised: bool, roll_up: str | None, limit: int) -> None:
+def path(start: str, end: str, folder: Path, period: Period, realised: bool, roll_up: str | None, limit: int) -> None:
     """Print the shortest ties between two actors, with the claims on each step."""
     import json
 
     from kgraph import analysis, tables
 
-    with opened(folder) as db:
+    with opened(folder, period) as db:
         lift = tables.lifted(db, roll_up) if roll_up else {}
         ways = analysis.shortest_paths(
             db, tables.resolve(db, start), tables.resolve(db, end), realised=realised, limit=limit, lift=lift
@@ -193,12 +203,13 @@ def path(start: str, end: str, folder: Path, realised: bool, roll_up: str | None
 
 @main.command(epilog=example("kgraph stats"))
 @graph_option
+@period_options
 @roll_up_option
-def stats(folder: Path, roll_up: str | None) -> None:
+def stats(folder: Path, period: Period, roll_up: str | None) -> None:
     """Print what a graph consists of, and its busiest actors."""
     from kgraph import analysis, tables
 
-    with opened(folder) as db:
+    with opened(folder, period) as db:
         found = analysis.stats(db, lift=tables.lifted(db, roll_up) if roll_up else {})
     dates = f", published {found.first_published} to {found.last_published}" if found.first_published else ""
     click.echo(f"{found.articles} articles{dates}; {found.evidence} sentences of evidence")

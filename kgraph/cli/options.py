@@ -7,8 +7,9 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -17,6 +18,9 @@ from kgraph.errors import KgraphError, UsageError
 from kgraph.listing import FORMATS
 from kgraph.model import Kind, Status
 from kgraph.schema import load_schema
+
+if TYPE_CHECKING:
+    from kgraph.periods import Period
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -86,6 +90,27 @@ def roll_up_option(command: Command) -> Command:
     )(command)
 
 
+def period_options(command: Command) -> Command:
+    """--as-of, --from and --to, which the command gets as one `period`."""
+    options = (
+        ("--as-of", "as_of", "Only what was known by this day (current: what held on it)."),
+        ("--from", "since", "Only what was reported from this day on."),
+        ("--to", "until", "Only what was reported until this day."),
+    )
+
+    @wraps(command)
+    def with_period(*arguments: Any, as_of: str | None, since: str | None, until: str | None, **others: Any) -> Any:
+        from kgraph.periods import Period, check_date
+
+        days = [check_date(day) if day else None for day in (as_of, since, until)]
+        return command(*arguments, period=Period(*days), **others)
+
+    decorated: Any = with_period
+    for option, name, words in reversed(options):
+        decorated = click.option(option, name, metavar="DATE", help=words)(decorated)
+    return cast(Command, decorated)
+
+
 def store_option(command: Command) -> Command:
     return click.option("--store", metavar="URL", help="Ask a Neo4j (bolt://…) instead of the embedded graph.")(command)
 
@@ -122,10 +147,16 @@ def print_lines(objects: Iterator[dict[str, Any]]) -> None:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[sqlite3.Connection]:
+def opened(folder: Path, period: Period | None = None) -> Iterator[sqlite3.Connection]:
+    """The tables of a graph folder, or of what it held in a period."""
     from kgraph.evidence import open_for_reading
 
     with open_for_reading(folder) as db:
+        if period:
+            from kgraph.periods import restrict
+
+            if undated := restrict(db, folder, period):
+                say(f"{undated} article{'s' * (undated != 1)} without a date left out.")
         yield db
 
 

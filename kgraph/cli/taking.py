@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kgraph.cli.options import example, graph_option, login, main, opened, roll_up_option, say
+from kgraph.cli.options import example, graph_option, login, main, opened, period_options, roll_up_option, say
+
+if TYPE_CHECKING:
+    from kgraph.periods import Period
 
 
 @main.command(epilog=example("kgraph view -o graph.html", "kgraph view --about Hezbollah --hops 2 -o hezbollah.html"))
 @graph_option
+@period_options
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default="graph.html", show_default=True
 )
@@ -18,13 +23,15 @@ from kgraph.cli.options import example, graph_option, login, main, opened, roll_
 @click.option("--hops", default=1, show_default=True, help="How near: steps away from it.")
 @click.option("--realised", is_flag=True, help="Only what is said to have happened or to hold.")
 @roll_up_option
-def view(folder: Path, output: Path, about: str | None, hops: int, realised: bool, roll_up: str | None) -> None:
+def view(
+    folder: Path, period: Period, output: Path, about: str | None, hops: int, realised: bool, roll_up: str | None
+) -> None:
     """Write one HTML page with the graph that works without any network."""
     from kgraph import tables
     from kgraph.view import picture
     from kgraph.view.page import page
 
-    with opened(folder) as db:
+    with opened(folder, period) as db:
         actor = tables.resolve(db, about) if about else None
         shown = picture(db, title=folder.stem, about=actor, hops=hops, realised=realised, level=roll_up)
     output.write_text(page(shown), encoding="utf-8")
@@ -48,10 +55,11 @@ def push(url: str, folder: Path) -> None:
 @main.command(epilog=example("kgraph export graph.jsonl", "kgraph export graph.graphml"))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @graph_option
-def export(file: Path, folder: Path) -> None:
+@period_options
+def export(file: Path, folder: Path, period: Period) -> None:
     """Write the graph to a file; its ending says in which format: .jsonl (canonical), .csv, .graphml, .gexf."""
     from kgraph.export import export as write
 
-    with opened(folder) as db:
+    with opened(folder, period) as db:
         write(db, file)
     say(f"The graph is in {file}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,16 +37,20 @@ class Store(Protocol):
 
 def open_store(
     folder: Path, url: str | None = None, *, user: str = "neo4j", password: str = "", roll_up: str | None = None,
-    say: Callable[[str], None] | None = None,
+    say: Callable[[str], None] | None = None, period: str = "",
+    narrow: Callable[[sqlite3.Connection], object] | None = None,
 ) -> Store:  # fmt: skip
     """The embedded copy of a graph folder, made if it is missing or old; with a URL, the Neo4j that listens there.
 
     `roll_up` names a level of tables.ROLL_UPS: roles and edges then name the states or families above the actors.
+    `period` names the reports that count, to which `narrow` restricts a connection.
     """
     if url is None:
         from kgraph.graph.embedded import open_embedded
 
-        return open_embedded(folder, say, roll_up)
+        return open_embedded(folder, say, roll_up, period, narrow)
+    if period:
+        raise UsageError("a Neo4j holds the graph as it is now; ask for a period without --store")
     if roll_up:
         raise UsageError("a Neo4j holds the graph as the texts name it; roll up without --store")
     from kgraph.graph.neo4j import open_server

@@ -42,6 +42,7 @@ from kgraph.tables import lifted
 COPY_VERSION = 1  # grows when kgraph/graph/model.py or this file lays the graph out otherwise
 
 Say = Callable[[str], None]
+Narrow = Callable[[sqlite3.Connection], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,13 @@ class Origin:
     schema: int
     engine: str
     level: str  # to which actors are rolled up, if at all
+    period: str = ""  # which reports count, if not all
     copy: int = COPY_VERSION
 
     @property
     def pointer(self) -> str:
         """The file that names the copy."""
-        return f"current-{self.level}" if self.level else "current"
+        return "-".join(filter(None, ("current", self.level, "period" if self.period else "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +108,24 @@ def _plain(value: Any) -> Any:
 # Opening. -------------------------------------------------------------------------------------------------------------
 
 
-def open_embedded(folder: Path, say: Say | None = None, level: str | None = None) -> Embedded:
-    """The copy of a graph folder, made anew where it is missing, old or damaged; a rolled-up one is a further copy."""
+def open_embedded(
+    folder: Path, say: Say | None = None, level: str | None = None, period: str = "", narrow: Narrow | None = None
+) -> Embedded:
+    """The copy of a graph folder, made anew where it is missing, old or damaged; a rolled-up one is a further copy.
+
+    So is the one of a period, to which `narrow` restricts the connection before it is copied; only the last is kept.
+    """
     arcadedb = _engine()
     home = folder / "graph"
     with open_for_reading(folder) as db:
-        origin = _origin(db, level)
+        origin = _origin(db, level, period)
         opened = _open_current(arcadedb, home, origin, say)
         if not opened:
             with _building(home):
                 opened = _open_current(arcadedb, home, origin, None)  # another process may have made it meanwhile
                 if not opened:
+                    if narrow:
+                        narrow(db)
                     _build(arcadedb, home, db, origin)
                     opened = _open_current(arcadedb, home, origin, None)
     if not opened:
@@ -137,13 +146,13 @@ def _engine() -> ModuleType:
     return engine
 
 
-def _origin(db: sqlite3.Connection, level: str | None) -> Origin:
+def _origin(db: sqlite3.Connection, level: str | None, period: str) -> Origin:
     try:
         engine = version("arcadedb")
     except PackageNotFoundError:
         engine = "unknown"
     graph, changes = get_meta(db, "graphId") or "", get_meta(db, "changes") or "0"
-    return Origin(graph, changes, SCHEMA_VERSION, engine, level or "")
+    return Origin(graph, changes, SCHEMA_VERSION, engine, level or "", period)
 
 
 def _open_current(arcadedb: ModuleType, home: Path, origin: Origin, say: Say | None) -> Embedded | None:

@@ -192,7 +192,12 @@ def roll_up(db: sqlite3.Connection, higher: Mapping[str, str]) -> None:
     """
     db.execute("CREATE TEMP TABLE lift (actor TEXT PRIMARY KEY, higher TEXT NOT NULL)")
     db.executemany("INSERT INTO temp.lift VALUES (?, ?)", higher.items())
-    for statement in ROLLED_UP.split(";")[:-1]:
+    text = ROLLED_UP
+    for table in ("claim_role", "edge"):
+        if db.execute("SELECT 1 FROM temp.sqlite_schema WHERE name = ?", (table,)).fetchone():  # of a period
+            db.execute(f"ALTER TABLE temp.{table} RENAME TO {table}_of_period")
+            text = text.replace(f"main.{table}", f"temp.{table}_of_period")
+    for statement in text.split(";")[:-1]:
         db.execute(statement)
 
 
