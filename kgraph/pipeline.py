@@ -258,4 +258,6 @@ def load_knowledge(
 def _digest_of_causes(catalogue: Catalogue, *own: Path) -> str:
     """What the tables that follow come from, besides what was read: when this changes they are computed anew."""
     texts = [files("kgraph").joinpath(name).read_text(encoding="utf-8") for name in CAUSES]
-    return digest(*texts, catalogue.digest, *(file.read_text(encoding="utf-8") if file.exists() else "" for file in own))
+    return digest(
+        *texts, catalogue.digest, *(file.read_text(encoding="utf-8") if file.exists() else "" for file in own)
+    )

@@ -10,6 +10,7 @@ from kgraph.mentions.designations import designations
 from kgraph.mentions.known import known_names
 from kgraph.mentions.model_names import model_names
 from kgraph.mentions.name import Name
+from kgraph.mentions.namesakes import without_namesakes
 from kgraph.mentions.said_places import said_places
 from kgraph.mentions.short_forms import with_short_forms
 
@@ -34,7 +35,8 @@ def find_names(document: Document, catalogue: Catalogue) -> tuple[Name, ...]:
                 for rival in rivals:
                     _release(taken, rival)
                 taken.update(dict.fromkeys(range(name.start, name.end), name))
-    return tuple(_in_order(with_short_forms(document, _in_order(taken.values()))))
+    found = with_short_forms(document, _in_order(taken.values()))
+    return tuple(without_namesakes(document, _in_order(found)))
 
 
 def _release(taken: dict[int, Name], name: Name) -> None:

@@ -25,6 +25,7 @@ _GROUP_NOUNS = frozenset("militia militias rebels militants fighters insurgents 
 _GROUP_ADJECTIVES = frozenset(
     "rebel militant insurgent jihadist terrorist armed islamist separatist paramilitary".split()
 )
+_GROUP_ENDS = frozenset("front brigades mujahideen militia militias cartel guerrillas guerrilla fedayeen".split())
 # Names of texts, deals, events and decorations: no actors.
 _NO_ACTOR_ENDS = frozenset(
     """agreement treaty act accord accords law medal pact edge initiative plan statement deal resolution summit conference
@@ -44,6 +45,8 @@ def kind_of(span: Span, guess: Kind) -> Kind | None:
         return Kind.PLACE if guess is not Kind.ORGANIZATION or words[-1] not in _BODY_ENDS else guess
     if len(words) > 1 and words[-1] in _BODY_ENDS:
         return Kind.ORGANIZATION
+    if len(words) > 1 and words[-1] in _GROUP_ENDS:
+        return Kind.GROUP
     return beside or guess
 
 

@@ -1,0 +1,30 @@
+"""Names that are another's in their place: "Savannah, Georgia" is no country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from kgraph.documents import Document
+from kgraph.mentions.name import Name
+from kgraph.model import Kind
+
+_ELSEWHERE = frozenset(("state:georgia",))  # states whose name a region of another state bears
+
+
+def without_namesakes(document: Document, names: Iterable[Name]) -> Iterator[Name]:
+    """The names; after a town that is not the state's, its namesake is only a place."""
+    names = [*names]
+    towns = {after.start for town, after in pairwise(names) if _is_elsewhere(document, town, after)}
+    for name in names:
+        yield replace(name, kind=Kind.PLACE, entries=(), source="model") if name.start in towns else name
+
+
+def _is_elsewhere(document: Document, town: Name, after: Name) -> bool:
+    """Whether a name stands after a town of another state: "Savannah, Georgia"."""
+    if not after.entries or after.entries[0].id not in _ELSEWHERE or after.use != "name":
+        return False
+    beside = after.start == town.end + 1 and document.doc[town.end].text == ","
+    own = any(after.entries[0].id in entry.country for entry in town.entries)
+    return beside and town.kind in (Kind.PLACE, Kind.PERSON, Kind.ORGANIZATION) and not own
