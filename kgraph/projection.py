@@ -173,9 +173,12 @@ def _entry(local: LocalActorRow, catalogue: Catalogue, decided: Mapping[str, Dec
     """What the catalogue knows an actor as: the row that the text fitted, else the only one of that name and kind."""
     if local.entry and local.entry in catalogue.entries:
         return catalogue.entries[local.entry]
-    fitting = [entry for entry in catalogue.lookup(local.name) if entry.kind.value == local.kind]
-    if fitting and fitting[0].id in decided:
-        return fitting[0]
+    named = catalogue.lookup(local.name)
+    if made := [
+        entry for entry in named if entry.id in decided
+    ]:  # a person said so: of whatever kind the article took it
+        return made[0]
+    fitting = [entry for entry in named if entry.kind.value == local.kind]
     return fitting[0] if len(fitting) == 1 else None
 
 

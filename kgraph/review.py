@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kgraph.decisions import PAIRS, VERDICTS, Decision, add_decision
+from kgraph import decisions
+from kgraph.decisions import PAIRS, VERDICTS, Decision, Merged, add_decision
 from kgraph.decisions import undo as undo_decision
 from kgraph.errors import UsageError
 from kgraph.evidence import check_folder, find_articles, open_for_reading
@@ -55,6 +56,14 @@ def undo(
     made = undo_decision(folder / DECISIONS, beginning, who=who, why=why)
     refresh(folder, waiting=waiting)
     return made
+
+
+def merge(folder: Path, other: Path, *, waiting: Callable[[str], None] | None = None) -> Merged:
+    """Adds the decisions of a colleague's file and computes what follows."""
+    check_folder(folder)
+    done = decisions.merge(folder / DECISIONS, other)
+    refresh(folder, waiting=waiting)
+    return done
 
 
 def _found(

@@ -1,0 +1,294 @@
+"""Commands by which people judge: review, accept, reject, edit, add, same, not-same, kind, new-actor, comment, undo,
+decisions, outlets."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kgraph.cli.options import (
+    KINDS,
+    STATUSES,
+    TYPES,
+    example,
+    format_option,
+    graph_option,
+    main,
+    opened,
+    print_rows,
+    say,
+)
+from kgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from kgraph.doubts import Doubt
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _judging(command: Command) -> Command:
+    """The graph, and who judges and why."""
+    command = click.option("--who", default="", envvar="USER", help="Who decides this.")(command)
+    return graph_option(click.option("--why", default="", help="Why: it is kept with the decision.")(command))
+
+
+def _decide(folder: Path, action: str, target: str, value: str = "", **more: Any) -> None:
+    from kgraph.review import decide, shown
+
+    made = decide(folder, action, target, value, waiting=say, **more)
+    say(f"{made.id[:8]}  {shown(made)}")
+
+
+@main.command(epilog=example("kgraph accept 1f3a --why 'seen by two of us'"))
+@click.argument("claim")
+@_judging
+def accept(claim: str, folder: Path, who: str, why: str) -> None:
+    """Say that a text does say so: CLAIM is the beginning of the id of a claim or of an evidence."""
+    _decide(folder, "accept", claim, who=who, why=why)
+
+
+@main.command(epilog=example("kgraph reject 1f3a --why 'a headline'", "kgraph reject 1f3a --not-believed"))
+@click.argument("claim")
+@click.option("--not-believed", is_flag=True, help="The text does say so, and it is not believed: kept, not realised.")
+@_judging
+def reject(claim: str, not_believed: bool, folder: Path, who: str, why: str) -> None:
+    """Say that a text does not say so: CLAIM is the beginning of the id of a claim or of an evidence."""
+    _decide(folder, "disbelieve" if not_believed else "reject", claim, who=who, why=why)
+
+
+@main.command(epilog=example("kgraph edit 8c21 status=planned", "kgraph edit 8c21 role:recipient=Hezbollah"))
+@click.argument("evidence")
+@click.argument("change", metavar="FIELD=VALUE")
+@_judging
+def edit(evidence: str, change: str, folder: Path, who: str, why: str) -> None:
+    """Correct an evidence: its status, stage, polarity, certainty, eventFrom, eventTo, datePrecision or role:NAME."""
+    field, equals, value = change.partition("=")
+    if not equals:
+        raise UsageError(f"{change!r}: write it as FIELD=VALUE, like status=planned")
+    _decide(folder, "edit", evidence, value, field=field, who=who, why=why)
+
+
+@main.command(
+    epilog=example("kgraph add deal.txt SUPPLIES supplier=Iran recipient=Hezbollah --sentence 'It sent them rockets.'")
+)
+@click.argument("article")
+@click.argument("type_", metavar="TYPE", type=TYPES)
+@click.argument("roles", nargs=-1, required=True, metavar="ROLE=NAME…")
+@click.option("--sentence", required=True, help="The words that say so, as they stand in the article.")
+@click.option("--status", type=STATUSES, default="asserted", show_default=True)
+@_judging
+def add(
+    article: str, type_: str, roles: tuple[str, ...], sentence: str, status: str, folder: Path, who: str, why: str
+) -> None:
+    """Add a claim that kgraph missed, with its citation."""
+    named: dict[str, list[str]] = {}
+    for words in roles:
+        role, equals, name = words.partition("=")
+        if not equals:
+            raise UsageError(f"{words!r}: write it as ROLE=NAME, like supplier=Iran")
+        named.setdefault(role, []).append(name)
+    details = {"type": type_, "roles": named, "sentence": sentence, "status": status}
+    _decide(folder, "add", article, details=details, who=who, why=why)
+
+
+@main.command(epilog=example("kgraph same 'Ansar Allah' 'Ansarullah movement'"))
+@click.argument("one")
+@click.argument("other")
+@_judging
+def same(one: str, other: str, folder: Path, who: str, why: str) -> None:
+    """Say that two actors are one: OTHER is merged into ONE. `kgraph undo` takes them apart again."""
+    _decide(folder, "same", one, other, who=who, why=why)
+
+
+@main.command(epilog=example("kgraph not-same 'Oban Front' 'Oban Army'"))
+@click.argument("one")
+@click.argument("other")
+@click.option("--unsure", is_flag=True, help="It cannot be said: do not ask again.")
+@_judging
+def not_same(one: str, other: str, unsure: bool, folder: Path, who: str, why: str) -> None:
+    """Say that two actors are not one."""
+    _decide(folder, "unsure" if unsure else "not_same", one, other, who=who, why=why)
+
+
+@main.command(epilog=example("kgraph kind 'Oban Front' Organization"))
+@click.argument("actor")
+@click.argument("value", metavar="KIND", type=KINDS)
+@_judging
+def kind(actor: str, value: str, folder: Path, who: str, why: str) -> None:
+    """Say that an actor is of another kind."""
+    _decide(folder, "kind", actor, value, who=who, why=why)
+
+
+@main.command(epilog=example("kgraph new-actor group:oban-front 'Oban Front' --kind Group --alias 'Front for Oban'"))
+@click.argument("actor", metavar="ID")
+@click.argument("name")
+@click.option("--kind", "kind_", type=KINDS, required=True, help="What it is.")
+@click.option("--alias", "aliases", multiple=True, help="Another name; may be given several times.")
+@click.option("--country", metavar="NAME", help="Its state.")
+@_judging
+def new_actor(
+    actor: str, name: str, kind_: str, aliases: tuple[str, ...], country: str | None, folder: Path, who: str, why: str
+) -> None:
+    """Make an actor that the catalogue lacks; names that articles found join it."""
+    from kgraph import tables
+
+    details: dict[str, Any] = {"name": name, "kind": kind_, "aliases": list(aliases)}
+    if country:
+        with opened(folder) as db:
+            details["country"] = tables.resolve(db, country)
+    _decide(folder, "actor", actor, details=details, who=who, why=why)
+
+
+@main.command(epilog=example("kgraph comment 1f3a 'ask the embassy'"))
+@click.argument("target")
+@click.argument("words")
+@_judging
+def comment(target: str, words: str, folder: Path, who: str, why: str) -> None:
+    """Remark on a claim, an actor or anything else; `kgraph decisions` lists it."""
+    _decide(folder, "comment", target, words, who=who, why=why)
+
+
+@main.command(epilog=example("kgraph undo 9b0c"))
+@click.argument("decision")
+@_judging
+def undo(decision: str, folder: Path, who: str, why: str) -> None:
+    """Take back a decision, by the beginning of its id (see `kgraph decisions`)."""
+    from kgraph import review
+
+    review.undo(folder, decision, who=who, why=why, waiting=say)
+
+
+@main.command(epilog=example("kgraph decisions --orphans", "kgraph decisions --merge colleague/decisions.jsonl"))
+@graph_option
+@click.option("--orphans", is_flag=True, help="Only those that fit nothing now, and why.")
+@click.option("--merge", "other", type=click.Path(exists=True, path_type=Path), help="Add a colleague's file first.")
+@format_option
+def decisions(folder: Path, orphans: bool, other: Path | None, form: str) -> None:
+    """List the decisions that stand; those of a colleague's file can be added, conflicts are named."""
+    from kgraph.decisions import load_decisions
+    from kgraph.pipeline import DECISIONS
+    from kgraph.review import list_orphans, merge, shown
+
+    if other:
+        done = merge(folder, other, waiting=say)
+        say(f"{len(done.added)} decisions added, {len(done.conflicts)} conflicts.")
+        for one, two in done.conflicts:
+            say(f"conflict: {shown(one)} | {shown(two)}")
+    with opened(folder) as db:
+        lost = list_orphans(db)
+    rows = [
+        {**one.as_json(), "id": one.id[:8], "orphan": lost.get(one.id), "decision": shown(one)}
+        for one in load_decisions(folder / DECISIONS)
+        if one.id in lost or not orphans
+    ]
+    print_rows(form, ("id", "decision", "orphan"), rows)
+
+
+@main.command(
+    epilog=example("kgraph outlets", "kgraph outlets --grade 'The Daily=B'", "kgraph outlets --owners owners.csv")
+)
+@graph_option
+@click.option("--grade", metavar="NAME=LETTER", help="An Admiralty letter for an outlet, A (reliable) to F (unknown).")
+@click.option(
+    "--owners",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV with the columns outlet and owner: outlets of one owner count as one origin.",
+)
+@format_option
+def outlets(folder: Path, grade: str | None, owners: Path | None, form: str) -> None:
+    """List who brought the articles, with counts, letters and owners."""
+    from kgraph.copies import load_owners
+    from kgraph.evidence import check_folder
+    from kgraph.pipeline import OWNERS, refresh
+
+    check_folder(folder)
+    if grade:
+        name, equals, letter = grade.rpartition("=")
+        if not equals:
+            raise UsageError(f"{grade!r}: write it as NAME=LETTER, like 'The Daily=B'")
+        _decide(folder, "outlet", name, letter.upper())
+    if owners and load_owners(owners) is not None:
+        shutil.copyfile(owners, folder / OWNERS)
+        refresh(folder, waiting=say)
+    with opened(folder) as db:
+        rows = db.execute("SELECT name, articles, letter, owner FROM outlet ORDER BY articles DESC, name").fetchall()
+    columns = ("outlet", "articles", "letter", "owner")
+    print_rows(form, columns, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+# The queue. -----------------------------------------------------------------------------------------------------------
+
+ANSWERS = {
+    "claim": {"a": "accept", "r": "reject", "d": "disbelieve", "c": "comment", "s": "skip", "q": "quit"},
+    "actors": {"y": "same", "n": "not_same", "u": "unsure", "s": "skip", "q": "quit"},
+}
+WORDS = {"disbelieve": "do not believe", "not_same": "not the same", "same": "yes, the same"}
+
+
+@main.command(epilog=example("kgraph review", "kgraph review --list --limit 20"))
+@graph_option
+@click.option("--list", "listed", is_flag=True, help="Print the queue instead of walking through it.")
+@click.option("--limit", default=50, show_default=True, help="At most so many.")
+@click.option("--who", default="", envvar="USER", help="Who reviews.")
+@format_option
+def review(folder: Path, listed: bool, limit: int, who: str, form: str) -> None:
+    """Walk through what is weak and matters most: disputed, of a single origin, uncertain, spelt alike."""
+    from kgraph.decisions import load_decisions
+    from kgraph.doubts import doubts
+    from kgraph.pipeline import DECISIONS, refresh
+
+    with opened(folder) as db:
+        queue = doubts(db, load_decisions(folder / DECISIONS))
+    if listed:
+        columns = ("id", "what", "text", "why", "weight")
+        rows = [
+            {
+                "id": d.one[:8] if d.what == "claim" else d.one,
+                "what": d.what,
+                "text": d.text,
+                "why": d.why,
+                "weight": d.weight,
+            }
+            for d in queue[:limit]
+        ]
+        print_rows(form, columns, rows)
+        return
+    made = sum(1 for _ in _walk(folder, queue[:limit], who))
+    if made:
+        refresh(folder, waiting=say)
+    say(f"{made} decisions made; {len(queue)} were in the queue.")
+
+
+def _walk(folder: Path, queue: list[Doubt], who: str) -> Any:
+    """Asks about each; what was decided is written at once, so that a break loses nothing."""
+    from kgraph.review import decide
+
+    for number, doubt in enumerate(queue, 1):
+        _show(folder, doubt, f"{number}/{len(queue)}")
+        answers = ANSWERS[doubt.what]
+        choices = ", ".join(f"{key} {WORDS.get(action, action)}" for key, action in answers.items())
+        try:
+            answer = click.prompt(f"  {choices}", type=click.Choice(list(answers)), show_choices=False, err=True)
+            words = click.prompt("  comment", err=True) if answers[answer] == "comment" else doubt.other
+        except click.Abort:
+            return
+        if answers[answer] == "quit":
+            return
+        if answers[answer] != "skip":
+            yield decide(folder, answers[answer], doubt.one, words, who=who, settle=False)
+
+
+def _show(folder: Path, doubt: Doubt, place: str) -> None:
+    from kgraph import tables
+
+    click.echo(f"\n{place}  {doubt.text} ({', '.join(doubt.why)})")
+    if doubt.what == "claim":
+        with opened(folder) as db:
+            behind = tables.quotes(db, doubt.one)[doubt.one]
+        for quote in behind[:5]:
+            source = ", ".join(filter(None, (quote.title, quote.outlet, quote.published)))
+            click.echo(f"    {quote.status}: {' '.join(quote.sentence.split())} [{source}]")
