@@ -1,4 +1,4 @@
-"""Commands that take the graph elsewhere: view, push, export."""
+"""Commands that take the graph elsewhere: view, explore, push, export."""
 
 from __future__ import annotations
 
@@ -36,6 +36,26 @@ def view(
         shown = picture(db, title=folder.stem, about=actor, hops=hops, realised=realised, level=roll_up)
     output.write_text(page(shown), encoding="utf-8")
     say(f"{len(shown['actors'])} actors and {len(shown['edges'])} relations are in {output}.")
+
+
+@main.command(epilog=example("kgraph explore -g demo.kg"))
+@graph_option
+@click.option("--port", default=0, metavar="N", help="Listen on this port (else on a free one).")
+@click.option("--open/--no-open", "show", default=True, help="Open it in the browser.")
+def explore(folder: Path, port: int, show: bool) -> None:
+    """Serve a local explorer: start anywhere, expand, ask, find paths, review. Only this machine can reach it."""
+    from kgraph.evidence import check_folder
+    from kgraph.view.explore import Explorer, serve
+
+    check_folder(folder)
+
+    def ready(address: str) -> None:
+        click.echo(address)
+        say("This address lets one review, too; keep it to yourself. Ctrl-C ends.")
+        if show:
+            click.launch(address)
+
+    serve(Explorer(folder), port, ready)
 
 
 @main.command(epilog=example("KGRAPH_NEO4J_PASSWORD=… kgraph push bolt://localhost:7687"))

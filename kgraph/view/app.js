@@ -82,6 +82,13 @@ export const app = {
     fit();
   },
 
+  // What is gone from the graph cannot be drawn, nor brought back by undoing.
+  forget(gone) {
+    past.length = 0;
+    setLook({ ...look, drawn: look.drawn.filter((id) => !gone(id)), selected: look.selected && !gone(look.selected) && (graph.edges.has(look.selected) || graph.actors.has(look.selected)) ? look.selected : null });
+    app.refresh();
+  },
+
   link() {
     const moved = Object.fromEntries([...places].filter(([id, at]) => look.drawn ? look.drawn.includes(id) : String(at) !== String(graph.actors.get(id)?.place)));
     const view = { look, moved, at: canvas.network.getViewPosition(), scale: canvas.network.getScale() };

@@ -19,6 +19,7 @@ export function start(container) {
   canvas.nodes = window.nodes instanceof vis.DataSet ? window.nodes : new vis.DataSet();
   canvas.edges = window.edges instanceof vis.DataSet ? window.edges : new vis.DataSet();
   canvas.network = window.network instanceof vis.Network ? window.network : new vis.Network(container, { nodes: canvas.nodes, edges: canvas.edges }, {});
+  Object.assign(window, canvas);  // as pyvis has them: within reach of a browser's console
   canvas.network.setOptions(OPTIONS);
   canvas.network.on("afterDrawing", spotlight);
   canvas.network.on("hoverNode", ({ node }) => hover(node));

@@ -7,7 +7,7 @@ const MOST_LISTED = 400;
 const listed = (names) => names.map((name) => clip(name, 200)).join(", ");
 const by = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-function fill(...parts) {
+export function fill(...parts) {
   byId("panel").replaceChildren(...parts.filter(Boolean));
   byId("panel").scrollTop = 0;
 }
