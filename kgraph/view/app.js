@@ -143,7 +143,11 @@ export async function run(home, picture, legend) {
   startControls();
   startTable();
   startExports(seen);
-  canvas.network.once("afterDrawing", () => { document.body.dataset.drawn = "yes"; });
+  canvas.network.on("afterDrawing", () => {
+    if (!canvas.shown || document.body.dataset.drawn) return;  // an empty canvas is no picture yet
+    performance.mark("kgraph-drawn");
+    document.body.dataset.drawn = "yes";
+  });
   if (!await app.fromLink()) {
     app.refresh();
     fit();

@@ -18,6 +18,7 @@ from kgraph import review
 from kgraph.decisions import load_decisions
 from kgraph.errors import KgraphError, UsageError
 from kgraph.evidence import get_meta, open_for_reading
+from kgraph.pipeline import DECISIONS
 from kgraph.query import ask, find_question, questions
 from kgraph.tables import edges_with
 from kgraph.view import evidence, near
@@ -80,7 +81,7 @@ def _evidence(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any])
     if not found:
         raise UsageError("this line is no longer in the graph; reload the page")
     rows = evidence(db, found[0])
-    verdicts = {d.target: d for d in load_decisions(explorer.folder / review.FILE) if d.action in REVIEWS[:3]}
+    verdicts = {d.target: d for d in load_decisions(explorer.folder / DECISIONS) if d.action in REVIEWS[:3]}
     return [row | {"review": verdicts[row["id"]].as_json() if row["id"] in verdicts else None} for row in rows]
 
 
