@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from importlib.resources import files
 
 from spacy.language import Language
@@ -29,13 +30,14 @@ def read(article: Article, nlp: Language, catalogue: Catalogue) -> Reading:
 
 
 def fingerprint(nlp: Language, catalogue: Catalogue) -> str:
-    """What reads articles now: extractor version, model, schema, word lists, cues and catalogue, as one short text."""
+    """What reads articles now, as one short text: extractor version, model, knowledge files, learned weights, catalogue."""
     knowledge = (
         ("kgraph", "schema.yaml"),
         ("kgraph", "descriptions.yaml"),
         ("kgraph.claims", "words.yaml"),
         ("kgraph.claims", "cues.yaml"),
     )
+    learned = files("kgraph.claims").joinpath("learned.npz").read_bytes()
     texts = (files(package).joinpath(name).read_text(encoding="utf-8") for package, name in knowledge)
     model = f"{nlp.meta['lang']}_{nlp.meta['name']}-{nlp.meta['version']}"
-    return f"{__version__} {model} {digest(*texts, catalogue.digest)}"
+    return f"{__version__} {model} {digest(*texts, sha256(learned).hexdigest(), catalogue.digest)}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kgraph.actors import Cast
 from kgraph.catalogue import Catalogue
-from kgraph.claims.frames import Match, find_matches
+from kgraph.claims.frames import Match, find_matches, loose_frame
+from kgraph.claims.learned import choose, weigh
 from kgraph.claims.status import read_stance, status_of
 from kgraph.claims.words import STAGES
 from kgraph.documents import Document
@@ -17,7 +19,8 @@ from kgraph.model import Evidence, Filler, Stance, digest
 def find_claims(document: Document, cast: Cast, catalogue: Catalogue) -> tuple[Evidence, ...]:
     """The claims of an article; where two frames of a sentence give the same one, the one that says more."""
     best: dict[tuple[object, ...], Evidence] = {}
-    for match in find_matches(document, cast, catalogue):
+    exact = list(find_matches(document, cast, catalogue))
+    for match in (*exact, *_likely_matches(document, cast, exact)):
         evidence = _evidence(document, cast, match)
         keys = (
             sorted(f.local for f in evidence.fillers[:2])
@@ -28,6 +31,18 @@ def find_claims(document: Document, cast: Cast, catalogue: Catalogue) -> tuple[E
         if known is None or len(evidence.fillers) > len(known.fillers):
             best[key] = evidence
     return tuple(_with_unique_ids(best.values()))
+
+
+def _likely_matches(document: Document, cast: Cast, exact: Iterable[Match]) -> Iterator[Match]:
+    """What no frame knows exactly and what was learned makes likely, beside what frames found in the same sentence."""
+    known = defaultdict[int, list[tuple[str, str, str]]](list)
+    for match in exact:
+        (_, one), (_, other), *_ = match.fillers
+        known[match.trigger.sent.start].append((match.frame.relation.name, one.local, other.local))
+    for sentence in document.doc.sents:
+        for likely in choose(weigh(sentence, cast), known[sentence.start]):
+            first, second = loose_frame(likely.type).relation.key_roles
+            yield Match(loose_frame(likely.type), likely.trigger, ((first, likely.first), (second, likely.second)))
 
 
 def _evidence(document: Document, cast: Cast, match: Match) -> Evidence:

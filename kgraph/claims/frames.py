@@ -102,9 +102,7 @@ def _is_triggered(frame: Frame, token: Token) -> bool:
 
 
 def _matches(frame: Frame, token: Token, scene: Scene) -> Iterator[Match]:
-    if not all(_stands(slots, tests, token, scene.cast) for slots, tests in frame.wanted):
-        return
-    if any(_stands(slots, tests, token, scene.cast) for slots, tests in frame.unwanted):
+    if not conditions_hold(frame, token, scene.cast):
         return
     further = [
         (role, reference)
@@ -116,6 +114,12 @@ def _matches(frame: Frame, token: Token, scene: Scene) -> Iterator[Match]:
         first, second = frame.relation.key_roles
         rest = [(role, reference) for role, reference in further if reference.local not in (one.local, other.local)]
         yield Match(frame, token, ((first, one), (second, other), *rest))
+
+
+def conditions_hold(frame: Frame, token: Token, cast: Cast) -> bool:
+    """Whether what a frame asks by `if` and `unless` is so around a word."""
+    wanted = all(_stands(slots, tests, token, cast) for slots, tests in frame.wanted)
+    return wanted and not any(_stands(slots, tests, token, cast) for slots, tests in frame.unwanted)
 
 
 def _key_pairs(frame: Frame, token: Token, scene: Scene) -> Iterator[tuple[Reference, Reference]]:
@@ -266,6 +270,12 @@ def frames() -> dict[str, tuple[Frame, ...]]:
             for word in frame.words:
                 index.setdefault(word, []).append(frame)
     return {word: tuple(found) for word, found in index.items()}
+
+
+@cache
+def loose_frame(name: str) -> Frame:
+    """The frame of a claim that was learned (claims/learned.py), for a relation type."""
+    return Frame(f"{name} learned", load_schema()[name], "learned", (), {})
 
 
 def _frame(relation: RelationType, number: int, entry: Mapping[str, object]) -> Frame:

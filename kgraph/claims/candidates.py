@@ -1,0 +1,231 @@
+"""Sentences → what might be a claim there: a word that may make a relation, and any two actors of the sentence.
+
+Frames say what they know by exact places around a word. A candidate is looser: any two actors in the sentence of a word that
+may make a relation of a type. What can be seen of the word, of each actor and of the two together are features, plain words
+like "path ^nsubj" or "kind Group name"; which candidates hold is weighed by `learned.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import permutations
+
+from spacy.tokens import Span, Token
+
+from kgraph.actors import Cast, Reference
+from kgraph.claims.arguments import fill, is_passive
+from kgraph.claims.frames import TRIGGERS, conditions_hold, frames
+from kgraph.claims.words import CLASSES, LOOSE
+from kgraph.model import Kind
+
+Features = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An actor where a sentence speaks of it."""
+
+    token: Token
+    reference: Reference
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What can be seen around one word: its types, the actors of its sentence, and the features of each and of each pair."""
+
+    trigger: Token
+    types: tuple[str, ...]
+    ends: Sequence[End]
+    of_word: Features
+    of_types: Mapping[str, Features]  # what the frames say of the word as one that makes a type
+    of_ends: Sequence[Features]
+    of_pairs: Mapping[tuple[int, int], Features]
+    of_both: Mapping[tuple[int, int], Features]  # how the word and the two actors stand to each other
+
+
+def sights(sentence: Span, cast: Cast) -> Iterator[Sight]:
+    """What can be seen in a sentence, word by word; nothing where fewer than two actors are spoken of."""
+    ends = list(_ends(sentence, cast))
+    if len({end.reference.local for end in ends}) < 2:
+        return
+    words = [(token, types) for token in sentence if (types := _types_of(token))]
+    if not words:
+        return
+    places = list(permutations(range(len(ends)), 2))
+    pairs = {
+        (a, b): _of_pair(ends[a], ends[b]) for a, b in places if ends[a].reference.local != ends[b].reference.local
+    }
+    for token, types in words:
+        if seen := {name: features for name in types if (features := _of_type(token, name, cast))}:
+            yield _sight(token, seen, ends, pairs)
+
+
+def _sight(
+    token: Token, types: Mapping[str, Features], ends: Sequence[End], pairs: Mapping[tuple[int, int], Features]
+) -> Sight:
+    slots, word = _slots(token), _of_word(token, ends)
+    seen = [_of_end(token, end, slots, ends) for end in ends]
+    both = {
+        (a, b): _of_both(seen[a], seen[b], word[1])
+        for a, b in pairs
+        if token.i not in (ends[a].token.i, ends[b].token.i)
+    }
+    return Sight(token, tuple(types), ends, word, types, seen, pairs, both)
+
+
+# Who and where. ------------------------------------------------------------------------------------------------------
+
+
+def _ends(sentence: Span, cast: Cast) -> Iterator[End]:
+    """Where a sentence speaks of an actor: once a phrase, by its head; a capital also as a place."""
+    for token in sentence:
+        for reference in cast.at.get(token.i, ()):
+            if _is_head(token, reference):
+                yield End(token, reference, cast.actors[reference.local].kind)
+                if place := reference.place:
+                    city = Reference(place, reference.start, reference.end, reference.source, reference.use)
+                    yield End(token, city, Kind.PLACE)
+
+
+def _is_head(token: Token, reference: Reference) -> bool:
+    return reference.use == "owner" or not reference.start <= token.head.i < reference.end or token.head.i == token.i
+
+
+@cache
+def _index() -> dict[str, dict[str, frozenset[str]]]:
+    """The types that each word may make, with the kinds of trigger: the words of the frames, and looser ones."""
+    index: dict[str, dict[str, set[str]]] = {}
+    for word, found in frames().items():
+        for frame in found:
+            if frame.trigger != "name":
+                index.setdefault(word, {}).setdefault(frame.relation.name, set()).add(frame.trigger)
+    for name, words in LOOSE.items():
+        for word in words:
+            index.setdefault(word, {}).setdefault(name, {"verb", "noun", "adj"})
+    return {word: {name: frozenset(kinds) for name, kinds in types.items()} for word, types in index.items()}
+
+
+def _types_of(token: Token) -> tuple[str, ...]:
+    """The relation types that a word may make."""
+    hyphened = token.i > 0 and token.nbor(-1).text in "-–" and not token.nbor(-1).whitespace_
+    known = [_index().get(word, {}) for word in dict.fromkeys((token.lemma_.lower(), token.lower_))]
+    return tuple(
+        dict.fromkeys(
+            name
+            for types in known
+            for name, kinds in types.items()
+            if any((kind == "hyphen" and hyphened) or token.pos_ in TRIGGERS[kind] for kind in kinds)
+        )
+    )
+
+
+# What can be seen. ---------------------------------------------------------------------------------------------------
+
+_SLOTS = (
+    "subj obj iobj poss mod is giver taker surface head by to from with against for in on at of between into over under "
+    "obj.of obj.poss obj.mod obj.in subj.of subj.poss subj.mod head.subj head.obj head.of head.poss head.mod"
+).split()
+_HELD = ("prep", "prt", "neg", "aux", "det", "mark", "agent")
+_FAR = 6  # steps over the tree beyond which a way says nothing
+
+
+def _slots(trigger: Token) -> dict[int, str]:
+    """The grammatical place around a word, by the token that stands there; the first of several."""
+    found: dict[int, str] = {}
+    for slot in _SLOTS:
+        for token in fill(trigger, slot):
+            found.setdefault(token.i, slot)
+    return found
+
+
+def _of_word(trigger: Token, ends: Sequence[End]) -> Features:
+    part = "V" if trigger.pos_ in ("VERB", "AUX") else "N" if trigger.pos_ in ("NOUN", "PROPN") else trigger.pos_
+    objects = [child.lemma_.lower() for child in trigger.children if child.dep_ == "dobj"]
+    return (
+        "bias",
+        f"word {trigger.lemma_.lower()}",
+        f"part {part}{' passive' if part == 'V' and is_passive(trigger) else ''}",
+        f"tag {trigger.tag_}",
+        f"dep {trigger.dep_}",
+        f"under {trigger.head.lemma_.lower() if part == 'N' else '-'}",
+        f"actors {min(len({end.reference.local for end in ends}), 6)}",
+        f"length {min(len(trigger.sent) // 12, 5)}",
+        *(f"has {child.dep_} {child.lower_}" for child in trigger.children if child.dep_ in _HELD),
+        *(f"object {lemma}" for lemma in objects),
+        *(f"object a {name}" for lemma in objects for name, words in CLASSES.items() if lemma in words),
+    )
+
+
+def _of_type(trigger: Token, name: str, cast: Cast) -> Features | None:
+    """Whether a frame of this type knows the word and its conditions hold; None where they fail for every one."""
+    known = {trigger.lemma_.lower(), trigger.lower_}
+    ways = [frame for word in known for frame in frames().get(word, ()) if frame.relation.name == name]
+    if ways and not any(conditions_hold(frame, trigger, cast) for frame in ways):
+        return None
+    return (f"frame {bool(ways)}",)
+
+
+def _of_end(trigger: Token, end: End, slots: Mapping[int, str], ends: Sequence[End]) -> Features:
+    token = end.token
+    path, steps = _path(trigger, token)
+    low, high = sorted((token.i, trigger.i))
+    side = "<" if token.i < trigger.i else ">"
+    local = end.reference.local
+    between = {o.token.i for o in ends if low < o.token.i < high and o.reference.local != local}
+    described = token.dep_ in ("compound", "amod", "nmod", "poss", "appos", "conj")
+    beside = f"{slots[token.head.i]} {token.dep_}" if described and token.head.i in slots else "-"
+    return (
+        f"path {path}" if steps <= _FAR else f"far {side}",
+        f"slot {slots.get(token.i) or beside}",
+        f"kind {end.kind.value} {end.reference.use}",
+        f"steps {min(steps, 8)}",
+        f"between {side} {min(len(between), 3)}",
+        f"distance {side} {_bin(high - low)}",
+        f"use {end.reference.use}",
+        f"dep {token.dep_}",
+        f"at {token.head.lemma_.lower() if token.dep_ in ('compound', 'amod', 'poss', 'nmod') else token.dep_}",
+        f"after {token.head.lower_ if token.dep_ == 'pobj' else '-'}",
+    )
+
+
+def _of_pair(one: End, other: End) -> Features:
+    path, steps = _path(one.token, other.token)
+    low, high = sorted((one.token.i, other.token.i))
+    return (
+        f"way {path}" if steps < _FAR else "far apart",
+        f"order {'<' if one.token.i < other.token.i else '>'}",
+        f"apart {_bin(high - low)}",
+        f"joined {'conj' in path and steps < 3}",
+        f"comma {any(token.text in ',;' for token in one.token.doc[low:high])}",
+    )
+
+
+def _of_both(one: Features, other: Features, word: str) -> Features:
+    slots = f"{one[1]} & {other[1]}"
+    return f"{one[0]} & {other[0]}", slots, f"{slots} & {word}", f"{one[2]} & {other[2]}"
+
+
+def _bin(distance: int) -> int:
+    return next((n for n, limit in enumerate((1, 2, 4, 7, 12, 20)) if distance <= limit), 6)
+
+
+def _path(start: Token, end: Token) -> tuple[str, int]:
+    """The way from one word to another over the tree, with the prepositions on it; and how many steps it has."""
+    up = [start]
+    while up[-1].head.i != up[-1].i:
+        up.append(up[-1].head)
+    places = {token.i: n for n, token in enumerate(up)}
+    down = [end]
+    while down[-1].i not in places and down[-1].head.i != down[-1].i:
+        down.append(down[-1].head)
+    if down[-1].i not in places:
+        return "none", 99
+    steps = [f"^{token.dep_}" for token in up[: places[down[-1].i]]] + [_step(token) for token in reversed(down[:-1])]
+    return " ".join(steps), len(steps)
+
+
+def _step(token: Token) -> str:
+    return f"{token.dep_}:{token.lower_}" if token.pos_ == "ADP" else token.dep_
