@@ -5,7 +5,7 @@ from __future__ import annotations
 from csv import DictReader
 from importlib.resources import files
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -56,7 +56,7 @@ NAMES = {
     "North Korean soldiers": "organization:korean-peoples-army",
     "South Korean military": "organization:south-korean-armed-forces",
     "Sudanese army": "organization:sudanese-armed-forces",
-    "South Sudanese army": "organization:south-sudanese-armed-forces",
+    "South Sudanese army": "organization:south-sudan-peoples-defence-forces",
     "Niger's army": "organization:nigerien-armed-forces",
     "Nigerian army": "organization:nigerian-armed-forces",
     "Pakistan Navy": "organization:pakistani-navy",
@@ -154,9 +154,9 @@ def test_the_readme_tells_how_many_there_are() -> None:
 
 def test_loading_is_fast() -> None:
     def seconds() -> float:
-        start = perf_counter()
+        start = process_time()
         load_catalogue()
-        return perf_counter() - start
+        return process_time() - start
 
     assert min(seconds() for _ in range(3)) < 1.0
 
