@@ -84,8 +84,8 @@ def bind_owned(scene: Scene, owner: Token) -> None:
 def add_appositions(scene: Scene) -> None:
     """ "the Lebanese group Hezbollah", "Hamas, the group behind it": the description stands for the name beside it."""
     for token in scene.document.doc:
-        owned = all(reference.use == "owner" for reference in scene.at.get(token.i, ()))
-        if not owned or not kinds_described(token):
+        references = scene.at.get(token.i, ())
+        if not kinds_described(token) or any(reference.use != "owner" for reference in references):
             continue
         partner = next((c for c in token.children if c.dep_ == "appos" and c.i in scene.at), None) or _name_beside(
             scene, token

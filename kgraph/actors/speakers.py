@@ -23,7 +23,7 @@ def add_speakers(scene: Scene) -> None:
 def _first_person(scene: Scene, token: Token) -> tuple[str, ...]:
     """Whom the speaker of a quote speaks for; outside of quotes, whom the article does if it is a statement."""
     own = token.lower_ in _WE and (token.pos_ == "PRON" or token.tag_ == "PRP$")
-    ours = token.lemma_ in ("country", "nation") and any(child.lower_ == "our" for child in token.children)
+    ours = token.lower_ in ("country", "nation") and any(child.lower_ == "our" for child in token.children)
     if not (own or ours):
         return ()
     verbs = _verbs_of_saying(scene, token)

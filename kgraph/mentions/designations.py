@@ -43,6 +43,8 @@ def designations(document: Document, catalogue: Catalogue) -> Iterator[Name]:
 
 def _weapon(doc: Doc, i: int, prefixes: frozenset[str]) -> tuple[int, Kind] | None:
     """ "Kh-101", "Type 054A", "Mohajer-6"; without a known prefix only where a word for a weapon follows."""
+    if not doc[i].text[:1].isupper():
+        return None
     for end in (i + 1, i + 2, i + 3):
         if end > len(doc) or any(token.is_sent_start for token in doc[i + 1 : end]):
             break
