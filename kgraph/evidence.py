@@ -244,6 +244,11 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
             columns = ", ".join(name for name in _columns(db, table) if name.strip('"') in there)
             if columns:
                 db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM old.{table}")
+        for key in [key for (key,) in db.execute("SELECT key FROM main.article WHERE signature IS NULL")]:
+            article = _load_article(db, "main", key)
+            signed = (article and find_credit(article), article and sign(article), key)
+            db.execute("UPDATE main.article SET credit = ?, signature = ? WHERE key = ?", signed)
+        _cluster(db)
         set_meta(db, "schemaVersion", str(SCHEMA_VERSION))
         db.execute("DELETE FROM main.meta WHERE name = 'causes'")  # so that all that follows is computed
     db.execute("DETACH old")
@@ -511,13 +516,19 @@ def count_stale(db: sqlite3.Connection, fingerprint: str) -> int:
 
 def load_article(db: sqlite3.Connection, key: str) -> Article:
     """An article as it was read, text and all."""
-    columns = [field.name for field in fields(Article)]
     for schema in ("pending", "main"):
-        row = db.execute(f"SELECT {', '.join(columns)} FROM {schema}.article WHERE key = ?", (key,)).fetchone()
-        if row:
-            values = dict(zip(columns, row, strict=True))
-            return Article(**values | {"boilerplate": tuple(map(tuple, json.loads(values["boilerplate"])))})
+        if article := _load_article(db, schema, key):
+            return article
     raise KeyError(key)
+
+
+def _load_article(db: sqlite3.Connection, schema: str, key: str) -> Article | None:
+    columns = [field.name for field in fields(Article)]
+    row = db.execute(f"SELECT {', '.join(columns)} FROM {schema}.article WHERE key = ?", (key,)).fetchone()
+    if row is None:
+        return None
+    values = dict(zip(columns, row, strict=True))
+    return Article(**values | {"boilerplate": tuple(map(tuple, json.loads(values["boilerplate"])))})
 
 
 def load_rows(db: sqlite3.Connection) -> EvidenceRows:
@@ -549,6 +560,10 @@ def has_pending(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT EXISTS (SELECT 1 FROM pending.article)").fetchone()[0])
 
 
+class NotKept(Exception):
+    """Raised by who looks at a change before it stands, to leave everything as it was."""
+
+
 def settle(
     db: sqlite3.Connection,
     project: Callable[[sqlite3.Connection], object],
@@ -556,24 +571,75 @@ def settle(
     gone: Iterable[str] = (),
     take_over: bool = True,
     meta: Mapping[str, str] | None = None,
+    look: Callable[[sqlite3.Connection], None] | None = None,
 ) -> dict[str, Difference]:
     """Makes all that was read seen at once, drops what is gone, and writes what follows from the rest.
 
     `project` gives all rows of the tables that follow, as an object with their names; only what differs is written.
+    `look` sees the result before it stands, beside the claims as they were (temp.claims_before).
     """
+    gone, now = tuple(gone), datetime.now(UTC).isoformat(timespec="seconds")
     with transaction(db):
+        if take_over:
+            _remember_articles(
+                db, "key IN (SELECT key FROM pending.article AS p WHERE p.version <> a.version)", (), now
+            )
+        for key in gone:
+            _remember_articles(db, "key = ?", (key,), now)
         touched = (_take_over(db) if take_over else 0) + _drop(db, gone)
         if touched:
             _cluster(db)
         rows = project(db)
+        db.execute("CREATE TEMP TABLE claims_before AS SELECT * FROM main.claim")
         differences = {table: _replace(db, table, getattr(rows, table)) for table in FOLLOWS}
         if touched or any(differences.values()):
             set_meta(db, "changes", str(int(get_meta(db, "changes") or 0) + 1))
         for name, value in (meta or {}).items():
             set_meta(db, name, value)
+        _remember_claims(db, now)
+        if look:
+            look(db)
+        db.execute("DROP TABLE temp.claims_before")
     if take_over:
         _forget_pending(db)
     return differences
+
+
+def forget_pending(db: sqlite3.Connection) -> None:
+    """Drops all that was read and not yet made seen."""
+    _forget_pending(db)
+
+
+# What was: versions of articles and states of claims. -----------------------------------------------------------------
+
+_SAID = """SELECT json_group_array(json_object('type', e.type, 'status', e.status, 'sentence', e.sentence, 'actors', json(
+    (SELECT json_group_array(DISTINCT f.surface) FROM main.filler AS f WHERE f.evidence = e.id))))
+    FROM (SELECT * FROM main.evidence WHERE article = a.key ORDER BY start, id) AS e"""
+
+
+def _remember_articles(db: sqlite3.Connection, which: str, values: tuple[str, ...], now: str) -> None:
+    """Keeps articles as they were, with what they said, before they change or go."""
+    db.execute(
+        f"""INSERT OR REPLACE INTO main.past_article
+            SELECT key, version, title, text, published, outlet, url, path, read_at, ?, ({_SAID})
+            FROM main.article AS a WHERE {which}""",
+        (now, *values),
+    )
+
+
+_STATE = """type, text, status, latest_status, stage, realised, current, disputed, articles, origins, denying_origins,
+            review_status"""
+
+
+def _remember_claims(db: sqlite3.Connection, now: str) -> None:
+    """Notes which claims came, changed and went."""
+    change = get_meta(db, "changes")
+    add = f"INSERT OR REPLACE INTO main.past_claim SELECT id, ?, ?, ?, {_STATE} FROM"
+    db.execute(f"{add} main.claim WHERE id NOT IN (SELECT id FROM temp.claims_before)", (change, now, "new"))
+    changed = f"SELECT id, {_STATE} FROM main.claim EXCEPT SELECT id, {_STATE} FROM temp.claims_before"
+    known = "id IN (SELECT id FROM temp.claims_before)"
+    db.execute(f"{add} ({changed}) WHERE {known}", (change, now, "changed"))
+    db.execute(f"{add} temp.claims_before WHERE id NOT IN (SELECT id FROM main.claim)", (change, now, "gone"))
 
 
 def _take_over(db: sqlite3.Connection) -> int:

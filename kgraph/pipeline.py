@@ -20,11 +20,13 @@ from kgraph.errors import ArticleError, KgraphError, UsageError
 from kgraph.evidence import (
     Difference,
     Known,
+    NotKept,
     check_folder,
     count_stale,
     find_articles,
     find_known,
     find_stale,
+    forget_pending,
     forget_read,
     get_meta,
     has_pending,
@@ -113,6 +115,54 @@ def refresh(folder: Path, *, waiting: Callable[[str], None] | None = None) -> Su
         _settle(db, folder, _learn(folder), summary)
     summary.seconds = time.monotonic() - begun
     return summary
+
+
+def rebuild(
+    folder: Path,
+    *,
+    extract: bool = False,
+    look: Callable[[sqlite3.Connection], None] | None = None,
+    progress: Progress | None = None,
+    waiting: Callable[[str], None] | None = None,
+) -> Summary:
+    """Computes all that follows anew; with `extract` also reads every kept article again, from its stored text.
+
+    `look` sees the result before it is kept, and raises NotKept to leave everything as it was.
+    """
+    check_folder(folder)
+    begun, summary = time.monotonic(), Summary()
+    with open_for_writing(folder, waiting=waiting) as db:
+        catalogue, model = _learn(folder), None
+        if extract:
+            from kgraph.reading import DEFAULT_MODEL, fingerprint, load_model, read
+
+            model = get_meta(db, "model") or DEFAULT_MODEL
+            nlp = load_model(model)
+            reader = fingerprint(nlp, catalogue)
+            _read_all(db, lambda article: read(article, nlp, catalogue), reader, summary, progress)
+        try:
+            _settle(db, folder, catalogue, summary, model=model, force=True, look=look)
+        except NotKept:
+            forget_pending(db)
+            raise
+    summary.seconds = time.monotonic() - begun
+    return summary
+
+
+def _read_all(
+    db: sqlite3.Connection,
+    read: Callable[[Article], Reading],
+    reader: str,
+    summary: Summary,
+    progress: Progress | None,
+) -> None:
+    for key in list_keys(db):
+        if reading := _read(load_article(db, key), read, summary):
+            write_reading(db, reading, reader)
+            summary.read += 1
+            summary.sentences += reading.sentences
+        if progress:
+            progress(summary)
 
 
 # Reading. -------------------------------------------------------------------------------------------------------------
@@ -233,10 +283,12 @@ def _settle(
     *,
     model: str | None = None,
     gone: Sequence[str] = (),
+    force: bool = False,
+    look: Callable[[sqlite3.Connection], None] | None = None,
 ) -> None:
     """Makes seen what a build read (with a model), takes out articles that are gone, and computes what follows."""
     causes = _digest_of_causes(catalogue, folder / DECISIONS, folder / OWNERS)
-    if get_meta(db, "causes") == causes and not gone and not (model and has_pending(db)):
+    if not force and get_meta(db, "causes") == causes and not gone and not (model and has_pending(db)):
         return  # all that follows stands already
     _, decisions, owners = load_knowledge(folder, catalogue)
     meta = {"causes": causes} | ({"model": model} if model else {})
@@ -244,7 +296,7 @@ def _settle(
     def follow(db: sqlite3.Connection) -> Projected:
         return project(load_rows(db), catalogue, decisions, owners)
 
-    differences = settle(db, follow, gone=gone, take_over=model is not None, meta=meta)
+    differences = settle(db, follow, gone=gone, take_over=model is not None, meta=meta, look=look)
     summary.actors, summary.claims, summary.edges = (differences[table] for table in ("actor", "claim", "edge"))
 
 
@@ -253,6 +305,11 @@ def load_knowledge(
 ) -> tuple[Catalogue, tuple[Decision, ...], dict[str, str]]:
     """What the projection asks besides the evidence: the graph's catalogue, its decisions, the owners of outlets."""
     return catalogue or _learn(folder), load_decisions(folder / DECISIONS), load_owners(folder / OWNERS)
+
+
+def is_up_to_date(db: sqlite3.Connection, folder: Path) -> bool:
+    """Whether what follows was computed by this kgraph, with these decisions, catalogue files and owners."""
+    return get_meta(db, "causes") == _digest_of_causes(_learn(folder), folder / DECISIONS, folder / OWNERS)
 
 
 def _digest_of_causes(catalogue: Catalogue, *own: Path) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 # From the bottom up; a module imports only from lines before its own, or from its own package.
 ORDER = """errors listing model schema catalogue boilerplate datelines pages articles samples documents mentions actors claims eventdates reading copies evidence decisions
-    projection tables doubts graph pipeline periods review queries query analysis export view cli""".split()
+    projection tables doubts changes graph pipeline periods checking review queries query analysis export view cli""".split()
 MODULES = sorted(Path(str(files("kgraph"))).rglob("*.py"))
 
 

@@ -35,7 +35,7 @@ def build(paths: tuple[str, ...], folder: Path, model: str | None, catalogues: t
     """
     from kgraph import pipeline
 
-    with _progress() as progress:
+    with progress_line() as progress:
         summary = pipeline.build(
             folder, paths, model=model, catalogue_files=catalogues, reread=reread, progress=progress, waiting=say
         )
@@ -53,7 +53,7 @@ def remove(articles: tuple[str, ...], folder: Path) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[Summary], None] | None]:
+def progress_line() -> Iterator[Callable[[Summary], None] | None]:
     """A line that counts while a person watches; nothing into a pipe or a file."""
     if not sys.stderr.isatty():
         yield None

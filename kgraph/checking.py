@@ -1,0 +1,80 @@
+"""Whether a graph folder is whole: its database, its rows, its decisions, and that what follows does follow."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from kgraph.copies import cluster
+from kgraph.decisions import read_all
+from kgraph.errors import DecisionError
+from kgraph.evidence import FOLLOWS, load_rows, open_for_reading
+from kgraph.pipeline import DECISIONS, is_up_to_date, load_knowledge
+from kgraph.projection import project
+
+# Rows that belong to nothing: what they are, and the query that finds them.
+ORPHANS = {
+    "mention of no actor": "SELECT article FROM mention WHERE (article, local) NOT IN (SELECT article, local FROM local_actor)",
+    "role of no actor": """SELECT f.evidence FROM filler AS f JOIN evidence AS e ON e.id = f.evidence
+        WHERE (e.article, f.local) NOT IN (SELECT article, local FROM local_actor)""",
+    "speaker who is no actor": """SELECT s.evidence FROM speaker AS s JOIN evidence AS e ON e.id = s.evidence
+        WHERE s.local IS NOT NULL AND (e.article, s.local) NOT IN (SELECT article, local FROM local_actor)""",
+    "local actor that is nobody": """SELECT article FROM local_actor
+        WHERE (article, local) NOT IN (SELECT article, local FROM resolution)""",
+    "resolution to no actor": "SELECT actor FROM resolution WHERE actor NOT IN (SELECT id FROM actor)",
+    "claim without evidence": "SELECT id FROM claim WHERE id NOT IN (SELECT claim FROM claim_evidence)",
+    "evidence of a claim that no article gives": """SELECT evidence FROM claim_evidence
+        WHERE evidence NOT IN (SELECT id FROM told)""",
+    "role of a claim without an actor": "SELECT claim FROM claim_role WHERE actor NOT IN (SELECT id FROM actor)",
+    "edge without its ends": """SELECT id FROM edge
+        WHERE source NOT IN (SELECT id FROM actor) OR target NOT IN (SELECT id FROM actor)""",
+    "edge of no claim": """SELECT edge.id FROM edge, json_each(edge.claims)
+        WHERE json_each.value NOT IN (SELECT id FROM claim)""",
+    "sentence that is not in its article": """SELECT e.id FROM told AS e JOIN article AS a ON a.key = e.article
+        WHERE substr(a.text, e.start + 1, e."end" - e.start) <> e.sentence""",
+}
+
+
+def check(folder: Path) -> list[str]:
+    """What is wrong with a graph folder, a line each; nothing where it is whole."""
+    with open_for_reading(folder) as db:
+        return [*_database(db), *_rows(db), *_recomputed(db, folder)]
+
+
+def _database(db: sqlite3.Connection) -> Iterator[str]:
+    for (words,) in db.execute("PRAGMA integrity_check"):
+        if words != "ok":
+            yield f"the database is damaged: {words}"
+    for table, key, parent, _ in db.execute("PRAGMA foreign_key_check"):
+        yield f"{table}: row {key} belongs to no {parent}"
+
+
+def _rows(db: sqlite3.Connection) -> Iterator[str]:
+    for what, sql in ORPHANS.items():
+        for (key,) in islice(db.execute(sql), 5):
+            yield f"{what}: {key}"
+
+
+def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
+    """Whether computing everything again gives the same."""
+    try:
+        read_all(folder / DECISIONS)
+    except DecisionError as error:
+        yield str(error)
+        return
+    if not is_up_to_date(db, folder):
+        yield f"decisions, catalogue or kgraph changed since this was computed: `kgraph rebuild -g {folder}`"
+        return
+    stored = dict(db.execute("SELECT key, cluster FROM article"))
+    rows = db.execute("SELECT key, published, version, signature FROM article ORDER BY key").fetchall()
+    for key, story in cluster(rows).items():
+        if stored[key] != story:
+            yield f"article {key}: a copy of {story}, not of {stored[key]}"
+    projected = project(load_rows(db), *load_knowledge(folder))
+    for table in FOLLOWS:
+        kept = set(db.execute(f"SELECT * FROM {table}"))
+        fresh = set(getattr(projected, table))
+        if kept != fresh:
+            yield f"{table}: {len(kept - fresh)} rows that do not follow, {len(fresh - kept)} that are missing"
