@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SAMPLES := kgraph/samples
 
-.PHONY: demo test bench clean
+.PHONY: demo test score bench clean
 
 demo: .venv/installed
 	$(BIN)/kgraph build $(SAMPLES) -g demo.kg
@@ -14,6 +14,9 @@ test: .venv/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+score: .venv/installed-for-tests
+	$(BIN)/python benchmarks/score.py
 
 bench: .venv/installed-for-tests
 	$(BIN)/python benchmarks/build_speed.py
