@@ -122,6 +122,7 @@ CASES = [
     ("The missile missed.", "missile", ""),
     # who is called after whom he leads
     ("Al-Qaeda in Iraq grew. Abu Musab al-Zarqawi's group killed many.", "group", "Al-Qaeda in Iraq"),
+    ("The Assad government bombed Homs in Syria.", "government", "Syria"),
     # peoples
     ("The YPG held the town. Turkey shelled Kurdish militants.", "militants", "YPG"),
     ("The PKK hid. Kurdish rebels fired.", "rebels", "Kurdistan Workers' Party"),

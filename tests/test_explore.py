@@ -235,14 +235,23 @@ def test_writing_needs_the_token(served: Served, name: str, token: str) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Host": "evil.example"}, {"Host": "127.0.0.1.evil.example"}, {"Origin": "http://evil.example"}, {"Origin": "null"}, {"Origin": "http://127.0.0.1:1"}, {"Content_Type": "text/plain"}],
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Content_Type": "text/plain"},
+    ],
     ids=str,
 )
 def test_another_site_gets_nothing(served: Served, headers: dict[str, str]) -> None:
     assert served.ask("/api/start", **headers)[0] == 403
 
 
-@pytest.mark.parametrize("path", ["/api/nothing", "/static/../explore.py", "/static/page.py", "/static/evidence.db", "/x"])
+@pytest.mark.parametrize(
+    "path", ["/api/nothing", "/static/../explore.py", "/static/page.py", "/static/evidence.db", "/x"]
+)
 def test_only_what_is_listed_is_served(served: Served, path: str) -> None:
     assert served.ask(path)[0] == 404
 
@@ -289,7 +298,9 @@ def test_hostile_words_in_every_field_are_only_text(browser: Any, served: Served
         for word in HOSTILE[:9]:
             tab.page.fill("#find", word)
             tab.page.wait_for_timeout(50)
-        tab.page.get_by_role("button", name="Expand").click() if tab.page.get_by_role("button", name="Expand").count() else None
+        tab.page.get_by_role("button", name="Expand").click() if tab.page.get_by_role(
+            "button", name="Expand"
+        ).count() else None
         tab.page.fill("#path-a", HOSTILE[0]) if tab.page.locator("#path-a").is_visible() else None
         assert tab.wrong == []
         assert [url for url in tab.asked if not url.startswith((again.url, "data:", "blob:"))] == []
@@ -314,7 +325,10 @@ def chain(sample_graph: Path, tmp_path: Path) -> Path:
             VALUES ('{a}{b}', 'SUPPLIES', '{a}', '{b}', 'asserted', 'asserted', 1, 1, 0, 'done', 1, 1, '[]', '[]')"""
             for a, b in ties
         ),
-        *(f"INSERT INTO actor VALUES ('{id}', '{id}', 'Group', '[]', NULL, 1, 0)" for id in ("a", "b1", "b2", "c1", "c2", "d", "e")),
+        *(
+            f"INSERT INTO actor VALUES ('{id}', '{id}', 'Group', '[]', NULL, 1, 0)"
+            for id in ("a", "b1", "b2", "c1", "c2", "d", "e")
+        ),
     )
     return tmp_path / "chain.kg"
 

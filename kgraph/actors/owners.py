@@ -24,7 +24,10 @@ def add_owners(scene: Scene) -> None:
         noun = None if _BACKED.search(owner.text) else _owned_by(owner)
         if noun is None or noun.i in scene.named or scene.actors[reference.local].kind not in _OWNERS:
             continue
-        found = Reference(reference.local, i, noun.i + 1, reference.source, "owner")
+        whose = reference.local
+        if noun.lemma_.lower() in words("home"):  # "the Assad government" is Syria's
+            whose = principal(scene, whose) or whose
+        found = Reference(whose, i, noun.i + 1, reference.source, "owner")
         others = tuple(r for r in scene.at.get(noun.i, ()) if r.local != found.local)
         scene.at[noun.i] = (*others, found)
 
