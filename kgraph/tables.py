@@ -253,23 +253,30 @@ def claim(db: sqlite3.Connection, id: str) -> Claim:
 
 _QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, a.path, e.sentence, e.start, e."end", e.status,
                     e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.trigger_start, e.trigger_end
-             FROM claim_evidence AS ce JOIN told AS e ON e.id = ce.evidence JOIN article AS a ON a.key = e.article
-             {only} ORDER BY ce.claim, coalesce(a.published, ''), a.key, e.start, e.id"""
+             FROM (SELECT * FROM told WHERE id {some}) AS e
+             JOIN claim_evidence AS ce ON ce.evidence = e.id {claim} JOIN article AS a ON a.key = e.article
+             ORDER BY ce.claim, coalesce(a.published, ''), a.key, e.start, e.id"""
 
 
 def quotes(db: sqlite3.Connection, claim: str | None = None) -> dict[str, list[Quote]]:
     """The sentences behind a claim, or behind each of all claims, the oldest article first."""
-    # Without a claim all rows are wanted; with one only few, which an index finds however large the graph is.
-    own = "WHERE evidence IN (SELECT evidence FROM claim_evidence WHERE claim = :claim)" if claim else ""
-    asked = {"claim": claim} if claim else {}
+    # Without a claim all rows are wanted. With one only few, and SQLite looks them up, however large the graph is, where
+    # their ids stand in the query as values (it does not look into a view for those of a subquery).
+    rows = db.execute("SELECT evidence FROM claim_evidence WHERE claim = ?", (claim,)) if claim else ()
+    ids = [id for (id,) in rows]
+    some = f"IN ({', '.join('?' * len(ids))})" if claim else "IS NOT NULL"
     speakers = defaultdict[str, list[str]](list)
-    for evidence, text in db.execute(f"SELECT evidence, text FROM speaker {own} ORDER BY evidence, depth", asked):
+    for evidence, text in db.execute(
+        f"SELECT evidence, text FROM speaker WHERE evidence {some} ORDER BY evidence, depth", ids
+    ):
         speakers[evidence].append(text)
     places = defaultdict[str, set[tuple[int, int]]](set)
-    for evidence, start, end in db.execute(f'SELECT evidence, start, "end" FROM filler {own}', asked):
+    for evidence, start, end in db.execute(f'SELECT evidence, start, "end" FROM filler WHERE evidence {some}', ids):
         places[evidence].add((start, end))
     found = defaultdict[str, list[Quote]](list)
-    for row in db.execute(_QUOTES.format(only="WHERE ce.claim = :claim" if claim else ""), asked):
+    for row in db.execute(
+        _QUOTES.format(some=some, claim="AND ce.claim = ?" if claim else ""), [*ids, *filter(None, (claim,))]
+    ):
         found[row[1]].append(_quote(row, tuple(speakers[row[0]]), places[row[0]] | {(row[17], row[18])}))
     return found
 
@@ -327,11 +334,15 @@ def edges(db: sqlite3.Connection, *, about: str | None = None, hops: int = 1) ->
     return [edge for edge in found if edge.source in near and edge.target in near]
 
 
-def edges_among(db: sqlite3.Connection, actors: Iterable[str]) -> list[Edge]:
-    """The lines between some actors: quick for few actors, however large the graph is."""
-    some = "(SELECT value FROM json_each(:some))"
-    text = _EDGES.format(only=f"WHERE source IN {some} AND +target IN {some}")
-    return [_edge(row) for row in db.execute(text, {"some": json.dumps(sorted(set(actors)))})]
+def edges_among(db: sqlite3.Connection, actors: Iterable[str], touching: Iterable[str] | None = None) -> list[Edge]:
+    """The lines between some actors (with an end among others): quick for few actors, however large the graph is."""
+    some, ends = ("(SELECT value FROM json_each(:some))", "(SELECT value FROM json_each(:ends))")
+    text = _EDGES.format(
+        only=f"WHERE (source IN {ends} AND +target IN {some}) OR (target IN {ends} AND +source IN {some})"
+    )
+    near = sorted(set(actors))
+    asked = {"some": json.dumps(near), "ends": json.dumps(near if touching is None else sorted(set(touching)))}
+    return [_edge(row) for row in db.execute(text, asked)]
 
 
 def edges_with(db: sqlite3.Connection, ids: Iterable[str]) -> list[Edge]:

@@ -150,10 +150,11 @@ def with_countries(db: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Acto
 
 def _surroundings(db: sqlite3.Connection, ids: Iterable[str] | None = None) -> dict[str, tuple[str, str]]:
     """What stands in the article before and after some sentences, or after all."""
+    some = "" if ids is None else "WHERE id IN (SELECT value FROM json_each(:ids))"
     rows = db.execute(
-        """SELECT e.id, substr(a.text, max(1, e.start + 1 - :n), min(:n, e.start)), substr(a.text, e."end" + 1, :n)
-           FROM told AS e JOIN article AS a ON a.key = e.article
-           WHERE :ids IS NULL OR e.id IN (SELECT value FROM json_each(:ids))""",
+        f"""SELECT e.id, substr(a.text, max(1, e.start + 1 - :n), min(:n, e.start)), substr(a.text, e."end" + 1, :n)
+           FROM (SELECT id, article, start, "end" FROM evidence {some} UNION ALL
+                 SELECT id, article, start, "end" FROM added {some}) AS e CROSS JOIN article AS a ON a.key = e.article""",
         {"n": AROUND, "ids": None if ids is None else json.dumps(sorted(ids))},
     )
     return {id: (before, after) for id, before, after in rows}

@@ -18,6 +18,7 @@ from kgraph.view.layout import communities, places
 MOST_ACTORS = 1000  # that are ever drawn at once
 MOST_NEIGHBOURS = 40
 MOST_HITS = 12
+MOST_RANKED = 2000  # of the actors that fit: a letter may fit all
 MOST_PATHS = 100
 MOST_STEPS = 8
 
@@ -56,7 +57,10 @@ def search(db: sqlite3.Connection, known: Survey, words: str) -> list[Record]:
     wanted = folded(words.strip())
     if not wanted or "\n" in wanted:
         return []
-    hits = [n for n, names in enumerate(known.names) if wanted in names]
+    whole = f"\n{wanted}\n"
+    fitting = islice((n for n, names in enumerate(known.names) if wanted in names), MOST_RANKED)
+    exact = islice((n for n, names in enumerate(known.names) if whole in names), MOST_HITS)
+    hits = sorted({*fitting, *exact})
     hits.sort(key=lambda n: _rank(known.names[n], wanted))  # stable: among equals the most named first
     found = with_countries(db, (known.actors[n] for n in hits[:MOST_HITS]))
     return [
@@ -99,8 +103,10 @@ def expand(db: sqlite3.Connection, id: str, drawn: Collection[str]) -> Picture:
     new = neighbours(db, id, but=drawn)
     inside = {*new, id, *drawn}
     touched = {*new, id}
-    shown = [edge for edge in edges_among(db, inside) if edge.source in touched or edge.target in touched]
-    return {**_drawn(db, touched, shown), "left": max(0, count_neighbours(db, id, but={*drawn, *new}))}
+    return {
+        **_drawn(db, touched, edges_among(db, inside, touched)),
+        "left": max(0, count_neighbours(db, id, but={*drawn, *new})),
+    }
 
 
 def _drawn(db: sqlite3.Connection, ids: Collection[str], shown: Iterable[Edge]) -> Picture:
