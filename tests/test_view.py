@@ -388,6 +388,21 @@ def test_the_page_lets_no_other_script_run(browser: Any, samples_page: tuple[Pat
     assert tab.seen("window.ran") is None and any("Content Security Policy" in words for words in tab.wrong)
 
 
+def test_a_notebook_shows_the_page_in_a_frame(browser: Any, sample_graph: Path, tmp_path: Path) -> None:
+    from kgraph.view.notebook import Graph
+
+    (tmp_path / "notebook.html").write_text(Graph(sample_graph).show(about="Ukraine")._repr_html_(), encoding="utf-8")
+    tab = Tab(browser.new_page())
+    tab.page.on("pageerror", lambda error: tab.wrong.append(str(error)))
+    tab.page.on("request", lambda request: tab.asked.append(request.url))
+    tab.page.goto((tmp_path / "notebook.html").as_uri())
+    frame = tab.page.frame_locator("iframe")
+    frame.locator("#rows button").nth(1).click()
+    assert frame.locator("#panel mark").count() > 0
+    frame.locator("#link").click()
+    assert tab.wrong == [] and [url for url in tab.asked if url.startswith("http")] == []
+
+
 # Large graphs, and places. --------------------------------------------------------------------------------------------
 
 
