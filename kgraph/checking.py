@@ -64,7 +64,8 @@ def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
     except DecisionError as error:
         yield str(error)
         return
-    if not is_up_to_date(db, folder):
+    catalogue, decisions, owners = load_knowledge(folder)
+    if not is_up_to_date(db, folder, catalogue):
         yield f"decisions, catalogue or kgraph changed since this was computed: `kgraph rebuild -g {folder}`"
         return
     stored = dict(db.execute("SELECT key, cluster FROM article"))
@@ -72,7 +73,7 @@ def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
     for key, story in cluster(rows).items():
         if stored[key] != story:
             yield f"article {key}: a copy of {story}, not of {stored[key]}"
-    projected = project(load_rows(db), *load_knowledge(folder))
+    projected = project(load_rows(db), catalogue, decisions, owners)
     for table in FOLLOWS:
         kept = set(db.execute(f"SELECT * FROM {table}"))
         fresh = set(getattr(projected, table))

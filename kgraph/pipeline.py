@@ -62,6 +62,7 @@ class Summary:
     edges: Difference = field(default_factory=Difference)
 
 
+Stamp = tuple[int, int]
 Progress = Callable[[Summary], None]  # called after each article
 
 
@@ -89,7 +90,7 @@ def build(
         reader = fingerprint(nlp, catalogue)
         items = chain(read_articles(sources), _stored(db, reader) if reread else ())
         keep(db, items, lambda article: read(article, nlp, catalogue), reader, summary, progress)
-        _settle(db, folder, catalogue, summary, model=model)
+        bring_up_to_date(db, folder, catalogue, summary, model=model)
         summary.stale = count_stale(db, reader)
     summary.seconds = time.monotonic() - begun
     return summary
@@ -102,7 +103,7 @@ def remove(folder: Path, articles: Sequence[str], *, waiting: Callable[[str], No
     with open_for_writing(folder, waiting=waiting) as db:
         keys = sorted({_find_article(db, name) for name in articles})
         forget_read(db, keys)
-        _settle(db, folder, _learn(folder), summary, gone=keys)
+        bring_up_to_date(db, folder, _learn(folder), summary, gone=keys)
     summary.removed, summary.seconds = len(keys), time.monotonic() - begun
     return summary
 
@@ -112,7 +113,7 @@ def refresh(folder: Path, *, waiting: Callable[[str], None] | None = None) -> Su
     check_folder(folder)
     begun, summary = time.monotonic(), Summary()
     with open_for_writing(folder, waiting=waiting) as db:
-        _settle(db, folder, _learn(folder), summary)
+        bring_up_to_date(db, folder, _learn(folder), summary)
     summary.seconds = time.monotonic() - begun
     return summary
 
@@ -141,7 +142,7 @@ def rebuild(
             reader = fingerprint(nlp, catalogue)
             _read_all(db, lambda article: read(article, nlp, catalogue), reader, summary, progress)
         try:
-            _settle(db, folder, catalogue, summary, model=model, force=True, look=look)
+            bring_up_to_date(db, folder, catalogue, summary, model=model, force=True, look=look)
         except NotKept:
             forget_pending(db)
             raise
@@ -163,6 +164,36 @@ def _read_all(
             summary.sentences += reading.sentences
         if progress:
             progress(summary)
+
+
+def watch(sources: Sequence[str | Path], *, pause: float = 2.0) -> Iterator[list[Path]]:
+    """The files that arrive or change in some folders from now on, each once it is no longer being written."""
+    return _arrivals(sources, _stamps(sources), pause)
+
+
+def _arrivals(sources: Sequence[str | Path], seen: dict[Path, Stamp], pause: float) -> Iterator[list[Path]]:
+    last = seen
+    while True:
+        time.sleep(pause)
+        now = _stamps(sources)
+        arrived = [path for path, stamp in now.items() if stamp != seen.get(path) and stamp == last.get(path)]
+        last = now
+        if arrived:
+            seen = seen | {path: now[path] for path in arrived}
+            yield arrived
+
+
+def _stamps(sources: Sequence[str | Path]) -> dict[Path, Stamp]:
+    """When each file was last written, and how long it is."""
+    found = {}
+    for source in map(Path, sources):
+        for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
+            try:
+                if path.is_file() and not any(part.startswith(".") for part in path.relative_to(source).parts):
+                    found[path] = (path.stat().st_mtime_ns, path.stat().st_size)
+            except FileNotFoundError:  # moved away meanwhile
+                continue
+    return found
 
 
 # Reading. -------------------------------------------------------------------------------------------------------------
@@ -275,7 +306,7 @@ OWNERS = "owners.csv"  # in the graph folder: to which group an outlet belongs
 CAUSES = ("projection.py", "decisions.py", "schema.py", "schema.yaml", "evidence.sql")
 
 
-def _settle(
+def bring_up_to_date(
     db: sqlite3.Connection,
     folder: Path,
     catalogue: Catalogue,
@@ -307,9 +338,9 @@ def load_knowledge(
     return catalogue or _learn(folder), load_decisions(folder / DECISIONS), load_owners(folder / OWNERS)
 
 
-def is_up_to_date(db: sqlite3.Connection, folder: Path) -> bool:
+def is_up_to_date(db: sqlite3.Connection, folder: Path, catalogue: Catalogue) -> bool:
     """Whether what follows was computed by this kgraph, with these decisions, catalogue files and owners."""
-    return get_meta(db, "causes") == _digest_of_causes(_learn(folder), folder / DECISIONS, folder / OWNERS)
+    return get_meta(db, "causes") == _digest_of_causes(catalogue, folder / DECISIONS, folder / OWNERS)
 
 
 def _digest_of_causes(catalogue: Catalogue, *own: Path) -> str:

@@ -11,12 +11,19 @@ from typing import TYPE_CHECKING
 import click
 
 from kgraph.cli.options import example, graph_option, main, say
+from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from kgraph.pipeline import Summary
 
 
-@main.command(epilog=example("kgraph build articles/ feed.jsonl", "curl -s https://example.org/story | kgraph build -"))
+@main.command(
+    epilog=example(
+        "kgraph build articles/ feed.jsonl",
+        "kgraph build inbox/ --watch",
+        "curl -s https://example.org/story | kgraph build -",
+    )
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @graph_option
 @click.option("--model", help="Another spaCy pipeline with a parser and names; the graph remembers it.")
@@ -28,18 +35,45 @@ if TYPE_CHECKING:
     help="A CSV file with actors of your own; may be given several times.",
 )
 @click.option("--reread", is_flag=True, help="Read the kept articles again that another version of kgraph has read.")
-def build(paths: tuple[str, ...], folder: Path, model: str | None, catalogues: tuple[Path, ...], reread: bool) -> None:
+@click.option("--watch", is_flag=True, help="Then stay and read what arrives, until Ctrl-C.")
+def build(
+    paths: tuple[str, ...],
+    folder: Path,
+    model: str | None,
+    catalogues: tuple[Path, ...],
+    reread: bool,
+    watch: bool,
+) -> None:
     """Read articles into a graph: files, folders, feeds, or - for standard input.
 
     Text, Markdown, saved web pages, PDF and JSON lines. What is unchanged is not read again.
     """
     from kgraph import pipeline
 
+    if watch and "-" in paths:
+        raise UsageError("standard input cannot be watched: name folders or files")
+    arrivals = pipeline.watch(paths) if watch else None  # what arrives while the first build runs is not missed
     with progress_line() as progress:
         summary = pipeline.build(
             folder, paths, model=model, catalogue_files=catalogues, reread=reread, progress=progress, waiting=say
         )
     _report(summary, folder)
+    if arrivals:
+        _stay(folder, arrivals)
+    elif summary.failed:
+        sys.exit(1)
+
+
+def _stay(folder: Path, arrivals: Iterator[list[Path]]) -> None:
+    """Reads what arrives until somebody stops it."""
+    from kgraph import pipeline
+
+    say("Watching; Ctrl-C stops.")
+    try:
+        for arrived in arrivals:
+            _report(pipeline.build(folder, arrived, waiting=say), folder)
+    except KeyboardInterrupt:
+        say("Stopped.")
 
 
 @main.command(epilog=example("kgraph remove kyiv-drones.txt"))
@@ -81,7 +115,7 @@ def progress_line() -> Iterator[Callable[[Summary], None] | None]:
 
 
 def _report(summary: Summary, folder: Path) -> None:
-    """What changed, on stderr; exit code 1 if an article failed."""
+    """What changed, on stderr."""
     for problem in summary.problems:
         say(f"{'skipped' if problem.skipped else 'failed'}: {problem.where}: {problem.why}")
     counts = [
@@ -102,5 +136,3 @@ def _report(summary: Summary, folder: Path) -> None:
             f"{summary.stale} articles were read by another version or catalogue: `kgraph build --reread` reads them again."
         )
     say(f"The graph is in {folder}.")
-    if summary.failed:
-        sys.exit(1)
