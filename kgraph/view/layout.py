@@ -73,7 +73,7 @@ def _rows(graph: networkx.Graph[str], parts: list[set[str]]) -> Iterator[tuple[s
 
 def _reach(actors: int) -> float:
     """How far a part with so many actors reaches from its middle, in pixels."""
-    return _APART * math.sqrt(actors)
+    return _APART * (math.sqrt(actors) + 0.7)
 
 
 def _within(graph: networkx.Graph[str], part: list[str], reach: float) -> dict[str, tuple[float, float]]:

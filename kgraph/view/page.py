@@ -31,6 +31,7 @@ SHARED = (
 _FROM_OUTSIDE = re.compile(
     r"<!--\s*<link.*?-->|<(?:link|script)\b[^>\"'=]*\b(?:rel=\"\w+\"\s+)?(?:href|src)=[^>]*>(?:\s*</script>)?", re.S
 )
+_WIDTH = '<meta name="viewport" content="width=device-width, initial-scale=1">'  # else a phone shows it tiny
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.S)
 
 
@@ -48,7 +49,7 @@ def page(picture: Picture) -> str:
         raise KgraphError(
             f"the page would load something from outside ({outside.group()}): another pyvis than 0.3.2 is installed"
         )
-    return html.replace("<head>", f"<head>\n{_policy(html)}", 1)
+    return html.replace("<head>", f"<head>\n{_policy(html)}\n{_WIDTH}", 1)
 
 
 def placed(picture: Picture) -> Picture:
