@@ -52,6 +52,11 @@ class Quote:
     trigger: tuple[int, int]
     speakers: tuple[str, ...]
     marks: tuple[tuple[int, int], ...]  # the words that name the actors and the relation, in the sentence
+    event_from: str | None = None
+    event_to: str | None = None
+    date_precision: str | None = None
+    review_status: str | None = None
+    origin: str | None = None  # an actor, agency:…, owner:…, or the first article of the story
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -63,6 +68,11 @@ class Quote:
             "speakers": list(self.speakers),
             "id": self.id,
             "key": self.article,
+            "eventFrom": self.event_from,
+            "eventTo": self.event_to,
+            "datePrecision": self.date_precision,
+            "reviewStatus": self.review_status,
+            "origin": self.origin,
         }
 
 
@@ -84,6 +94,12 @@ class Claim:
     denying_origins: int
     first_reported: str | None
     last_reported: str | None
+    event_from: str | None
+    event_to: str | None
+    valid_from: str | None
+    valid_to: str | None
+    review_status: str | None
+    credibility: str | None  # Admiralty digit; with a star it is a machine's proposal
     roles: tuple[tuple[str, Actor], ...]
 
     def fillers(self, role: str) -> list[Actor]:
@@ -196,7 +212,8 @@ def actor_lines(db: sqlite3.Connection, found: Iterable[Actor]) -> Iterator[dict
 # Claims. -------------------------------------------------------------------------------------------------------------
 
 _CLAIMS = """SELECT id, type, text, status, latest_status, realised, current, disputed, stage, articles, origins,
-                    denying_origins, first_reported, last_reported
+                    denying_origins, first_reported, last_reported, event_from, event_to, valid_from, valid_to,
+                    review_status, credibility
              FROM claim AS c
              WHERE (:about IS NULL OR EXISTS (SELECT 1 FROM claim_role WHERE claim = c.id AND actor = :about))
                AND (:type IS NULL OR type = :type) AND (:status IS NULL OR status = :status)
@@ -252,7 +269,8 @@ def claim(db: sqlite3.Connection, id: str) -> Claim:
 
 
 _QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, a.path, e.sentence, e.start, e."end", e.status,
-                    e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.trigger_start, e.trigger_end
+                    e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.trigger_start, e.trigger_end,
+                    e.event_from, e.event_to, e.date_precision, e.review_status, ce.origin
              FROM (SELECT * FROM told WHERE id {some}) AS e
              JOIN claim_evidence AS ce ON ce.evidence = e.id {claim} JOIN article AS a ON a.key = e.article
              ORDER BY ce.claim, coalesce(a.published, ''), a.key, e.start, e.id"""
@@ -284,7 +302,8 @@ def quotes(db: sqlite3.Connection, claim: str | None = None) -> dict[str, list[Q
 def _quote(row: Sequence[Any], speakers: tuple[str, ...], places: Iterable[tuple[int, int]]) -> Quote:
     start, end = row[8], row[9]
     marks = tuple(sorted((a - start, b - start) for a, b in places if start <= a < b <= end))
-    rest = {"cues": tuple(json.loads(row[15])), "trigger": (row[17] - start, row[18] - start)}
+    rest: dict[str, Any] = {"cues": tuple(json.loads(row[15])), "trigger": (row[17] - start, row[18] - start)}
+    rest |= dict(zip(("event_from", "event_to", "date_precision", "review_status", "origin"), row[19:24], strict=True))
     return Quote(**_values(Quote, row[:17]) | rest | {"speakers": speakers, "marks": marks})
 
 
@@ -311,6 +330,12 @@ def claim_lines(db: sqlite3.Connection, found: Iterable[Claim]) -> Iterator[dict
             "denyingOrigins": one.denying_origins,
             "firstReported": one.first_reported,
             "lastReported": one.last_reported,
+            "eventFrom": one.event_from,
+            "eventTo": one.event_to,
+            "validFrom": one.valid_from,
+            "validTo": one.valid_to,
+            "reviewStatus": one.review_status,
+            "credibility": one.credibility,
             "evidence": [quote.as_json() for quote in behind[one.id]],
         }
 

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from kgraph import decisions
+from kgraph import decisions, tables
+from kgraph.cli import main
 from kgraph.decisions import add_decision, load_decisions, merge
 from kgraph.errors import DecisionError, UsageError
 from kgraph.evidence import open_for_reading
@@ -178,3 +180,14 @@ def test_a_line_left_open_by_an_editor_stays_a_line(tmp_path: Path) -> None:
     file.write_text('{"action": "accept", "target": "e0"}')
     add_decision(file, "reject", "e1")
     assert [decision.target for decision in load_decisions(file)] == ["e0", "e1"]
+
+
+def test_what_was_decided_is_shown(graph: Path) -> None:
+    decide(graph, "edit", arms(graph), "2018-03-01", field="eventFrom")
+    with open_for_reading(graph) as db:
+        (claim,) = tables.claims(db, type="SUPPLIES")
+        (quote,) = tables.quotes(db, claim.id)[claim.id]
+    assert (claim.event_from, claim.review_status, claim.credibility) == ("2018-03-01", "edited", "6*")
+    assert (quote.event_from, quote.review_status) == ("2018-03-01", "edited") and quote.origin == quote.article
+    shown = CliRunner().invoke(main, ["explain", claim.id, "-g", str(graph)]).stdout
+    assert arms(graph)[:8] in shown and "edited" in shown and "event 2018-03-01 to …" in shown

@@ -83,7 +83,19 @@ def claims(
     print_rows(form, CLAIM_COLUMNS, [claim_row(claim) for claim in found])
 
 
-CLAIM_COLUMNS = ("claim", "type", "who", "whom", "with", "status", "articles", "origins", "last")
+CLAIM_COLUMNS = (
+    "claim",
+    "type",
+    "who",
+    "whom",
+    "with",
+    "status",
+    "articles",
+    "origins",
+    "denying",
+    "credibility",
+    "last",
+)
 
 
 def claim_row(claim: Any) -> dict[str, Any]:
@@ -100,6 +112,8 @@ def claim_row(claim: Any) -> dict[str, Any]:
         "status": f"{claim.status}, disputed" if claim.disputed else claim.status,
         "articles": claim.articles,
         "origins": claim.origins,
+        "denying": claim.denying_origins,
+        "credibility": claim.credibility,
         "last": claim.last_reported,
     }
 
@@ -163,14 +177,22 @@ def explain(claim: str, folder: Path, period: Period) -> None:
         click.echo(f"  {role}: {actor.name}")
     for quote in behind:
         says = f", says {', to whom '.join(quote.speakers)}" if quote.speakers else ""
-        click.echo(f"\n  {quote.status}{says}\n    {' '.join(quote.sentence.split())}")
+        reviewed = f", {quote.review_status}" if quote.review_status else ""
+        when = f"; event {event_dates(quote)}" if quote.event_from or quote.event_to else ""
+        click.echo(f"\n  {quote.id[:8]}  {quote.status}{says}{reviewed}\n    {' '.join(quote.sentence.split())}")
         source = ", ".join(filter(None, (quote.title, quote.outlet, quote.published, quote.path or quote.article)))
         click.echo(f"    {source}, characters {quote.start} to {quote.end}")
         click.echo(
             f"    frame {quote.frame}, by “{quote.sentence[slice(*quote.trigger)]}”; "
             f"cues {', '.join(quote.cues) or 'none'}; polarity {quote.polarity}, stage {quote.stage}, "
-            f"certainty {quote.certainty}, voice {quote.voice}"
+            f"certainty {quote.certainty}, voice {quote.voice}; origin {quote.origin}{when}"
         )
+
+
+def event_dates(one: Any) -> str:
+    """From when to when something happened, and how exactly that is known."""
+    dates = one.event_from if one.event_from == one.event_to else f"{one.event_from or '…'} to {one.event_to or '…'}"
+    return f"{dates} ({one.date_precision})" if one.date_precision else str(dates)
 
 
 @main.command(epilog=example("kgraph path Russia Hezbollah"))
