@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from kgraph import tables
 from kgraph.cli import main
+from kgraph.evidence import open_for_reading
+from kgraph.schema import load_schema
 
 
 def run(*arguments: str, graph: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -66,6 +69,17 @@ def test_explain_shows_sentence_status_frame_and_article(sample_graph: Path) -> 
     quote = claim["evidence"][0]
     for expected in (" ".join(quote["sentence"].split()), quote["status"], "frame ", "cues ", quote["article"]):
         assert expected in shown
+
+
+@pytest.mark.parametrize("learned", [False, True])
+def test_explain_names_the_frame_and_the_cues_of_a_sentence(learned: bool, sample_graph: Path) -> None:
+    with open_for_reading(sample_graph) as db:
+        every = [(claim, quote) for claim, quotes in tables.quotes(db).items() for quote in quotes]
+    fitting = [(claim, quote) for claim, quote in every if quote.frame.endswith(" learned") == learned]
+    claim, quote = max(fitting, key=lambda one: (len(one[1].cues), one[0]))
+    shown = run("explain", claim, graph=sample_graph).stdout
+    assert f"frame {quote.frame}, by “{quote.sentence[slice(*quote.trigger)]}”" in shown
+    assert quote.cues and f"cues {', '.join(quote.cues)};" in shown and quote.frame.split()[0] in load_schema()
 
 
 WRONG = [
