@@ -128,6 +128,51 @@ def test_a_service_is_part_of_its_state(catalogue: Catalogue) -> None:
     assert navy.part_of == navy.country == ("state:pakistan",)
 
 
+# Who held an office at a date, as far as the catalogue knows.
+HOLDERS = {
+    ("president", "state:syria", "2013-06-01"): {"person:bashar-al-assad"},
+    ("president", "state:syria", "2025-06-01"): {"person:ahmed-al-sharaa"},
+    ("president", "state:united-states", "2015-06-01"): {"person:barack-obama"},
+    ("president", "state:united-states", "2022-06-01"): {"person:joe-biden"},
+    ("president", "state:ukraine", "2016-06-01"): {"person:petro-poroshenko"},
+    ("foreign minister", "state:iran", "2016-06-01"): {"person:mohammad-javad-zarif"},
+    ("foreign minister", "state:iran", "2025-06-01"): {"person:abbas-araghchi"},
+    ("defence minister", "state:turkey", "2016-06-15"): {"person:fikri-isik"},
+    ("secretary general", "organization:nato", "2020-01-01"): {"person:jens-stoltenberg"},
+}
+
+
+@pytest.mark.parametrize("office", HOLDERS, ids=" ".join)
+def test_an_office_is_held_by_one_at_a_date(office: tuple[str, str, str], catalogue: Catalogue) -> None:
+    title, target, date = office
+    holders = {
+        entry.id
+        for entry in catalogue.entries.values()
+        for held in entry.offices
+        if (held.title, held.target) == (title, target) and held.since <= date <= (held.until or "9")
+    }
+    assert holders == HOLDERS[office]
+
+
+# Names that a branch must not take from the whole, nor one of a name from the other.
+APART = {
+    "Islamic State": "group:islamic-state",
+    "ISIS": "group:islamic-state",
+    "ISWAP": "group:islamic-state-west-africa-province",
+    "ISIS-K": "group:islamic-state-khorasan-province",
+    "Assad": "person:bashar-al-assad",
+    "Maher al-Assad": "person:maher-al-assad",
+    "Hafez al-Assad": "person:hafez-al-assad",
+    "Mohammed Sinwar": "person:mohammed-sinwar",
+    "Yahya Sinwar": "person:yahya-sinwar",
+}
+
+
+@pytest.mark.parametrize("name", APART)
+def test_names_alike_are_told_apart(name: str, catalogue: Catalogue) -> None:
+    assert [entry.id for entry in catalogue.lookup(name)] == [APART[name]]
+
+
 @pytest.mark.parametrize("variant", FAMILIES)
 def test_a_variant_has_its_family(variant: str, catalogue: Catalogue) -> None:
     assert catalogue.entries[variant].family == FAMILIES[variant]
@@ -143,6 +188,7 @@ def test_there_is_enough_to_begin_with(catalogue: Catalogue) -> None:
     counts = {kind: sum(entry.kind is kind for entry in catalogue.entries.values()) for kind in Kind}
     assert counts[Kind.STATE] >= 200 and counts[Kind.GROUP] >= 400 and counts[Kind.PERSON] >= 1000
     assert counts[Kind.WEAPON] >= 2500 and counts[Kind.PLACE] >= 4000
+    assert counts[Kind.ORGANIZATION] >= 500
 
 
 def test_the_readme_tells_how_many_there_are() -> None:
@@ -181,6 +227,8 @@ WRONG = {
     "id,name,offices\nperson:x,X,president@state:y": "line 2: person:x names state:y",
     "id,name,aliases\ngroup:x,X,Houthis": "line 2: group:x and group:houthis",
     "id,name\nstate:x,X\nstate:y,X": "line 3: state:y and state:x",
+    "id,name\nplace:x,Su-24": "line 2: place:x and weapon:su-24",
+    "id,name,aliases\nperson:x,X,Aleppo": "line 2: person:x and place:aleppo",
 }
 
 

@@ -109,8 +109,8 @@ def _plain(char: str) -> str:
 def load_catalogue(*extra: Path) -> Catalogue:
     """The shipped catalogue with the rows of further files, which replace those of the same id.
 
-    Raises KnowledgeError, naming file and line, for an unknown column or kind, a doubled id, a name that two entries of
-    a kind share at the same time, dates in the wrong order and an id that does not exist.
+    Raises KnowledgeError, naming file and line, for an unknown column or kind, a doubled id, a name that two entries
+    share at the same time (of kinds that may not), dates in the wrong order and an id that does not exist.
     """
     folder = files("kgraph.catalogue")
     shipped = [(name, folder.joinpath(name).read_text(encoding="utf-8"), kind) for name, kind in FILES.items()]
@@ -301,15 +301,24 @@ def _check_references(entries: dict[str, Entry], wheres: dict[str, str]) -> None
 
 
 def _check_shared(names: dict[str, tuple[Entry, ...]], wheres: dict[str, str]) -> None:
-    """No two entries of a kind go by one name at the same time: a reader could not tell which is meant."""
+    """No two entries go by one name at the same time, unless their kinds may: a reader could not tell which is meant."""
     for name, entries in names.items():
         for one, other in combinations(entries, 2) if len(entries) > 1 else ():
-            if one.kind is other.kind and _at_once(one, other):
+            if _at_once(one, other) and frozenset((one.kind, other.kind)) not in _SHARING:
                 where, there = (wheres.get(entry.id, "services.yaml") for entry in (other, one))
                 raise KnowledgeError(
                     f"{where}: {other.id} and {one.id} ({there}) both go by {name!r}; "
                     "leave it to one of them or give both dates that do not overlap"
                 )
+
+
+# Kinds that may share a name: a capital is its state where it acts, a movement is a party and its fighters, an authority
+# is its state.
+_SHARING = {
+    frozenset((Kind.STATE, Kind.PLACE)),
+    frozenset((Kind.GROUP, Kind.ORGANIZATION)),
+    frozenset((Kind.STATE, Kind.ORGANIZATION)),
+}
 
 
 def _at_once(one: Entry, other: Entry) -> bool:
