@@ -1,7 +1,8 @@
 """Questions in Cypher: the saved ones of `queries/`, with typed parameters, and any text that only reads.
 
 A saved question is a file. Its first comment is the question; each line `// $name: type = default - what it means`
-declares a parameter; without a default it must be given, with `null` it may be left out.
+declares a parameter; without a default it must be given, with `null` it may be left out. `// theme: words` says under
+what it is listed, `// > column: meaning` what a column says; meanings that many share are in `columns.yaml`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from kgraph.errors import KgraphError, KnowledgeError, UsageError
-from kgraph.graph import Answer, Store
+from kgraph.graph import NO_LIMITS, Answer, Limits, Store
 from kgraph.graph.cypher import blank, check_names, check_reading, columns
 from kgraph.graph.model import BACKGROUND_TYPES
 from kgraph.schema import load_schema
@@ -49,6 +50,8 @@ class Question:
     question: str
     parameters: tuple[Parameter, ...]
     columns: tuple[str, ...]
+    meanings: dict[str, str]  # of the columns
+    theme: str
     text: str
 
 
@@ -80,11 +83,11 @@ def read_values(question: Question, values: Mapping[str, str], resolve: Resolve)
     return {each.name: None if value is None else _read(each, value, resolve) for each, value in typed.items()}
 
 
-def cypher(store: Store, text: str) -> Answer:
+def cypher(store: Store, text: str, limits: Limits = NO_LIMITS) -> Answer:
     """The rows for a Cypher text of one's own. Raises UsageError unless it only reads, and only what can be there."""
     check_reading(text)
     check_names(text)
-    return store.ask(text, {})
+    return store.ask(text, {}, limits)
 
 
 def _check_given(question: Question, given: Mapping[str, str]) -> None:
@@ -198,6 +201,19 @@ def questions() -> dict[str, Question]:
     return {question.name: question for question in map(load_question, found)}
 
 
+def by_theme() -> list[Question]:
+    """All saved questions in the order of their themes."""
+    return sorted(questions().values(), key=lambda question: (question.theme, question.name))
+
+
+@cache
+def _shared_meanings() -> dict[str, str]:
+    import yaml
+
+    found: dict[str, str] = yaml.safe_load(_folder().joinpath("columns.yaml").read_text(encoding="utf-8"))
+    return found
+
+
 def _folder() -> Traversable:
     """In a wheel the folder lies inside the package, in a checkout beside it."""
     inside = files("kgraph").joinpath("queries")
@@ -219,7 +235,9 @@ def load_question(file: Traversable) -> Question:
 def _parse(name: str, text: str) -> Question:
     header = _HEADER.match(text)
     lines = [line.strip().removeprefix("//").strip() for line in header[0].splitlines()] if header else []
-    words = " ".join(line for line in lines if line and not line.startswith("$"))
+    theme = next((line.removeprefix("theme:").strip() for line in lines if line.startswith("theme:")), "of your own")
+    own = dict(line[1:].strip().partition(": ")[::2] for line in lines if line.startswith(">"))
+    words = " ".join(line for line in lines if line and not line.startswith(("$", ">", "theme:")))
     parameters = tuple(_parameter(line) for line in lines if line.startswith("$"))
     if not words.endswith("?"):
         raise KnowledgeError("the first comment must be the question, with its question mark")
@@ -231,7 +249,10 @@ def _parse(name: str, text: str) -> Question:
         raise KnowledgeError("every column needs a name of one word: RETURN a.name AS name")
     if not re.search(r"\bORDER\s+BY\b", blank(text), re.IGNORECASE):
         raise KnowledgeError("the rows need an order that leaves no ties: add ORDER BY")
-    return Question(name, words, parameters, names, text)
+    if strange := sorted(own.keys() - set(names)):
+        raise KnowledgeError(f"there is no column {strange[0]}; columns: {', '.join(names)}")
+    meanings = {column: own.get(column) or _shared_meanings().get(column, "") for column in names}
+    return Question(name, words, parameters, names, meanings, theme, text)
 
 
 def _parameter(line: str) -> Parameter:

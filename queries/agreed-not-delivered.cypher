@@ -1,6 +1,8 @@
+// theme: over time
 // What is agreed, planned or asked for, and not known to have happened?
 // $actor: actor = null - only where this one takes part
 // $type: type = null - only claims of this type, like SUPPLIES
+// > denials: how many origins deny it
 MATCH (c:Claim)
 WHERE c.status = 'planned' AND NOT c.realised AND ($type IS NULL OR c.type = $type)
   AND ($actor IS NULL OR EXISTS { MATCH (c)-->(x:Actor) WHERE x.actorId = $actor })

@@ -1,3 +1,4 @@
+// theme: alliances
 // Who is allied with whom?
 // $actor: actor = null - only the allies of this one
 MATCH (a:Actor)-[r:ALLIED_WITH]->(b:Actor)

@@ -1,6 +1,9 @@
+// theme: conflict
 // Who attacked an actor or a place, with what, and where?
 // $actor: actor - who was attacked
 // $since: date = 0001-01-01 - only what was reported or happened from this day on
+// > attacker: who attacked
+// > happenedFrom: the first day on which it is said to have happened
 MATCH (c:Claim {type: 'ATTACKS'})-[:TARGET]->(x:Actor {actorId: $actor})
 MATCH (c)-[:ATTACKER]->(a:Actor)
 WHERE coalesce(c.eventTo, c.eventFrom, c.lastReported, $since) >= $since

@@ -1,5 +1,12 @@
+// theme: sanctions
 // Who supplies an actor that is under sanctions, after they were reported?
 // $actor: actor = null - only supplies to this one
+// > sanctioned: who is under sanctions
+// > sanctionedBy: whose sanctions
+// > sanctionedSince: the day of the first article on them
+// > suppliedLast: the day of the newest article on the supply
+// > items: the ids of what was supplied
+// > sanction: the id of the sanctions' edge
 MATCH (z:Actor)-[e:SANCTIONS]->(t:Actor)<-[r:SUPPLIES]-(s:Actor)
 WHERE ($actor IS NULL OR t.actorId = $actor) AND s.actorId <> z.actorId
   AND (e.firstReported IS NULL OR r.lastReported IS NULL OR r.lastReported >= e.firstReported)

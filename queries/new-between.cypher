@@ -1,3 +1,4 @@
+// theme: over time
 // What was first reported between two days?
 // $since: date - the first day
 // $until: date = 9999-12-31 - the last day

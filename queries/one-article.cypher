@@ -1,6 +1,8 @@
+// theme: how sure
 // Which claims rest on one article alone?
 // $actor: actor = null - only where this one takes part
 // $type: type = null - only claims of this type, like ATTACKS
+// > published: its day
 MATCH (c:Claim)<-[:ABOUT]-(:Evidence)-[:FOUND_IN]->(a:Article)
 WHERE ($type IS NULL OR c.type = $type)
   AND ($actor IS NULL OR EXISTS { MATCH (c)-->(x:Actor) WHERE x.actorId = $actor })

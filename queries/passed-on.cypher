@@ -1,5 +1,10 @@
+// theme: arms and money
 // Which weapons did an actor receive and is said to pass on?
 // $actor: actor = null - only what passed through this one
+// > from: who supplied it first
+// > to: who got it in the end
+// > received: the status of the first supply
+// > passed: the status of the second
 MATCH (c:Claim {type: 'SUPPLIES'})-[:RECIPIENT]->(m:Actor)<-[:SUPPLIER]-(d:Claim {type: 'SUPPLIES'})
 WHERE ($actor IS NULL OR m.actorId = $actor) AND c.claimId <> d.claimId
 MATCH (c)-[:SUPPLIER]->(s:Actor)

@@ -1,5 +1,11 @@
+// theme: alliances
 // Who acts for an actor or is controlled by it, and whom do they supply?
 // $actor: actor - the state or group behind them
+// > proxy: who acts for it
+// > then: what the proxy does
+// > whom: for whom
+// > thenStatus: the status of that
+// > thenEdge: its edge
 MATCH (x:Actor {actorId: $actor})-[t:ACTS_FOR|CONTROLS]-(p:Actor)
 WHERE (type(t) = 'ACTS_FOR' AND startNode(t).actorId = p.actorId)
    OR (type(t) = 'CONTROLS' AND startNode(t).actorId = x.actorId)

@@ -1,3 +1,4 @@
+// theme: how sure
 // What is said by some and denied by others?
 // $actor: actor = null - only where this one takes part
 MATCH (c:Claim)<-[:ABOUT]-(e:Evidence)-[:FOUND_IN]->(a:Article)

@@ -1,5 +1,7 @@
+// theme: sanctions
 // Who has put sanctions on an actor?
 // $actor: actor - who is under sanctions
+// > by: whose sanctions
 MATCH (z:Actor)-[r:SANCTIONS]->(x:Actor {actorId: $actor})
 RETURN z.name AS by, r.status AS status, r.current AS current, r.articles AS articles,
        r.firstReported AS firstReported, r.lastReported AS lastReported, r.edgeId AS edge

@@ -1,3 +1,4 @@
+// theme: one actor
 // Which sentences tie two actors to each other?
 // $a: actor - the one
 // $b: actor - the other

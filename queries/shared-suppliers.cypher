@@ -1,5 +1,8 @@
+// theme: arms and money
 // Which actors are armed by the same suppliers?
 // $kind: text = null - only actors of this kind, like Group
+// > shared: how many suppliers they share
+// > suppliers: their names
 MATCH (a:Actor)<-[r:SUPPLIES]-(s:Actor)-[q:SUPPLIES]->(b:Actor)
 WHERE a.actorId < b.actorId AND ($kind IS NULL OR (a.kind = $kind AND b.kind = $kind))
 WITH DISTINCT a, b, s

@@ -1,3 +1,4 @@
+// theme: arms and money
 // Which weapons does an actor hold, and by whose hand?
 // $actor: actor - who holds them
 MATCH (c:Claim)-[:RECIPIENT|HOLDER|MAKER]->(x:Actor {actorId: $actor})

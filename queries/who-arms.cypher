@@ -1,5 +1,7 @@
+// theme: arms and money
 // Who arms an actor, with what, and through whom?
 // $actor: actor - who is armed
+// > of: the state or body that the supplier belongs to
 MATCH (c:Claim {type: 'SUPPLIES'})-[:RECIPIENT]->(x:Actor {actorId: $actor})
 MATCH (c)-[:SUPPLIER]->(s:Actor)
 OPTIONAL MATCH (s)-[:PART_OF|OFFICE_OF]->(o:Actor)

@@ -1,5 +1,7 @@
+// theme: arms and money
 // Who has a weapon, or one of its variants, and from whom?
 // $weapon: actor - the weapon system
+// > holder: who has it, makes it or gets it
 MATCH (w:Actor)-[:VARIANT_OF*0..2]->(:Actor {actorId: $weapon})
 MATCH (c:Claim)-[:ITEM]->(w)
 MATCH (c)-[:RECIPIENT|HOLDER|MAKER]->(h:Actor)

@@ -68,7 +68,7 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4j]:
     if missing:
         _give_up(f"a Neo4j for the tests needs Java 17 and Maven; not found: {', '.join(missing)}")
     home = tmp_path_factory.mktemp("neo4j")
-    with _started(home, _class_path(home)) as server:
+    with started(home, class_path(home)) as server:
         yield server
 
 
@@ -86,7 +86,7 @@ def _give_up(why: str) -> None:
     pytest.skip(why)
 
 
-def _class_path(home: Path) -> str:
+def class_path(home: Path) -> str:
     target = home / "classpath.txt"
     command = ["mvn", "-q", "-B", "-f", str(POM), "dependency:build-classpath", f"-Dmdep.outputFile={target}"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=home)
@@ -96,7 +96,7 @@ def _class_path(home: Path) -> str:
 
 
 @contextmanager
-def _started(home: Path, class_path: str) -> Iterator[Neo4j]:
+def started(home: Path, class_path: str) -> Iterator[Neo4j]:
     bolt, http = _free_ports(2)
     for name in ("conf", "data", "logs", "plugins", "import", "licenses"):
         (home / name).mkdir()

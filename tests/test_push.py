@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from conftest import Neo4j
@@ -24,14 +30,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "g.kg"
 
 
-def hashes(folder: Path) -> Counter[str]:
+def hashes(folder: Path) -> Counter[int]:
     """The hash of every node and relationship that the tables give."""
     with open_for_reading(folder) as db:
         nodes = [node.hash for kind in NODE_TYPES for node in iter_nodes(db, kind)]
         return Counter([*nodes, *(link.hash for kind in link_types() for link in iter_links(db, kind))])
 
 
-def held(server: Neo4j) -> Counter[str]:
+def held(server: Neo4j) -> Counter[int]:
     nodes = server.run("MATCH (n:KGraph) WHERE n.hash IS NOT NULL RETURN n.hash AS hash")
     links = server.run("MATCH (:KGraph)-[r]->(:KGraph) WHERE r.hash IS NOT NULL RETURN r.hash AS hash")
     return Counter(row["hash"] for row in nodes + links)
@@ -109,6 +115,103 @@ def test_what_somebody_broke_is_mended(folder: Path, empty_neo4j: Neo4j) -> None
     assert held(empty_neo4j) == hashes(folder)
 
 
+def test_a_relationship_that_stands_twice_is_made_one(folder: Path, empty_neo4j: Neo4j) -> None:
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    empty_neo4j.run("MATCH (a:Actor)-[r:SUPPLIES]->(b) WITH a, r, b LIMIT 3 CREATE (a)-[q:SUPPLIES]->(b) SET q = properties(r)")
+    assert push(folder, empty_neo4j.url, **empty_neo4j.login) == PushSummary(created=3, deleted=6)
+    assert held(empty_neo4j) == hashes(folder)
+
+
+# Broken off. ----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def line_to(url: str, *, lasts: int, again: bool) -> Iterator[str]:
+    """The address of a line to a server that breaks after so many bytes, once or for good."""
+    target, left, lock = urlsplit(url), [lasts], threading.Lock()
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def carry(source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                with lock:
+                    left[0] -= len(data)
+                    if left[0] < 0:
+                        left[0] = 1 << 40 if again else 0
+                        break
+                sink.sendall(data)
+        for end in (source, sink):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = listener.accept()
+                far = socket.create_connection((str(target.hostname), target.port or 7687))
+                for ends in ((near, far), (far, near)):
+                    threading.Thread(target=carry, args=ends, daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield f"bolt://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        listener.close()
+
+
+@pytest.mark.parametrize("lasts", [3_000, 20_000, 60_000, 120_000, 200_000])
+def test_a_push_that_is_broken_off_goes_on(folder: Path, empty_neo4j: Neo4j, lasts: int) -> None:
+    with line_to(empty_neo4j.url, lasts=lasts, again=False) as url:
+        with pytest.raises(StoreError, match="answers there") as caught:
+            push(folder, url, **empty_neo4j.login, patience=0)
+    assert "\n" not in str(caught.value)
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    assert held(empty_neo4j) == hashes(folder)
+    assert push(folder, empty_neo4j.url, **empty_neo4j.login) == NOTHING
+
+
+@pytest.mark.parametrize("lasts", [20_000, 60_000])
+def test_a_change_that_is_broken_off_goes_on(folder: Path, empty_neo4j: Neo4j, lasts: int) -> None:
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    change_graph(folder, "UPDATE claim SET articles = articles + 1", "DELETE FROM edge WHERE type = 'FUNDS'")
+    with line_to(empty_neo4j.url, lasts=lasts, again=False) as url, pytest.raises(StoreError):
+        push(folder, url, **empty_neo4j.login, patience=0)
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    assert held(empty_neo4j) == hashes(folder)
+
+
+def test_a_line_that_breaks_once_is_tried_again(folder: Path, empty_neo4j: Neo4j) -> None:
+    with line_to(empty_neo4j.url, lasts=60_000, again=True) as url:
+        push(folder, url, **empty_neo4j.login)
+    assert held(empty_neo4j) == hashes(folder)
+
+
+# What a server refuses. -----------------------------------------------------------------------------------------------
+
+
+def test_a_constraint_of_somebody_else_is_said(folder: Path, empty_neo4j: Neo4j) -> None:
+    empty_neo4j.run("CREATE CONSTRAINT theirs FOR (a:Actor) REQUIRE a.kind IS UNIQUE")
+    with pytest.raises(StoreError, match=r"refuses: .*already exists.*kind") as caught:
+        push(folder, empty_neo4j.url, **empty_neo4j.login)
+    assert "\n" not in str(caught.value)
+    empty_neo4j.run("DROP CONSTRAINT theirs")
+    push(folder, empty_neo4j.url, **empty_neo4j.login)
+    assert held(empty_neo4j) == hashes(folder)
+
+
+def test_nodes_of_somebody_else_that_share_a_key_are_said(folder: Path, empty_neo4j: Neo4j) -> None:
+    empty_neo4j.run("CREATE (:Actor {actorId: 'twice'}), (:Actor {actorId: 'twice'})")
+    with pytest.raises(StoreError, match="refuses: ") as caught:
+        push(folder, empty_neo4j.url, **empty_neo4j.login)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_server_without_tls_is_said(folder: Path, neo4j_server: Neo4j) -> None:
+    with pytest.raises(StoreError, match=r"no Neo4j answers.*bolt://"):
+        push(folder, neo4j_server.url.replace("bolt://", "bolt+s://"), **neo4j_server.login)
+
+
 def test_types_the_schema_no_longer_has_go(folder: Path, empty_neo4j: Neo4j) -> None:
     push(folder, empty_neo4j.url, **empty_neo4j.login)
     empty_neo4j.run("MATCH (a:KGraph), (b:KGraph {actorId: 'state:000'}) CREATE (a)-[:ONCE_KNOWN {hash: 'x'}]->(b)")
@@ -146,11 +249,14 @@ def test_all_steps_use_indexes(folder: Path, empty_neo4j: Neo4j) -> None:
     statements = [neo4j._change_nodes(kind, "KGraph:Claim") for kind in NODE_TYPES]
     statements += [neo4j._delete_nodes(kind) for kind in NODE_TYPES]
     for kind in link_types():
-        statements += [make(kind) for make in (neo4j._create_links, neo4j._change_links, neo4j._delete_links)]
+        statements += [neo4j._create_links(kind, ("status",)), neo4j._change_links(kind)]
     with neo4j._connect(empty_neo4j.url, **empty_neo4j.login) as driver:
         for statement in statements:
             plan = driver.execute_query(f"EXPLAIN {statement}", rows=[]).summary.plan
             assert not [step for step in operators(plan) if "Scan" in step], statement
+        for kind in link_types():  # what goes is looked for once, not row by row
+            plan = driver.execute_query(f"EXPLAIN {neo4j._delete_links(kind)}", rows=[]).summary.plan
+            assert "Apply" not in operators(plan), kind
 
 
 def operators(plan: dict) -> list[str]:

@@ -111,10 +111,12 @@ def test_a_question_of_ones_own(store: Store, tmp_path: Path) -> None:
 
 
 def test_there_are_enough_and_all_say_what_they_want() -> None:
-    assert len(questions()) >= 14
+    assert len(questions()) >= 30
+    assert len({question.theme for question in questions().values()}) > 5
     for question in questions().values():
         assert question.question.endswith("?")
         assert all(parameter.meaning for parameter in question.parameters)
+        assert all(question.meanings.values()), question.name
 
 
 @pytest.mark.parametrize(
@@ -124,6 +126,7 @@ def test_there_are_enough_and_all_say_what_they_want() -> None:
         ("// A statement.\n" + BODY, "must be the question"),
         (HEADER + "// $x: actor\n" + BODY, "differ: x"),
         (HEADER + "MATCH (a:Actor {actorId: $x}) RETURN a.name AS name ORDER BY name", "differ: x"),
+        (HEADER + "// > nmae: whose\n" + BODY, "no column nmae"),
         (HEADER + "// $x: actr - who\n" + BODY, "with one of actor"),
         (HEADER + "// $x: date = tomorrow - when\n" + BODY, "a date is written"),
         (HEADER + "MATCH (a:Actor) RETURN a.name ORDER BY a.name", "needs a name"),

@@ -24,26 +24,34 @@ from kgraph.errors import UsageError
 if TYPE_CHECKING:
     from kgraph.graph import Store
     from kgraph.periods import Period
+    from kgraph.query import Question
 
 
-@main.command(epilog=example("kgraph queries"))
+@main.command(epilog=example("kgraph queries", "kgraph queries who-arms"))
+@click.argument("name", required=False)
 @format_option
-def queries(form: str) -> None:
-    """List the saved questions and what they want to know."""
-    from kgraph.query import questions
+def queries(name: str | None, form: str) -> None:
+    """List the saved questions by theme; with NAME, what one wants to know and what its columns mean."""
+    from kgraph.query import by_theme, find_question
 
+    if name is None:
+        rows = [{"theme": q.theme, "name": q.name, "question": q.question, "parameters": _shown(q)} for q in by_theme()]
+        print_rows(form, ("theme", "name", "question", "parameters"), rows)
+        return
+    question = find_question(name)
+    say(question.question)
     print_rows(
         form,
-        ("name", "question", "parameters"),
+        ("name", "is", "default", "meaning"),
         [
-            {
-                "name": q.name,
-                "question": q.question,
-                "parameters": [f"{p.name}={p.type}" if p.required else f"[{p.name}={p.type}]" for p in q.parameters],
-            }
-            for q in questions().values()
+            *({"name": f"{p.name}=", "is": p.type, "default": p.default, "meaning": p.meaning} for p in question.parameters),
+            *({"name": c, "is": "column", "default": None, "meaning": m} for c, m in question.meanings.items()),
         ],
     )
+
+
+def _shown(question: Question) -> list[str]:
+    return [f"{p.name}={p.type}" if p.required else f"[{p.name}={p.type}]" for p in question.parameters]
 
 
 @main.command(
@@ -79,14 +87,21 @@ def query(
 @graph_option
 @period_options
 @store_option
+@click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(0.001), help="Cut it off after so long.")
+@click.option("--rows", default=10_000, show_default=True, type=click.IntRange(1), help="Print at most so many rows.")
 @format_option
-def cypher(text: str, folder: Path, period: Period, store: str | None, form: str) -> None:
+def cypher(
+    text: str, folder: Path, period: Period, store: str | None, seconds: float, rows: int, form: str
+) -> None:
     """Ask in Cypher. Read-only: what would change the graph is refused."""
+    from kgraph.graph import Limits
     from kgraph.query import cypher as ask_cypher
 
     with _store(folder, store, period) as opened:
-        answer = ask_cypher(opened, text)
+        answer = ask_cypher(opened, text, Limits(seconds, rows))
     print_rows(form, answer.columns, answer.rows)
+    if answer.cut:
+        say(f"Cut after {rows} rows: there are more. Narrow the query, or set --rows.")
 
 
 def _store(folder: Path, url: str | None, period: Period, roll_up: str | None = None) -> Store:

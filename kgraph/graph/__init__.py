@@ -20,13 +20,28 @@ class Answer:
 
     columns: tuple[str, ...]
     rows: list[dict[str, Any]]
+    cut: bool = False  # whether there were more rows than asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a question may take, and how many rows it may give."""
+
+    seconds: float | None = None
+    rows: int | None = None
+
+    def too_long(self) -> UsageError:
+        return UsageError(f"the query was cut off after {self.seconds:g} s, without rows; narrow it, or allow it more time")
+
+
+NO_LIMITS = Limits()
 
 
 class Store(Protocol):
     """A graph that can be asked and not changed."""
 
-    def ask(self, text: str, parameters: Mapping[str, object]) -> Answer:
-        """The rows for a Cypher text. Raises UsageError for a text that is wrong or would change something."""
+    def ask(self, text: str, parameters: Mapping[str, object], limits: Limits = NO_LIMITS) -> Answer:
+        """The rows for a Cypher text. Raises UsageError for a text that is wrong, too slow, or would change something."""
 
     def close(self) -> None: ...
 

@@ -13,16 +13,19 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 from typing import Any, Self
 
 from kgraph.errors import KgraphError, StoreError, UsageError
 from kgraph.evidence import get_meta, open_for_reading
-from kgraph.graph import Answer
+from kgraph.graph import NO_LIMITS, Answer, Limits
 from kgraph.graph.cypher import READS_ONLY, check_reading, columns
 from kgraph.graph.model import (
     META,
@@ -39,7 +42,7 @@ from kgraph.graph.model import (
 from kgraph.schema import SCHEMA_VERSION
 from kgraph.tables import lifted
 
-COPY_VERSION = 1  # grows when kgraph/graph/model.py or this file lays the graph out otherwise
+COPY_VERSION = 2  # grows when kgraph/graph/model.py or this file lays the graph out otherwise
 
 Say = Callable[[str], None]
 Narrow = Callable[[sqlite3.Connection], object]
@@ -79,16 +82,38 @@ class Embedded:
     def __init__(self, database: Any, lock: sqlite3.Connection) -> None:
         self._database = database
         self._lock = lock
+        self._busy = False
 
-    def ask(self, text: str, parameters: Mapping[str, object]) -> Answer:
+    def ask(self, text: str, parameters: Mapping[str, object], limits: Limits = NO_LIMITS) -> Answer:
         check_reading(text)
         with _named_failures():
-            found = self._database.query("opencypher", text, dict(parameters)).to_list()
+            found = self._within(lambda: self._rows(text, dict(parameters), limits), limits)
         rows = [{name: _plain(value) for name, value in row.items()} for row in found]
-        return Answer(tuple(rows[0]) if rows else columns(text), rows)
+        cut = limits.rows is not None and len(rows) > limits.rows
+        return Answer(tuple(rows[0]) if rows else columns(text), rows[: limits.rows], cut)
+
+    def _rows(self, text: str, parameters: dict[str, object], limits: Limits) -> list[dict[str, Any]]:
+        found = self._database.query("opencypher", text, parameters)
+        if limits.rows is None:
+            every: list[dict[str, Any]] = found.to_list()
+            return every
+        return [row.to_dict() for row in islice(found, limits.rows + 1)]
+
+    def _within(self, act: Callable[[], list[dict[str, Any]]], limits: Limits) -> list[dict[str, Any]]:
+        """What an act gives. The engine cannot stop a query: one that takes too long is left to itself."""
+        if limits.seconds is None:
+            return act()
+        given: Future[list[dict[str, Any]]] = Future()
+        Thread(target=_fulfil, args=(given, act), daemon=True).start()
+        try:
+            return given.result(limits.seconds)
+        except TimeoutError:
+            self._busy = True
+            raise limits.too_long() from None
 
     def close(self) -> None:
-        self._database.close()
+        if not self._busy:  # closing would wait for the query
+            self._database.close()
         self._lock.close()
 
     def __enter__(self) -> Self:
@@ -96,6 +121,13 @@ class Embedded:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _fulfil(given: Future[list[dict[str, Any]]], act: Callable[[], list[dict[str, Any]]]) -> None:
+    try:
+        given.set_result(act())
+    except BaseException as error:
+        given.set_exception(error)
 
 
 def _plain(value: Any) -> Any:

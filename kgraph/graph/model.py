@@ -14,12 +14,12 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any, TypeVar
 
-from kgraph.model import Kind, digest
+from kgraph.model import Kind
 from kgraph.schema import load_schema
 
 Properties = dict[str, Any]
 
-BATCH = 2000  # rows that go to a store at once
+BATCH = 5000  # rows that go to a store at once
 OWNER = "KGraph"  # the label of every node that kgraph made
 META = "Meta"  # the label of the one node that says which graph this is
 
@@ -48,18 +48,34 @@ class LinkType:
 
 @dataclass(frozen=True, slots=True)
 class Node:
+    """A row of a label's table; its properties are made when they are asked for, since most rows are only compared."""
+
     key: str
     kind: str | None
-    properties: Properties
-    hash: str
+    identity: int  # of what makes it this node
+    hash: int  # of all it says
+    columns: tuple[str, ...]
+    values: tuple[Any, ...]
+
+    @property
+    def properties(self) -> Properties:
+        return _properties(self.columns, self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """A row of a type's table, with the keys of its ends."""
+
     source: str
     target: str
-    properties: Properties
-    hash: str
+    identity: int
+    hash: int
+    columns: tuple[str, ...]
+    values: tuple[Any, ...]
+
+    @property
+    def properties(self) -> Properties:
+        return _properties(self.columns, self.values)
 
 
 Item = TypeVar("Item", Node, Link)
@@ -142,35 +158,51 @@ def link_types() -> tuple[LinkType, ...]:
 
 def iter_nodes(db: sqlite3.Connection, kind: NodeType) -> Iterator[Node]:
     """The nodes of a label, in the order of their keys."""
-    for properties in _rows(db, kind.sql, ()):
-        yield Node(properties[kind.key], properties["kind"] if kind.kinds else None, properties, _hash(properties))
+    cursor = db.execute(kind.sql)
+    columns = _columns(cursor)
+    key, second = columns.index(kind.key), columns.index("kind") if kind.kinds else None
+    for values in cursor:
+        own = values[key]
+        yield Node(own, values[second] if second else None, number(own), number(columns, values), columns, values)
 
 
 def iter_links(db: sqlite3.Connection, kind: LinkType) -> Iterator[Link]:
     """The links of a type, in the order of their ends."""
     cursor = db.execute(kind.sql, kind.parameters)
-    names = [column for column, *_ in cursor.description][2:]
-    for source, target, *values in cursor:
-        properties = _properties(names, values)
-        yield Link(source, target, properties, _hash(properties, source, target))
+    columns = _columns(cursor)[2:]
+    apart = columns.index(kind.told_apart) + 2 if kind.told_apart else None
+    for row in cursor:
+        identity = number(row[0], row[1], row[apart] if apart else None)
+        yield Link(row[0], row[1], identity, number(columns, row), columns, row[2:])
 
 
-def _rows(db: sqlite3.Connection, sql: str, parameters: tuple[str, ...]) -> Iterator[Properties]:
-    cursor = db.execute(sql, parameters)
-    names = [column for column, *_ in cursor.description]
-    for values in cursor:
-        yield _properties(names, values)
+def columns_of(db: sqlite3.Connection, kind: NodeType | LinkType) -> tuple[str, ...]:
+    """The properties that nodes of a label or links of a type can have, in the order of their rows' values."""
+    if isinstance(kind, NodeType):
+        return _columns(db.execute(f"SELECT * FROM ({kind.sql}) LIMIT 0"))
+    return _columns(db.execute(f"SELECT * FROM ({kind.sql}) LIMIT 0", kind.parameters))[2:]
 
 
-def _properties(names: list[str], values: tuple[Any, ...] | list[Any]) -> Properties:
+def _columns(cursor: sqlite3.Cursor) -> tuple[str, ...]:
+    return tuple(column for column, *_ in cursor.description)
+
+
+def typed(columns: Iterable[str], values: Iterable[Any]) -> list[Any]:
+    """Values as a graph keeps them."""
+    return [
+        READ_AS[name](value) if name in READ_AS and value is not None else value
+        for name, value in zip(columns, values, strict=True)
+    ]
+
+
+def _properties(columns: tuple[str, ...], values: tuple[Any, ...]) -> Properties:
     """The properties that have a value: in a graph, what is unknown is not there."""
-    both = zip(names, values, strict=True)
-    known = {name: READ_AS[name](value) if name in READ_AS else value for name, value in both if value is not None}
-    return {name: value for name, value in known.items() if value is not None}
+    return {name: value for name, value in zip(columns, typed(columns, values), strict=True) if value is not None}
 
 
-def _hash(properties: Properties, *ends: str) -> str:
-    return digest(json.dumps(properties, ensure_ascii=False, sort_keys=True), *ends)
+def number(*parts: object) -> int:
+    """A hash of 62 bits; Cypher can add such numbers up, which it cannot do with texts."""
+    return int.from_bytes(blake2b(repr(parts).encode(), digest_size=8).digest(), "big") >> 2
 
 
 ROLLED_UP = """
@@ -213,7 +245,7 @@ class Tally:
         self.counts[name] = 0
         for item in items:
             self.counts[name] += 1
-            self._whole.update(item.hash.encode())
+            self._whole.update(item.hash.to_bytes(8, "big"))
             yield item
 
     @property
