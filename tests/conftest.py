@@ -99,7 +99,7 @@ def class_path(home: Path) -> str:
 def started(home: Path, class_path: str) -> Iterator[Neo4j]:
     bolt, http = _free_ports(2)
     for name in ("conf", "data", "logs", "plugins", "import", "licenses"):
-        (home / name).mkdir()
+        (home / name).mkdir(exist_ok=True)
     (home / "conf" / "neo4j.conf").write_text(SETTINGS.format(bolt=bolt, http=http), encoding="utf-8")
     flags = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
     command = [

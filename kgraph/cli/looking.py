@@ -203,8 +203,12 @@ def event_dates(one: Any) -> str:
 @click.option("--realised", is_flag=True, help="Only along what is said to have happened or to hold.")
 @roll_up_option
 @click.option("--limit", default=5, show_default=True, help="At most so many paths.")
-def path(start: str, end: str, folder: Path, period: Period, realised: bool, roll_up: str | None, limit: int) -> None:
-    """Print the shortest ties between two actors, with the claims on each step."""
+@click.option("--sentences", is_flag=True, help="Also the sentences behind each step.")
+def path(
+    start: str, end: str, folder: Path, period: Period, realised: bool, roll_up: str | None, limit: int,
+    sentences: bool,
+) -> None:  # fmt: skip
+    """Print all shortest ties between two actors, with the claims on each step."""
     import json
 
     from kgraph import analysis, tables
@@ -215,12 +219,17 @@ def path(start: str, end: str, folder: Path, period: Period, realised: bool, rol
             db, tables.resolve(db, start), tables.resolve(db, end), realised=realised, limit=limit, lift=lift
         )
         names = {actor.id: actor.name for actor in tables.actors(db, everyone=True)}
+        behind = tables.quotes(db) if sentences else {}
     for number, way in enumerate(ways, 1):
         click.echo(f"{number}. {' – '.join([names[way[0].start], *(names[hop.end] for hop in way)])}")
         for hop in way:
             for tie in hop.ties:
                 ids = " ".join(claim[:8] for claim in json.loads(tie.claims))
                 click.echo(f"   {names[tie.source]} {tie.type} {names[tie.target]} ({tie.status}; claims {ids})")
+                for quote in (quote for claim in json.loads(tie.claims) for quote in behind.get(claim, ())):
+                    click.echo(
+                        f"      {quote.status}: {' '.join(quote.sentence.split())} ({quote.path or quote.article})"
+                    )
 
 
 @main.command(epilog=example("kgraph stats"))

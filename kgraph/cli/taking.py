@@ -72,14 +72,23 @@ def push(url: str, folder: Path) -> None:
     say(f"{done.created} created, {done.changed} changed, {done.deleted} deleted in {url}.")
 
 
-@main.command(epilog=example("kgraph export graph.jsonl", "kgraph export graph.graphml"))
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@main.command(
+    epilog=example(
+        "kgraph export graph.jsonl", "kgraph export graph.stix.json", "kgraph export bulk --format neo4j-admin"
+    )
+)
+@click.argument("file", type=click.Path(path_type=Path))
 @graph_option
+@click.option("--format", "form", metavar="FORMAT", help="The format, where the ending does not say it.")
 @period_options
-def export(file: Path, folder: Path, period: Period) -> None:
-    """Write the graph to a file; its ending says in which format: .jsonl (canonical), .csv, .graphml, .gexf."""
+def export(file: Path, folder: Path, period: Period, form: str | None) -> None:
+    """Write the graph to a file; its ending says in which format.
+
+    .jsonl (canonical), .csv (lines, and actors beside it), .graphml, .gexf, .jsonld, .stix.json, .ftm.json; with
+    --format neo4j-admin a folder of files for `neo4j-admin database import`.
+    """
     from kgraph.export import export as write
 
     with opened(folder, period) as db:
-        write(db, file)
+        write(db, file, form)
     say(f"The graph is in {file}.")

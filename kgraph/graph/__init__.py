@@ -31,7 +31,9 @@ class Limits:
     rows: int | None = None
 
     def too_long(self) -> UsageError:
-        return UsageError(f"the query was cut off after {self.seconds:g} s, without rows; narrow it, or allow it more time")
+        return UsageError(
+            f"the query was cut off after {self.seconds:g} s, without rows; narrow it, or allow it more time"
+        )
 
 
 NO_LIMITS = Limits()

@@ -222,7 +222,7 @@ def push(folder: Path, url: str, *, user: str, password: str, patience: float = 
             return _Push(db, session).run()
 
 
-def _declarations() -> Iterator[LiteralString]:
+def declarations() -> Iterator[LiteralString]:
     """Constraints and indexes, before any data."""
     for label, key in {**KEYS, META: "owner"}.items():
         yield _text(f"CREATE CONSTRAINT kgraph_{label.lower()} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{key} IS UNIQUE")
@@ -234,7 +234,7 @@ def _declarations() -> Iterator[LiteralString]:
 def _claim(session: neo4j.Session, graph: str, url: str) -> None:
     """Writes whose database this is, on what keys; of two graphs that are pushed at once, one gets it."""
     names = {row["name"] for row in session.run("SHOW INDEXES YIELD name WHERE name STARTS WITH 'kgraph_' RETURN name")}
-    for statement in _declarations():
+    for statement in declarations():
         if statement.split()[2 + statement.startswith("CREATE FULLTEXT")] not in names:
             session.run(statement).consume()
     owner = _owner(session) or session.execute_write(

@@ -1,0 +1,43 @@
+"""The graph as files that other tools read. Each format is a function and a line of the table.
+
+What a format cannot hold is said in docs/formats.md.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from kgraph.errors import UsageError
+from kgraph.export.bulk import write_neo4j_admin
+from kgraph.export.canonical import canonical_lines, write_jsonl
+from kgraph.export.linked import write_jsonld
+from kgraph.export.networks import write_csv, write_gexf, write_graphml
+from kgraph.export.others import write_ftm, write_stix
+
+__all__ = ["EXPORTERS", "canonical_lines", "export"]
+
+# By the ending of a file's name; the longest that fits counts.
+EXPORTERS: dict[str, Callable[[sqlite3.Connection, Path], None]] = {
+    ".jsonl": write_jsonl,
+    ".csv": write_csv,
+    ".graphml": write_graphml,
+    ".gexf": write_gexf,
+    ".jsonld": write_jsonld,
+    ".stix.json": write_stix,
+    ".ftm.json": write_ftm,
+    "neo4j-admin": write_neo4j_admin,  # a folder
+}
+
+
+def export(db: sqlite3.Connection, path: Path, form: str | None = None) -> None:
+    """Writes the graph in a format, else in the one that the path's ending names. Raises UsageError for another."""
+    fitting = [ending for ending in EXPORTERS if path.name.endswith(ending)]
+    form = form or max(fitting, key=len, default="")
+    if form not in EXPORTERS:
+        raise UsageError(f"{path}: its ending names no format; known: {', '.join(EXPORTERS)}")
+    try:
+        EXPORTERS[form](db, path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror})") from error

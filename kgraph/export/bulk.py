@@ -1,0 +1,103 @@
+"""A folder of files for `neo4j-admin database import`, with the command: for archives too large to push."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from kgraph.evidence import get_meta
+from kgraph.graph.model import (
+    META,
+    NODE_TYPES,
+    OWNER,
+    READ_AS,
+    LinkType,
+    NodeType,
+    columns_of,
+    iter_links,
+    iter_nodes,
+    link_types,
+    typed,
+)
+from kgraph.schema import SCHEMA_VERSION
+
+BETWEEN = "\x1f"  # the elements of a list; no text holds it
+COMMAND = """neo4j-admin database import full neo4j --multiline-fields=true --array-delimiter=U+001F \\
+  {files}
+# then start the server and run declare.cypher, and `kgraph push` goes on from there
+"""
+
+
+def write_neo4j_admin(db: sqlite3.Connection, folder: Path) -> None:
+    """A file each label and type, declare.cypher with keys and indexes, and the command in import.txt."""
+    from kgraph.graph.neo4j import declarations
+
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [_write_nodes(db, folder, kind) for kind in NODE_TYPES]
+    files.append(_write_meta(db, folder))
+    files += [_write_links(db, folder, kind) for kind in link_types()]
+    lines = "".join(f"{statement};\n" for statement in declarations())
+    (folder / "declare.cypher").write_text(lines, encoding="utf-8")
+    (folder / "import.txt").write_text(COMMAND.format(files=" \\\n  ".join(files)), encoding="utf-8")
+
+
+def _write_nodes(db: sqlite3.Connection, folder: Path, kind: NodeType) -> str:
+    columns = columns_of(db, kind)
+    header = [f"{name}:ID({kind.label})" if name == kind.key else f"{name}:{type}" for name, type in _types(db, kind)]
+    rows = (
+        (*typed(columns, node.values), node.hash, [OWNER, kind.label, *([node.kind] if node.kind else [])])
+        for node in iter_nodes(db, kind)
+    )
+    _write(folder / f"{kind.label}.csv", (*header, "hash:long", ":LABEL"), rows)
+    return f"--nodes={kind.label}.csv"
+
+
+def _write_links(db: sqlite3.Connection, folder: Path, kind: LinkType) -> str:
+    columns = columns_of(db, kind)
+    header = (
+        f":START_ID({kind.source})",
+        f":END_ID({kind.target})",
+        *(f"{n}:{t}" for n, t in _types(db, kind)),
+        "hash:long",
+    )
+    rows = ((link.source, link.target, *typed(columns, link.values), link.hash) for link in iter_links(db, kind))
+    _write(folder / f"{kind.type}.csv", header, rows)
+    return f"--relationships={kind.type}={kind.type}.csv"
+
+
+def _write_meta(db: sqlite3.Connection, folder: Path) -> str:
+    row = ("kgraph", get_meta(db, "graphId"), SCHEMA_VERSION, [OWNER, META])
+    _write(folder / f"{META}.csv", (f"owner:ID({META})", "graphId:string", "schemaVersion:long", ":LABEL"), [row])
+    return f"--nodes={META}.csv"
+
+
+def _types(db: sqlite3.Connection, kind: NodeType | LinkType) -> Iterator[tuple[str, str]]:
+    """The properties with the types that the import has for them."""
+    parameters = kind.parameters if isinstance(kind, LinkType) else ()
+    for name in columns_of(db, kind):
+        [whole] = db.execute(f"SELECT max(typeof(\"{name}\") = 'integer') FROM ({kind.sql})", parameters).fetchone()
+        sample = READ_AS[name](READ_AS_SAMPLE.get(name, 1)) if name in READ_AS else None
+        by_type = {bool: "boolean", list: "string[]"}
+        yield name, by_type.get(type(sample)) or ("long" if whole and name not in READ_AS else "string")
+
+
+READ_AS_SAMPLE: dict[str, Any] = dict.fromkeys(("aliases", "items", "claimIds", "speakers", "cue"), "[]")
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        lines.write(",".join(header) + "\n")
+        lines.writelines(",".join(map(_field, row)) + "\n" for row in rows)
+
+
+def _field(value: Any) -> str:
+    """An empty text is quoted and stays one; what is unknown is empty and becomes no property."""
+    if value is None or value == []:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
+    return '"' + (BETWEEN.join(value) if isinstance(value, list) else value).replace('"', '""') + '"'
