@@ -109,8 +109,8 @@ def brokers(
 @click.option("--after", metavar="DATE", help="… how they have changed by what was until this one.")
 @format_option
 def communities(
-    folder: Path, period: Period, types: tuple[str, ...], realised: bool, roll_up: str | None, before: str | None, after: str | None,
-    form: str,
+    folder: Path, period: Period, types: tuple[str, ...], realised: bool, roll_up: str | None, before: str | None,
+    after: str | None, form: str,
 ) -> None:  # fmt: skip
     """Print groups of actors with more ties among them than to others, by all edges but those of conflict.
 
