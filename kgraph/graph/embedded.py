@@ -7,11 +7,13 @@ holds a lock on the copy it reads; what nobody reads any more is deleted by the 
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import secrets
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
@@ -104,11 +106,13 @@ class Embedded:
         if limits.seconds is None:
             return act()
         given: Future[list[dict[str, Any]]] = Future()
-        Thread(target=_fulfil, args=(given, act), daemon=True).start()
+        thread = Thread(target=_fulfil, args=(given, act), daemon=True)
+        thread.start()
         try:
             return given.result(limits.seconds)
         except TimeoutError:
             self._busy = True
+            atexit.register(_leave, thread)
             raise limits.too_long() from None
 
     def close(self) -> None:
@@ -121,6 +125,14 @@ class Embedded:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _leave(thread: Thread) -> None:
+    """Ends the process at once where a query still runs: the engine cannot be shut down under it."""
+    if thread.is_alive():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(2)
 
 
 def _fulfil(given: Future[list[dict[str, Any]]], act: Callable[[], list[dict[str, Any]]]) -> None:
