@@ -1,6 +1,14 @@
 """The command line: every command reads its options, calls one function and prints. stdout is data, stderr is talk."""
 
-from kgraph.cli import analysing, asking, keeping, looking, making, reviewing, taking  # each adds its commands to the group
+from kgraph.cli import (  # each adds its commands to the group
+    analysing,
+    asking,
+    keeping,
+    looking,
+    making,
+    reviewing,
+    taking,
+)
 from kgraph.cli.options import main
 
 __all__ = ["analysing", "asking", "keeping", "looking", "main", "making", "reviewing", "taking"]

@@ -7,21 +7,17 @@ holds a lock on the copy it reads; what nobody reads any more is deleted by the 
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import secrets
 import shutil
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
-from threading import Thread
 from types import ModuleType
 from typing import Any, Self
 
@@ -84,12 +80,11 @@ class Embedded:
     def __init__(self, database: Any, lock: sqlite3.Connection) -> None:
         self._database = database
         self._lock = lock
-        self._busy = False
 
     def ask(self, text: str, parameters: Mapping[str, object], limits: Limits = NO_LIMITS) -> Answer:
-        check_reading(text)
+        check_reading(text)  # the engine cannot stop a query: only rows are limited here
         with _named_failures():
-            found = self._within(lambda: self._rows(text, dict(parameters), limits), limits)
+            found = self._rows(text, dict(parameters), limits)
         rows = [{name: _plain(value) for name, value in row.items()} for row in found]
         cut = limits.rows is not None and len(rows) > limits.rows
         return Answer(tuple(rows[0]) if rows else columns(text), rows[: limits.rows], cut)
@@ -101,23 +96,8 @@ class Embedded:
             return every
         return [row.to_dict() for row in islice(found, limits.rows + 1)]
 
-    def _within(self, act: Callable[[], list[dict[str, Any]]], limits: Limits) -> list[dict[str, Any]]:
-        """What an act gives. The engine cannot stop a query: one that takes too long is left to itself."""
-        if limits.seconds is None:
-            return act()
-        given: Future[list[dict[str, Any]]] = Future()
-        thread = Thread(target=_fulfil, args=(given, act), daemon=True)
-        thread.start()
-        try:
-            return given.result(limits.seconds)
-        except TimeoutError:
-            self._busy = True
-            atexit.register(_leave, thread)
-            raise limits.too_long() from None
-
     def close(self) -> None:
-        if not self._busy:  # closing would wait for the query
-            self._database.close()
+        self._database.close()
         self._lock.close()
 
     def __enter__(self) -> Self:
@@ -125,21 +105,6 @@ class Embedded:
 
     def __exit__(self, *error: object) -> None:
         self.close()
-
-
-def _leave(thread: Thread) -> None:
-    """Ends the process at once where a query still runs: the engine cannot be shut down under it."""
-    if thread.is_alive():
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(2)
-
-
-def _fulfil(given: Future[list[dict[str, Any]]], act: Callable[[], list[dict[str, Any]]]) -> None:
-    try:
-        given.set_result(act())
-    except BaseException as error:
-        given.set_exception(error)
 
 
 def _plain(value: Any) -> Any:
