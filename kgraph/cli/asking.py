@@ -44,7 +44,10 @@ def queries(name: str | None, form: str) -> None:
         form,
         ("name", "is", "default", "meaning"),
         [
-            *({"name": f"{p.name}=", "is": p.type, "default": p.default, "meaning": p.meaning} for p in question.parameters),
+            *(
+                {"name": f"{p.name}=", "is": p.type, "default": p.default, "meaning": p.meaning}
+                for p in question.parameters
+            ),
             *({"name": c, "is": "column", "default": None, "meaning": m} for c, m in question.meanings.items()),
         ],
     )
@@ -87,12 +90,16 @@ def query(
 @graph_option
 @period_options
 @store_option
-@click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(0.001), help="With --store, cut it off after so long.")
+@click.option(
+    "--seconds",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(0.001),
+    help="With --store, cut it off after so long.",
+)
 @click.option("--rows", default=10_000, show_default=True, type=click.IntRange(1), help="Print at most so many rows.")
 @format_option
-def cypher(
-    text: str, folder: Path, period: Period, store: str | None, seconds: float, rows: int, form: str
-) -> None:
+def cypher(text: str, folder: Path, period: Period, store: str | None, seconds: float, rows: int, form: str) -> None:
     """Ask in Cypher. Read-only: what would change the graph is refused."""
     from kgraph.graph import Limits
     from kgraph.query import cypher as ask_cypher
