@@ -8,11 +8,11 @@ chance in it: the same sentence always gets the same figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import numpy
 from numpy.typing import NDArray
@@ -43,14 +43,22 @@ class Likely:
 class Weights:
     """What was learned: the row of every feature, and its weight for every type."""
 
-    rows: dict[str, int]
+    rows: dict[str, dict[str, int]]  # by group
     weights: NDArray[numpy.float32]  # feature × type
     columns: dict[str, int]
+    most: list[float]  # what the features of a word and two actors together can add at most, for every type
 
-    def sum(self, group: str, features: Features) -> Any:
+    def sum(self, group: str, features: Features) -> list[float]:
         """The summed weights of some features for every type."""
-        known = [row for feature in features if (row := self.rows.get(f"{group} {feature}")) is not None]
-        return self.weights[known].sum(axis=0)
+        rows = self.rows[group]
+        known = [row for feature in features if (row := rows.get(feature)) is not None]
+        summed: list[float] = self.weights[known].sum(axis=0).tolist()
+        return summed
+
+    def one(self, group: str, features: Features, column: int) -> float:
+        """The summed weights of some features for one type."""
+        rows = self.rows[group]
+        return sum(float(self.weights[row, column]) for f in features if (row := rows.get(f)) is not None)
 
 
 @cache
@@ -64,36 +72,51 @@ def load_weights() -> Weights:
         weights = data["shared"].astype(numpy.float32)[:, undirected]
         places = numpy.array([columns[name] for name in types])
         numpy.add.at(weights, (data["typed_row"], places[data["typed_column"]]), data["typed"].astype(numpy.float32))
-    return Weights({name: row for row, name in enumerate(names)}, weights, columns)
+    rows: dict[str, dict[str, int]] = {group: {} for group in (WORD, TYPE, FIRST, SECOND, PAIR, BOTH)}
+    for row, (group, _, feature) in enumerate(name.partition(" ") for name in names):
+        rows[group][feature] = row
+    both = numpy.maximum(weights[list(rows[BOTH].values())], 0)
+    return Weights(rows, weights, columns, (_TOGETHER * both.max(axis=0)).tolist())
+
+
+_TOGETHER = 4  # features of a word and two actors together
 
 
 def weigh(sentence: Span, cast: Cast, least: float = LEAST) -> Iterator[Likely]:
     """The candidates of a sentence that are at least so probable."""
+    weights, floor = load_weights(), math.log(least / (1 - least))
+    pairs: dict[tuple[int, int], list[float]] = {}
     for sight in sights(sentence, cast):
-        yield from _weigh(sight, least, load_weights())
+        if not pairs:  # the same around every word of a sentence
+            pairs = {place: weights.sum(PAIR, seen) for place, seen in sight.of_pairs.items()}
+        yield from _weigh(sight, floor, weights, pairs)
 
 
-def _weigh(sight: Sight, least: float, weights: Weights) -> Iterator[Likely]:
+def _weigh(
+    sight: Sight, floor: float, weights: Weights, pairs: Mapping[tuple[int, int], list[float]]
+) -> Iterator[Likely]:
     word = weights.sum(WORD, sight.of_word)
     first = [weights.sum(FIRST, seen) for seen in sight.of_ends]
     second = [weights.sum(SECOND, seen) for seen in sight.of_ends]
-    typed = {name: float(weights.sum(TYPE, seen)[weights.columns[name]]) for name, seen in sight.of_types.items()}
-    floor = numpy.log(least / (1 - least))
-    for (a, b), both in sight.of_both.items():
-        score = word + first[a] + second[b] + weights.sum(PAIR, sight.of_pairs[a, b]) + weights.sum(BOTH, both)
-        for name in fitting(sight, a, b):
-            if (value := float(score[weights.columns[name]]) + typed[name]) >= floor:
-                likely = 1 / (1 + numpy.exp(-value))
-                yield Likely(name, sight.trigger, sight.ends[a].reference, sight.ends[b].reference, float(likely))
-
-
-def fitting(sight: Sight, a: int, b: int) -> Iterator[str]:
-    """The types of a word that two of its actors may fill: kinds agree; without a direction the earlier comes first."""
     for name in sight.types:
-        relation = load_schema()[name]
-        one, other = (relation.kinds[role] for role in relation.key_roles)
-        if sight.ends[a].kind in one and sight.ends[b].kind in other and not (relation.symmetric and a > b):
-            yield name
+        n = weights.columns[name]
+        own = word[n] + weights.one(TYPE, sight.of_types[name], n)
+        for a, b in fitting(sight, name):
+            score = own + first[a][n] + second[b][n] + pairs[a, b][n]
+            if score + weights.most[n] >= floor:
+                score += weights.one(BOTH, sight.of_both(a, b), n)
+                if score >= floor:
+                    likely = 1 / (1 + math.exp(-score))
+                    yield Likely(name, sight.trigger, sight.ends[a].reference, sight.ends[b].reference, likely)
+
+
+def fitting(sight: Sight, name: str) -> list[tuple[int, int]]:
+    """The pairs of actors that may fill a type: kinds agree; without a direction the earlier comes first."""
+    relation, ends, word = load_schema()[name], sight.ends, sight.trigger.i
+    one, other = (relation.kinds[role] for role in relation.key_roles)
+    firsts = {n for n, end in enumerate(ends) if end.kind in one and end.token.i != word}
+    seconds = {n for n, end in enumerate(ends) if end.kind in other and end.token.i != word}
+    return [(a, b) for a, b in sight.of_pairs if a in firsts and b in seconds and not (relation.symmetric and a > b)]
 
 
 def choose(found: Iterable[Likely], known: Iterable[tuple[str, str, str]]) -> Iterator[Likely]:
