@@ -1,0 +1,106 @@
+"""What was learned beside the frames: looser ways to say a relation, the same each time, and nothing where there is none."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.language import Language
+
+from kgraph.actors import find_cast
+from kgraph.catalogue import Catalogue
+from kgraph.claims.candidates import sights
+from kgraph.claims.frames import find_matches
+from kgraph.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, TYPE, WORD, choose, load_weights, weigh
+from kgraph.documents import read_document
+from kgraph.mentions import find_names
+from kgraph.model import Article, Evidence
+from kgraph.reading import read
+from kgraph.schema import load_schema
+
+
+def read_text(text: str, nlp: Language, catalogue: Catalogue) -> tuple[Evidence, ...]:
+    return read(Article("a", "1", "", text, None, None, None, None, "en"), nlp, catalogue).evidence
+
+
+CALM = [
+    "Officials in Ottawa and Oslo published the minutes on Tuesday.",
+    "Kenya and Peru grow coffee, and Norway exports fish.",
+    "The delegation flew over Belgium, Germany and Poland.",
+]
+
+
+@pytest.mark.parametrize("sentence", CALM)
+def test_nothing_is_learned_into_a_calm_sentence(sentence: str, nlp: Language, catalogue: Catalogue) -> None:
+    assert not read_text(sentence, nlp, catalogue)
+
+
+def test_every_weight_belongs_to_a_group_and_a_type() -> None:
+    weights = load_weights()
+    assert set(weights.rows) == {WORD, TYPE, FIRST, SECOND, PAIR, BOTH}
+    assert all(weights.rows.values())
+    assert weights.weights.shape == (sum(map(len, weights.rows.values())), len(load_schema()))
+
+
+TEXT = (
+    "The warlord's men, armed and paid by Tehran, have fought the Saudi air force for years. "
+    "Riyadh has pounded Houthi positions since March, and Washington stands firmly behind its Saudi ally."
+)
+
+
+def test_what_is_likely_is_above_the_line_and_the_same_each_time(nlp: Language, catalogue: Catalogue) -> None:
+    def likely() -> list[tuple[str, int, str, str, float]]:
+        document = read_document(Article("a", "1", "", TEXT, None, None, None, None, "en"), nlp, catalogue)
+        cast = find_cast(document, find_names(document, catalogue), catalogue)
+        found = [each for sentence in document.doc.sents for each in weigh(sentence, cast, 0.1)]
+        return [(one.type, one.trigger.i, one.first.local, one.second.local, one.probability) for one in found]
+
+    first = likely()
+    assert first == likely() and first
+    assert all(0.1 <= probability <= 1 for *_, probability in first)
+
+
+def test_a_pair_gets_its_best_type_only(nlp: Language, catalogue: Catalogue) -> None:
+    document = read_document(Article("a", "1", "", TEXT, None, None, None, None, "en"), nlp, catalogue)
+    cast = find_cast(document, find_names(document, catalogue), catalogue)
+    for sentence in document.doc.sents:
+        chosen = list(choose(weigh(sentence, cast, 0.05), []))
+        firsts = {}
+        for one in chosen:
+            firsts.setdefault(frozenset((one.first.local, one.second.local)), one.probability)
+        best = {}
+        for one in weigh(sentence, cast, 0.05):
+            pair = frozenset((one.first.local, one.second.local))
+            best[pair] = max(best.get(pair, 0.0), one.probability)
+        assert firsts == best
+
+
+def test_what_frames_know_is_not_said_twice(nlp: Language, catalogue: Catalogue) -> None:
+    text = "Israel struck Hezbollah positions in Lebanon. Iran has armed Hezbollah with rockets."
+    document = read_document(Article("a", "1", "", text, None, None, None, None, "en"), nlp, catalogue)
+    cast = find_cast(document, find_names(document, catalogue), catalogue)
+    exact = {
+        (m.frame.relation.name, *(r.local for _, r in m.fillers[:2])) for m in find_matches(document, cast, catalogue)
+    }
+    assert exact
+    for sentence in document.doc.sents:
+        assert (
+            not {(each.type, each.first.local, each.second.local) for each in choose(weigh(sentence, cast), exact)}
+            & exact
+        )
+
+
+def test_a_word_whose_frames_all_fail_makes_no_candidate(nlp: Language, catalogue: Catalogue) -> None:
+    text = "Russia gave Syria a warning."  # giving is supplying only where arms are given
+    document = read_document(Article("a", "1", "", text, None, None, None, None, "en"), nlp, catalogue)
+    cast = find_cast(document, find_names(document, catalogue), catalogue)
+    types = {
+        name
+        for sentence in document.doc.sents
+        for sight in sights(sentence, cast)
+        for name in sight.types
+        if sight.trigger.text == "gave"
+    }
+    assert "SUPPLIES" not in types
+
+
+def test_the_line_is_a_probability() -> None:
+    assert 0.5 <= LEAST < 1
