@@ -13,13 +13,13 @@ from scoring import Scores, scores
 GOLD = sorted((Path(__file__).parent / "gold").glob("*.yaml"))
 
 FLOORS = [  # 0.03 under what `make score` printed when this was last raised
-    ("claims, precision", lambda result: result.precision(), 0.69),
-    ("claims, recall", lambda result: result.recall(), 0.39),
+    ("claims, precision", lambda result: result.precision(), 0.67),
+    ("claims, recall", lambda result: result.recall(), 0.41),
     ("claims, F1", lambda result: result.f1(), 0.51),
-    ("claims with types ignored, F1", lambda result: result.f1("types ignored"), 0.58),
+    ("claims with types ignored, F1", lambda result: result.f1("types ignored"), 0.60),
     ("status of right claims", lambda result: result.share("status"), 0.90),
-    ("actors, precision", lambda result: result.precision("actors"), 0.90),
-    ("actors, recall", lambda result: result.recall("actors"), 0.88),
+    ("actors, precision", lambda result: result.precision("actors"), 0.91),
+    ("actors, recall", lambda result: result.recall("actors"), 0.90),
 ]
 
 
