@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kgraph.actors import Cast
 from kgraph.catalogue import Catalogue
-from kgraph.claims.frames import Match, find_matches, loose_frame
+from kgraph.claims.frames import Match, Scene, find_matches, loose_match, scene_of
 from kgraph.claims.learned import choose, weigh
 from kgraph.claims.status import read_stance, status_of
 from kgraph.claims.words import STAGES
@@ -20,7 +20,7 @@ def find_claims(document: Document, cast: Cast, catalogue: Catalogue) -> tuple[E
     """The claims of an article; where two frames of a sentence give the same one, the one that says more."""
     best: dict[tuple[object, ...], Evidence] = {}
     exact = list(find_matches(document, cast, catalogue))
-    for match in (*exact, *_likely_matches(document, cast, exact)):
+    for match in (*exact, *_likely_matches(document, scene_of(document, cast, catalogue), exact)):
         evidence = _evidence(document, cast, match)
         keys = (
             sorted(f.local for f in evidence.fillers[:2])
@@ -33,16 +33,15 @@ def find_claims(document: Document, cast: Cast, catalogue: Catalogue) -> tuple[E
     return tuple(_with_unique_ids(best.values()))
 
 
-def _likely_matches(document: Document, cast: Cast, exact: Iterable[Match]) -> Iterator[Match]:
+def _likely_matches(document: Document, scene: Scene, exact: Iterable[Match]) -> Iterator[Match]:
     """What no frame knows exactly and what was learned makes likely, beside what frames found in the same sentence."""
     known = defaultdict[int, list[tuple[str, str, str]]](list)
     for match in exact:
         (_, one), (_, other), *_ = match.fillers
         known[match.trigger.sent.start].append((match.frame.relation.name, one.local, other.local))
     for sentence in document.doc.sents:
-        for likely in choose(weigh(sentence, cast), known[sentence.start]):
-            first, second = loose_frame(likely.type).relation.key_roles
-            yield Match(loose_frame(likely.type), likely.trigger, ((first, likely.first), (second, likely.second)))
+        for likely in choose(weigh(sentence, scene.cast), known[sentence.start]):
+            yield loose_match(likely.type, likely.trigger, likely.first, likely.second, scene)
 
 
 def _evidence(document: Document, cast: Cast, match: Match) -> Evidence:

@@ -70,9 +70,14 @@ class Match:
     fillers: tuple[tuple[str, Reference], ...]
 
 
+def scene_of(document: Document, cast: Cast, catalogue: Catalogue) -> Scene:
+    """What frames may ask of an article."""
+    return Scene(cast, catalogue, document.article.published or "")
+
+
 def find_matches(document: Document, cast: Cast, catalogue: Catalogue) -> Iterator[Match]:
     """Every frame that fits somewhere in a document, in the order of the text; one match a pair of key actors."""
-    index, scene = frames(), Scene(cast, catalogue, document.article.published or "")
+    index, scene = frames(), scene_of(document, cast, catalogue)
     for token in document.doc:
         for frame in _frames_for(token, cast, index):
             if _is_triggered(frame, token):
@@ -104,16 +109,30 @@ def _is_triggered(frame: Frame, token: Token) -> bool:
 def _matches(frame: Frame, token: Token, scene: Scene) -> Iterator[Match]:
     if not conditions_hold(frame, token, scene.cast):
         return
-    further = [
-        (role, reference)
-        for role in frame.roles
-        if role in frame.relation.roles[2:]
-        for reference in _fillers(frame, role, token, scene)
-    ]
+    further = list(_further(frame, token, scene))
     for one, other in _key_pairs(frame, token, scene):
-        first, second = frame.relation.key_roles
-        rest = [(role, reference) for role, reference in further if reference.local not in (one.local, other.local)]
-        yield Match(frame, token, ((first, one), (second, other), *rest))
+        yield _match(frame, token, one, other, further)
+
+
+def _further(frame: Frame, token: Token, scene: Scene) -> Iterator[tuple[str, Reference]]:
+    """Who fills the roles beside the two key ones."""
+    for role in frame.roles:
+        if role in frame.relation.roles[2:]:
+            yield from ((role, reference) for reference in _fillers(frame, role, token, scene))
+
+
+def _match(
+    frame: Frame, token: Token, one: Reference, other: Reference, further: Iterable[tuple[str, Reference]]
+) -> Match:
+    first, second = frame.relation.key_roles
+    rest = ((role, reference) for role, reference in further if reference.local not in (one.local, other.local))
+    return Match(frame, token, ((first, one), (second, other), *rest))
+
+
+def loose_match(name: str, token: Token, one: Reference, other: Reference, scene: Scene) -> Match:
+    """Two actors that were learned to stand in a relation, with what fills its further roles around the same word."""
+    frame = _loose_frame(name)
+    return _match(frame, token, one, other, list(_further(frame, token, scene)))
 
 
 def conditions_hold(frame: Frame, token: Token, cast: Cast) -> bool:
@@ -273,9 +292,14 @@ def frames() -> dict[str, tuple[Frame, ...]]:
 
 
 @cache
-def loose_frame(name: str) -> Frame:
-    """The frame of a claim that was learned (claims/learned.py), for a relation type."""
-    return Frame(f"{name} learned", load_schema()[name], "learned", (), {})
+def _loose_frame(name: str) -> Frame:
+    """The frame of a claim that was learned (claims/learned.py): its further roles stand where any frame has them."""
+    relation = load_schema()[name]
+    own = [_frame(relation, number, entry) for number, entry in enumerate(relation.frames, 1) if "hyphen" not in entry]
+    slots = {role: [slot for frame in own for slot in frame.roles.get(role, ())] for role in relation.roles[2:]}
+    return Frame(
+        f"{name} learned", relation, "learned", (), {role: tuple(dict.fromkeys(s)) for role, s in slots.items()}
+    )
 
 
 def _frame(relation: RelationType, number: int, entry: Mapping[str, object]) -> Frame:
