@@ -118,7 +118,15 @@ def _further(frame: Frame, token: Token, scene: Scene) -> Iterator[tuple[str, Re
     """Who fills the roles beside the two key ones."""
     for role in frame.roles:
         if role in frame.relation.roles[2:]:
-            yield from ((role, reference) for reference in _fillers(frame, role, token, scene))
+            found = _fillers(frame, role, token, scene) or (_only_place(token, scene) if role == "place" else [])
+            yield from ((role, reference) for reference in found)
+
+
+def _only_place(token: Token, scene: Scene) -> list[Reference]:
+    """The one place that a sentence names, where what happened has none in its own slots; a state is too wide to guess."""
+    found = (r for other in token.sent if other.dep_ == "pobj" for r in scene.cast.at.get(other.i, ()))
+    places = _distinct(r for r in found if scene.cast.actors[r.local].kind is Kind.PLACE)
+    return places if len(places) == 1 else []
 
 
 def _match(

@@ -24,7 +24,7 @@ from kgraph.schema import load_schema
 
 # The sides of a pair: for types with a direction the first and the second role, for others the earlier and the later word.
 WORD, TYPE, FIRST, SECOND, PAIR, BOTH = "w", "t", "1", "2", "=", "&"
-LEAST = 0.6  # the probability from which a candidate is a claim
+LEAST = 0.65  # the probability from which a candidate is a claim
 SURER = 0.7  # ... and from which it is one beside another type between the same two actors in its sentence
 
 
