@@ -44,7 +44,7 @@ class _Numbered:
 
     def article(self, n: int) -> tuple[object, ...]:
         key = f"https://news.example/{n:06}"
-        return (key, key, f"Title {n}", "Text.", DAY.format(n % 12 + 1, n % 28 + 1), "The Daily", key, None, "en", "[]", key, "f", "2024-01-01T00:00:00")  # fmt: skip
+        return (key, key, f"Title {n}", "Text.", DAY.format(n % 12 + 1, n % 28 + 1), "The Daily", key, None, "en", "[]", key, None, None, "f", "2024-01-01T00:00:00")  # fmt: skip
 
     def claim(self, n: int) -> tuple[object, ...]:
         day = DAY.format(n % 12 + 1, n % 28 + 1)
