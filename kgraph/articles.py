@@ -40,9 +40,10 @@ class Problem:
 def read_articles(sources: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Article | Problem]:
     """The articles of files, folders, feeds and standard input ("-"), and what is wrong with the rest.
 
-    A text that comes twice in one reading, under whatever key, is skipped the second time; so is a second text of one key.
+    A text that comes twice in one reading, under whatever key, is skipped the second time; of two texts of one key both are
+    given, since the later is a correction.
     """
-    versions, keys = dict[str, str](), dict[str, str]()
+    versions = dict[str, str]()
     for where, found in _items(sources, stdin):
         if isinstance(found, Problem):
             yield found
@@ -50,12 +51,10 @@ def read_articles(sources: Iterable[str | Path], *, stdin: BinaryIO | None = Non
             yield Problem(where, "empty", True)
         elif found.version in versions:
             yield Problem(where, f"the same text as {versions[found.version]}", True)
-        elif found.key in keys:
-            yield Problem(where, f"another text of {keys[found.key]}: both are {found.key}", True)
         elif (language := find_language(found.text)) != "en":
             yield Problem(where, f"not English but {language}", True)
         else:
-            versions[found.version] = keys[found.key] = where
+            versions[found.version] = where
             yield found
 
 

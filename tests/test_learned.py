@@ -88,6 +88,19 @@ def test_what_frames_know_is_not_said_twice(nlp: Language, catalogue: Catalogue)
         )
 
 
+SAID = [
+    ("Iran has supplied the Houthis with drones, according to a panel of United Nations experts.", "United Nations"),
+    ("The White House said that Moscow also trains Iranian pilots on the Su-35.", "United States"),
+]
+
+
+@pytest.mark.parametrize("sentence, speaker", SAID)
+def test_who_says_a_thing_has_no_part_in_it(sentence: str, speaker: str, nlp: Language, catalogue: Catalogue) -> None:
+    evidence = read_text(sentence, nlp, catalogue)
+    assert evidence
+    assert not [each for each in evidence if any(filler.local.startswith(speaker) for filler in each.fillers[:2])]
+
+
 def test_a_word_whose_frames_all_fail_makes_no_candidate(nlp: Language, catalogue: Catalogue) -> None:
     text = "Russia gave Syria a warning."  # giving is supplying only where arms are given
     document = read_document(Article("a", "1", "", text, None, None, None, None, "en"), nlp, catalogue)

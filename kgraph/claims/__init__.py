@@ -22,6 +22,8 @@ def find_claims(document: Document, cast: Cast, catalogue: Catalogue) -> tuple[E
     exact = list(find_matches(document, cast, catalogue))
     for match in (*exact, *_likely_matches(document, scene_of(document, cast, catalogue), exact)):
         evidence = _evidence(document, cast, match)
+        if match.frame.trigger == "learned" and _is_only_said_by(evidence):
+            continue
         keys = (
             sorted(f.local for f in evidence.fillers[:2])
             if match.frame.relation.symmetric
@@ -42,6 +44,12 @@ def _likely_matches(document: Document, scene: Scene, exact: Iterable[Match]) ->
     for sentence in document.doc.sents:
         for likely in choose(weigh(sentence, scene.cast), known[sentence.start]):
             yield loose_match(likely.type, likely.trigger, likely.first, likely.second, scene)
+
+
+def _is_only_said_by(evidence: Evidence) -> bool:
+    """Whether an end is the very phrase that says the claim: "Iran armed them, according to the United Nations"."""
+    said_by = [(filler, speaker) for filler in evidence.fillers[:2] for speaker in evidence.stance.speakers]
+    return any(filler.surface in speaker.text for filler, speaker in said_by if speaker.local in (filler.local, None))
 
 
 def _evidence(document: Document, cast: Cast, match: Match) -> Evidence:

@@ -124,7 +124,8 @@ def _further(frame: Frame, token: Token, scene: Scene) -> Iterator[tuple[str, Re
 
 def _only_place(token: Token, scene: Scene) -> list[Reference]:
     """The one place that a sentence names, where what happened has none in its own slots; a state is too wide to guess."""
-    found = (r for other in token.sent if other.dep_ == "pobj" for r in scene.cast.at.get(other.i, ()))
+    located = (other for other in token.sent if other.dep_ == "pobj" and other.head.lower_ in _LOCATIVE)
+    found = (reference for other in located for reference in scene.cast.at.get(other.i, ()))
     places = _distinct(r for r in found if scene.cast.actors[r.local].kind is Kind.PLACE)
     return places if len(places) == 1 else []
 
