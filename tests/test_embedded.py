@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -158,6 +159,18 @@ def test_killed_while_making_it(tmp_path: Path) -> None:
         assert count(folder) == 40
         assert len(copies(folder)) == 1
         assert not list((folder / "graph").glob("new-*"))
+
+
+def test_what_a_kill_left_goes_with_the_next_question(folder: Path) -> None:
+    """A kill may come after the new copy was named and before the old one was deleted."""
+    count(folder)
+    home = folder / "graph"
+    shutil.copytree(home / copies(folder)[0], home / "copy-0123456789ab")
+    (home / "copy-0123456789ab.lock").touch()
+    (home / "new-copy-ba9876543210").touch()
+    assert count(folder) == 40
+    assert len(copies(folder)) == 1
+    assert not [*home.glob("new-*"), *home.glob("copy-0123456789ab*")]
 
 
 def test_several_processes_ask_at_once(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 `graph/current` names the folder of the copy that counts and says what it was made from. A copy is built whole into a
 folder of its own, checked, and only then named there, so that a kill leaves the old one or the new one. Every reader
-holds a lock on the copy it reads; what nobody reads any more is deleted by the next build.
+holds a lock on the copy it reads; what nobody reads any more is deleted by the next one that opens the graph.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
@@ -139,6 +139,7 @@ def open_embedded(
                     opened = _open_current(arcadedb, home, origin, None)
     if not opened:
         raise StoreError(f"{home}: the copy cannot be opened right after it was made; delete {home} and ask again")
+    _delete_old(home)
     return opened
 
 
@@ -234,7 +235,6 @@ def _build(arcadedb: ModuleType, home: Path, db: sqlite3.Connection, origin: Ori
         except arcadedb.ArcadeDBError as error:
             raise StoreError(f"{home}: the copy for questions cannot be made ({_first_line(error)})") from error
         _point_to(home / origin.pointer, pointer)
-        _delete_old(home)
 
 
 def _fill(arcadedb: ModuleType, place: Path, db: sqlite3.Connection, origin: Origin) -> dict[str, int]:
@@ -293,13 +293,26 @@ def _point_to(path: Path, pointer: Pointer) -> None:
 
 
 def _delete_old(home: Path) -> None:
-    """Deletes the copies that are named nowhere and that nobody reads, and what killed builds left."""
-    for path in home.glob("new-copy-*"):
-        path.unlink(missing_ok=True)
+    """Deletes the copies that are named nowhere and that nobody reads, and what killed builds left.
+
+    Nothing while another process builds, whose copy is named nowhere yet, and nothing where it may not.
+    """
+    if _unnamed(home):
+        with suppress(StoreError), _building(home, patience=0):
+            _delete(home, _unnamed(home))
+
+
+def _unnamed(home: Path) -> list[Path]:
     keep = {name for path in home.glob("current*") if (name := _named_in(path))}
-    for path in home.glob("copy-*"):
+    return [path for path in home.glob("*copy-*") if path.name.removesuffix(".lock") not in keep]
+
+
+def _delete(home: Path, old: Iterable[Path]) -> None:
+    for path in old:
         name = path.name.removesuffix(".lock")
-        if name not in keep and (path.is_dir() or not (home / name).exists()) and _nobody_reads(home, name):
+        if name.startswith("new-"):
+            path.unlink(missing_ok=True)
+        elif (path.is_dir() or not (home / name).exists()) and _nobody_reads(home, name):
             shutil.rmtree(home / name, ignore_errors=True)
             if not (home / name).exists():
                 (home / f"{name}.lock").unlink(missing_ok=True)
@@ -316,11 +329,11 @@ def _named_in(path: Path) -> str | None:
 
 
 @contextmanager
-def _building(home: Path) -> Iterator[None]:
+def _building(home: Path, patience: float = 600) -> Iterator[None]:
     """Held by the one process that builds; others wait for it, since they want the same copy."""
     try:
         home.mkdir(exist_ok=True)
-        with closing(sqlite3.connect(home / "build.lock", isolation_level=None, timeout=600)) as lock:
+        with closing(sqlite3.connect(home / "build.lock", isolation_level=None, timeout=patience)) as lock:
             lock.execute("BEGIN EXCLUSIVE")
             yield
     except (OSError, sqlite3.Error) as error:
