@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from spacy.language import Language
+from synthetic import write_graph
 
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.documents import load_model
+from kgraph.evidence import open_for_reading
 from kgraph.pipeline import build
 from kgraph.samples import samples
 
@@ -186,3 +189,18 @@ def sample_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     summary = build(folder, [samples()])
     assert summary.read >= 12 and not summary.failed, summary.problems
     return folder
+
+
+@pytest.fixture(scope="session")
+def synthetic_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graph folder with everything that the tables allow; tests only read it."""
+    folder = tmp_path_factory.mktemp("synthetic") / "g.kg"
+    write_graph(folder, 7, actors=36, claims=200)
+    return folder
+
+
+@pytest.fixture
+def synthetic_db(synthetic_graph: Path) -> Iterator[sqlite3.Connection]:
+    """That graph's database."""
+    with open_for_reading(synthetic_graph) as db:
+        yield db

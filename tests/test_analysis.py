@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import networkx
 import pytest
 from click.testing import CliRunner
-from synthetic import write_graph
 
 from kgraph import analysis
 from kgraph.analysis import EDGE_VALUES, brokers, central, communities, community_changes, load_graph, neighbourhood
 from kgraph.cli import main
 from kgraph.errors import UsageError
-from kgraph.evidence import open_for_reading
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("analysis") / "g.kg"
-    write_graph(folder, 9, actors=30, claims=200)
-    return folder
-
-
-@pytest.fixture
-def db(folder: Path) -> Iterator[sqlite3.Connection]:
-    with open_for_reading(folder) as db:
-        yield db
 
 
 def graph_of(*edges: str) -> networkx.MultiDiGraph:
@@ -37,25 +21,29 @@ def graph_of(*edges: str) -> networkx.MultiDiGraph:
     return graph
 
 
-def test_the_graph_has_everything(db: sqlite3.Connection) -> None:
-    graph = load_graph(db)
-    rows = db.execute("SELECT id, source, target, type, status, articles FROM edge WHERE source <> target").fetchall()
+def test_the_graph_has_everything(synthetic_db: sqlite3.Connection) -> None:
+    graph = load_graph(synthetic_db)
+    rows = synthetic_db.execute(
+        "SELECT id, source, target, type, status, articles FROM edge WHERE source <> target"
+    ).fetchall()
     found = [(key, a, b, d["type"], d["status"], d["articles"]) for a, b, key, d in graph.edges(keys=True, data=True)]
     assert sorted(found) == sorted(rows)
     assert all({*EDGE_VALUES, "tie"} == data.keys() for *_, data in graph.edges(data=True))
     assert all({"name", "kind", "country", "aliases", "articles"} == data.keys() for _, data in graph.nodes(data=True))
 
 
-def test_slices(db: sqlite3.Connection) -> None:
-    arms = load_graph(db, types=("SUPPLIES",), realised=True)
+def test_slices(synthetic_db: sqlite3.Connection) -> None:
+    arms = load_graph(synthetic_db, types=("SUPPLIES",), realised=True)
     assert arms.number_of_edges()
     assert {(d["type"], d["realised"]) for *_, d in arms.edges(data=True)} == {("SUPPLIES", True)}
-    early = load_graph(db, until="2023-06-01")
-    assert 0 < early.number_of_edges() < load_graph(db).number_of_edges()
+    early = load_graph(synthetic_db, until="2023-06-01")
+    assert 0 < early.number_of_edges() < load_graph(synthetic_db).number_of_edges()
     assert all(d["firstReported"] <= "2023-06-01" for *_, d in early.edges(data=True))
-    late = load_graph(db, since="2024-01-01")
+    late = load_graph(synthetic_db, since="2024-01-01")
     assert late.number_of_edges() and all(d["lastReported"] >= "2024-01-01" for *_, d in late.edges(data=True))
-    assert len(load_graph(db, everyone=True)) == db.execute("SELECT count(*) FROM actor").fetchone()[0]
+    assert (
+        len(load_graph(synthetic_db, everyone=True)) == synthetic_db.execute("SELECT count(*) FROM actor").fetchone()[0]
+    )
 
 
 def test_central_counts_whom_one_reaches() -> None:
@@ -87,8 +75,8 @@ def test_a_community_that_is_gone_is_said() -> None:
     assert (kept.joined, gone.members, gone.left) == (frozenset("c"), frozenset(), frozenset("xy"))
 
 
-def test_communities_are_always_the_same(db: sqlite3.Connection) -> None:
-    assert communities(load_graph(db)) == communities(load_graph(db))
+def test_communities_are_always_the_same(synthetic_db: sqlite3.Connection) -> None:
+    assert communities(load_graph(synthetic_db)) == communities(load_graph(synthetic_db))
 
 
 def test_neighbourhood() -> None:
@@ -112,13 +100,13 @@ def test_conflict_joins_nobody() -> None:
         (["near", "state:000", "--hops", "2", "--realised"], "edge"),
     ],
 )
-def test_commands(folder: Path, arguments: list[str], words: str) -> None:
-    done = CliRunner().invoke(main, [*arguments, "-g", str(folder)])
+def test_commands(synthetic_graph: Path, arguments: list[str], words: str) -> None:
+    done = CliRunner().invoke(main, [*arguments, "-g", str(synthetic_graph)])
     assert done.exit_code == 0, done.output
     assert words in done.stdout.splitlines()[0]
     assert len(done.stdout.splitlines()) > 1
 
 
-def test_wrong_types_are_said(folder: Path) -> None:
-    done = CliRunner().invoke(main, ["central", "--type", "SUPPLYS", "-g", str(folder)])
+def test_wrong_types_are_said(synthetic_graph: Path) -> None:
+    done = CliRunner().invoke(main, ["central", "--type", "SUPPLYS", "-g", str(synthetic_graph)])
     assert done.exit_code == 2 and "no edges of type SUPPLYS" in done.stderr

@@ -102,6 +102,13 @@ def test_reading_again_names_gains_and_losses_before_they_are_kept(graph: Path) 
     run("check", graph=graph)
 
 
+def test_where_nobody_can_be_asked_reading_again_keeps_nothing_unless_told(graph: Path) -> None:
+    before = (graph / "evidence.db").read_bytes()
+    said = CliRunner().invoke(main, ["rebuild", "--extract", "-g", str(graph)])
+    assert said.exit_code == 2 and "--yes or --dry-run" in said.stderr and not said.stdout
+    assert (graph / "evidence.db").read_bytes() == before
+
+
 def test_decisions_survive_reading_again_and_deleting_all_that_follows(graph: Path) -> None:
     decide(graph, "reject", claim(graph, "Hamas attacks Israel"))
     decide(graph, "same", "Turkey", "Qatar")

@@ -7,33 +7,17 @@ import json
 import re
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import networkx
 import pytest
 from conftest import class_path, started
-from synthetic import write_graph
 
 from kgraph import tables
 from kgraph.errors import UsageError
-from kgraph.evidence import open_for_reading
 from kgraph.export import EXPORTERS, export
 from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.neo4j import push
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("export") / "g.kg"
-    write_graph(folder, 7, actors=36, claims=150)
-    return folder
-
-
-@pytest.fixture
-def db(folder: Path) -> Iterator[sqlite3.Connection]:
-    with open_for_reading(folder) as db:
-        yield db
 
 
 def edges_of(graph: networkx.MultiDiGraph) -> dict[str, tuple[object, ...]]:
@@ -42,66 +26,66 @@ def edges_of(graph: networkx.MultiDiGraph) -> dict[str, tuple[object, ...]]:
     return {str(key): (a, b, d.get("relation", d.get("type")), d["status"], d["realised"], d["articles"]) for a, b, key, d in rows}
 
 
-def wanted(db: sqlite3.Connection) -> dict[str, tuple[object, ...]]:
+def wanted(synthetic_db: sqlite3.Connection) -> dict[str, tuple[object, ...]]:
     return {
-        e.id: (e.source, e.target, e.type, e.status, e.realised, e.articles) for e in tables.edges(db) if e.source != e.target
+        e.id: (e.source, e.target, e.type, e.status, e.realised, e.articles) for e in tables.edges(synthetic_db) if e.source != e.target
     }
 
 
-def test_graphml(db: sqlite3.Connection, tmp_path: Path) -> None:
-    export(db, tmp_path / "g.graphml")
+def test_graphml(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
+    export(synthetic_db, tmp_path / "g.graphml")
     graph = networkx.read_graphml(tmp_path / "g.graphml", force_multigraph=True)
-    assert edges_of(graph) == wanted(db)
-    assert {id: data["label"] for id, data in graph.nodes(data=True)} == dict(db.execute("SELECT id, name FROM actor"))
+    assert edges_of(graph) == wanted(synthetic_db)
+    assert {id: data["label"] for id, data in graph.nodes(data=True)} == dict(synthetic_db.execute("SELECT id, name FROM actor"))
 
 
-def test_gexf_has_the_days_of_every_line(db: sqlite3.Connection, tmp_path: Path) -> None:
-    export(db, tmp_path / "g.gexf")
+def test_gexf_has_the_days_of_every_line(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
+    export(synthetic_db, tmp_path / "g.gexf")
     graph = networkx.read_gexf(tmp_path / "g.gexf")
-    assert edges_of(graph) == wanted(db)
+    assert edges_of(graph) == wanted(synthetic_db)
     text = (tmp_path / "g.gexf").read_text(encoding="utf-8")
     assert 'mode="dynamic"' in text and 'timeformat="date"' in text
     days = {str(key): data.get("start") for *_, key, data in graph.edges(keys=True, data=True)}
-    assert days == {e.id: e.first_reported for e in tables.edges(db) if e.id in days}
+    assert days == {e.id: e.first_reported for e in tables.edges(synthetic_db) if e.id in days}
     assert sum(day is not None for day in days.values()) > 10
 
 
-def test_csv(db: sqlite3.Connection, tmp_path: Path) -> None:
-    export(db, tmp_path / "g.csv")
+def test_csv(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
+    export(synthetic_db, tmp_path / "g.csv")
     with (tmp_path / "g.csv").open(encoding="utf-8", newline="") as lines:
         found = [(r["sourceId"], r["targetId"], r["type"], r["status"], r["articles"]) for r in csv.DictReader(lines)]
-    assert sorted(found) == sorted((a, b, t, s, str(n)) for a, b, t, s, _, n in wanted(db).values())
+    assert sorted(found) == sorted((a, b, t, s, str(n)) for a, b, t, s, _, n in wanted(synthetic_db).values())
     with (tmp_path / "g-actors.csv").open(encoding="utf-8", newline="") as lines:
-        assert {row["id"]: row["name"] for row in csv.DictReader(lines)} == dict(db.execute("SELECT id, name FROM actor"))
+        assert {row["id"]: row["name"] for row in csv.DictReader(lines)} == dict(synthetic_db.execute("SELECT id, name FROM actor"))
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's reader warns of rdflib's own classes
-def test_jsonld(db: sqlite3.Connection, tmp_path: Path) -> None:
+def test_jsonld(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
     from rdflib import RDF, Graph, Namespace
 
-    export(db, tmp_path / "g.jsonld")
+    export(synthetic_db, tmp_path / "g.jsonld")
     graph, ns = Graph().parse(tmp_path / "g.jsonld", format="json-ld"), Namespace("https://kgraph.invalid/ns#")
     statuses = sorted(str(status) for claim in graph.subjects(RDF.type, ns.Claim) for status in graph.objects(claim, ns.status))
-    assert statuses == sorted(status for (status,) in db.execute("SELECT status FROM claim"))
+    assert statuses == sorted(status for (status,) in synthetic_db.execute("SELECT status FROM claim"))
     about = len(list(graph.subject_objects(ns.about)))
-    assert about == db.execute("SELECT count(*) FROM claim_evidence").fetchone()[0]
-    plain = {(e.type, e.source, e.target) for e in tables.edges(db) if e.realised and not e.disputed}
+    assert about == synthetic_db.execute("SELECT count(*) FROM claim_evidence").fetchone()[0]
+    plain = {(e.type, e.source, e.target) for e in tables.edges(synthetic_db) if e.realised and not e.disputed}
     assert sum(len(list(graph.subject_objects(ns[type]))) for type in {type for type, *_ in plain}) == len(plain)
 
 
-def test_stix(db: sqlite3.Connection, tmp_path: Path) -> None:
+def test_stix(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
     import stix2
 
-    export(db, tmp_path / "g.stix.json")
+    export(synthetic_db, tmp_path / "g.stix.json")
     bundle = stix2.parse((tmp_path / "g.stix.json").read_text(encoding="utf-8"), allow_custom=True)
     by_type: dict[str, list] = {}
     for each in bundle.objects:
         by_type.setdefault(each.type, []).append(each)
     ours = [next(iter(json.loads(each.serialize())["extensions"].values())) for each in by_type["relationship"]]
-    assert {each["edge"]: each["status"] for each in ours} == {e.id: e.status for e in tables.edges(db)}
-    [claims] = db.execute("SELECT count(*) FROM claim").fetchone()
+    assert {each["edge"]: each["status"] for each in ours} == {e.id: e.status for e in tables.edges(synthetic_db)}
+    [claims] = synthetic_db.execute("SELECT count(*) FROM claim").fetchone()
     assert len(by_type["grouping"]) == claims
-    behind = [quote for quotes in tables.quotes(db).values() for quote in quotes]
+    behind = [quote for quotes in tables.quotes(synthetic_db).values() for quote in quotes]
     assert len(by_type["note"]) + len(by_type["opinion"]) == len(behind)
     assert sorted(each.explanation for each in by_type["opinion"]) == sorted(
         quote.sentence for quote in behind if quote.polarity in ("denied", "negated")
@@ -110,15 +94,15 @@ def test_stix(db: sqlite3.Connection, tmp_path: Path) -> None:
     assert all({*each.object_refs} <= known for kind in ("grouping", "note", "opinion", "report") for each in by_type[kind])
 
 
-def test_ftm(db: sqlite3.Connection, tmp_path: Path) -> None:
+def test_ftm(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
     from followthemoney import model
 
-    export(db, tmp_path / "g.ftm.json")
+    export(synthetic_db, tmp_path / "g.ftm.json")
     lines = (tmp_path / "g.ftm.json").read_text(encoding="utf-8").splitlines()
     entities = [model.get_proxy(json.loads(line)) for line in lines]
     links = {entity.first("recordId"): entity for entity in entities if entity.schema.name == "UnknownLink"}
     assert {(id, one.first("role"), one.first("status")) for id, one in links.items()} == {
-        (e.id, e.type, e.status) for e in tables.edges(db) if e.realised
+        (e.id, e.type, e.status) for e in tables.edges(synthetic_db) if e.realised
     }
     known = {entity.id for entity in entities}
     assert all({*one.get("subject"), *one.get("object"), *one.get("proof")} <= known for one in links.values())
@@ -130,20 +114,20 @@ def test_every_format_is_tested() -> None:
     assert all(f'"{form}"' in text or f'"g{form}"' in text for form in EXPORTERS if form != ".jsonl")
 
 
-def test_a_wrong_ending_lists_the_formats(db: sqlite3.Connection, tmp_path: Path) -> None:
+def test_a_wrong_ending_lists_the_formats(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"\.jsonl, .*neo4j-admin"):
-        export(db, tmp_path / "g.xls")
+        export(synthetic_db, tmp_path / "g.xls")
 
 
 # neo4j-admin. ---------------------------------------------------------------------------------------------------------
 
 
-def test_neo4j_takes_the_folder(folder: Path, db: sqlite3.Connection, tmp_path: Path) -> None:
+def test_neo4j_takes_the_folder(synthetic_graph: Path, synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
     """The import of the same release reads it into a fresh database, and a push finds nothing to write."""
     home = tmp_path / "neo4j"
     home.mkdir()
     jars = class_path(home)
-    export(db, tmp_path / "bulk", "neo4j-admin")
+    export(synthetic_db, tmp_path / "bulk", "neo4j-admin")
     command = (tmp_path / "bulk" / "import.txt").read_text(encoding="utf-8").partition("\n#")[0].replace("\\\n", " ")
     for name in ("conf", "data", "logs", "plugins", "import", "licenses"):
         (home / name).mkdir()
@@ -159,12 +143,12 @@ def test_neo4j_takes_the_folder(folder: Path, db: sqlite3.Connection, tmp_path: 
         for kind in NODE_TYPES:
             rows = server.run(f"MATCH (n:{kind.label}) RETURN properties(n) AS own, labels(n) AS labels")
             found = sorted((row["own"] for row in rows), key=lambda own: own[kind.key])
-            assert found == [without_empty({**node.properties, "hash": node.hash}) for node in iter_nodes(db, kind)]
+            assert found == [without_empty({**node.properties, "hash": node.hash}) for node in iter_nodes(synthetic_db, kind)]
         for link in link_types():
             rows = server.run(f"MATCH ()-[r:{link.type}]->() RETURN properties(r) AS own")
-            wished = [without_empty({**each.properties, "hash": each.hash}) for each in iter_links(db, link)]
+            wished = [without_empty({**each.properties, "hash": each.hash}) for each in iter_links(synthetic_db, link)]
             assert sorted(map(repr_of, (row["own"] for row in rows))) == sorted(map(repr_of, wished))
-        summary = push(folder, server.url, **server.login)
+        summary = push(synthetic_graph, server.url, **server.login)
         assert (summary.created, summary.changed, summary.deleted) == (0, 0, 0)
 
 
@@ -177,8 +161,8 @@ def repr_of(properties: dict) -> str:
     return repr(sorted(properties.items()))
 
 
-def test_the_folder_has_types(db: sqlite3.Connection, tmp_path: Path) -> None:
-    export(db, tmp_path / "bulk", "neo4j-admin")
+def test_the_folder_has_types(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
+    export(synthetic_db, tmp_path / "bulk", "neo4j-admin")
     header = (tmp_path / "bulk" / "Claim.csv").read_text(encoding="utf-8").partition("\n")[0].split(",")
     assert {"claimId:ID(Claim)", "realised:boolean", "articles:long", "status:string", "hash:long", ":LABEL"} <= {*header}
     assert re.search(r"\baliases:string\[\]", (tmp_path / "bulk" / "Actor.csv").read_text(encoding="utf-8"))

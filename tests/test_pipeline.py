@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from spacy.language import Language
 
+from kgraph import reading
+from kgraph.catalogue import Catalogue
 from kgraph.errors import ArticleError, KnowledgeError, StoreError, UsageError
 from kgraph.evidence import FOLLOWS, READ, open_for_reading, open_for_writing, set_meta
 from kgraph.model import Article, Reading
@@ -249,3 +253,28 @@ def _pending(folder: Path) -> int:
             return int(db.execute("SELECT count(*) FROM article").fetchone()[0])
     except sqlite3.OperationalError:
         return 0
+
+
+def test_the_reader_is_known_by_all_the_code_that_reads(nlp: Language, catalogue: Catalogue) -> None:
+    listed = "import sys, kgraph.reading; print(*[name for name in sys.modules if name.startswith('kgraph.')])"
+    imported = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True).stdout.split()
+    parts = {name.split(".")[1] for name in imported} - {"errors"}
+    assert parts == {name.removesuffix(".py") for name in reading.CODE}
+    assert reading.fingerprint(nlp, catalogue) == reading.fingerprint(nlp, catalogue)
+
+
+@pytest.mark.parametrize("changed", ["claims/frames.py", "claims/cues.yaml", "claims/learned.npz", "documents.py"])
+def test_another_extractor_is_another_reader(
+    nlp: Language, catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    home = tmp_path / "kgraph"
+    shutil.copytree(reading.files("kgraph"), home, ignore=shutil.ignore_patterns("__pycache__", "*.csv"))
+    monkeypatch.setattr(reading, "files", lambda package: home)
+    found = []
+    for more in (b"", b"\n"):
+        with (home / changed).open("ab") as file:
+            file.write(more)
+        reading._digest_of_code.cache_clear()
+        found.append(reading.fingerprint(nlp, catalogue))
+    reading._digest_of_code.cache_clear()
+    assert found[0] != found[1]

@@ -81,17 +81,23 @@ def history(name: str, folder: Path, form: str) -> None:
 def rebuild(folder: Path, extract: bool, yes: bool, dry_run: bool) -> None:
     """Compute all that follows anew; with --extract, read the articles again with today's kgraph.
 
-    What is gained and lost is named, claim by claim, before it is kept. Older databases are brought up to date.
+    What is gained and lost is named, claim by claim, before it is kept; where nobody can be asked, say --yes or --dry-run.
+    Older databases are brought up to date.
     """
     from kgraph import pipeline
     from kgraph.changes import as_note, compare, states
     from kgraph.evidence import NotKept
 
+    if extract and not (yes or dry_run or sys.stdin.isatty()):  # before hours of reading, not after them
+        raise UsageError(
+            "rebuild --extract asks before it keeps anything, and there is no terminal: add --yes or --dry-run"
+        )
+
     def look(db: sqlite3.Connection) -> None:
         changes = compare(states(db, "temp.claims_before"), states(db))
         counts = {what: sum(one.what == what for one in changes) for what in ("new", "changed", "gone")}
         click.echo(as_note(changes, f"{counts['new']} gained, {counts['changed']} changed, {counts['gone']} lost"))
-        asks = extract and bool(changes) and not yes and sys.stdin.isatty()
+        asks = extract and bool(changes) and not yes
         if dry_run or (asks and not click.confirm("Keep this?", err=True)):
             raise NotKept
 
