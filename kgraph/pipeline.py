@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from itertools import chain
 from pathlib import Path
 
@@ -303,7 +304,7 @@ def _find_article(db: sqlite3.Connection, name: str) -> str:
 
 DECISIONS = "decisions.jsonl"
 OWNERS = "owners.csv"  # in the graph folder: to which group an outlet belongs
-CAUSES = ("projection.py", "decisions.py", "schema.py", "schema.yaml", "evidence.sql")
+CAUSES = ("decisions.py", "schema.py", "schema.yaml", "evidence.sql")  # and all of projection/
 
 
 def bring_up_to_date(
@@ -345,7 +346,13 @@ def is_up_to_date(db: sqlite3.Connection, folder: Path, catalogue: Catalogue) ->
 
 def _digest_of_causes(catalogue: Catalogue, *own: Path) -> str:
     """What the tables that follow come from, besides what was read: when this changes they are computed anew."""
-    texts = [files("kgraph").joinpath(name).read_text(encoding="utf-8") for name in CAUSES]
+    package = files("kgraph")
+    modules = sorted((file for file in package.joinpath("projection").iterdir() if file.name.endswith(".py")), key=_name)
+    texts = [file.read_text(encoding="utf-8") for file in (*map(package.joinpath, CAUSES), *modules)]
     return digest(
         *texts, catalogue.digest, *(file.read_text(encoding="utf-8") if file.exists() else "" for file in own)
     )
+
+
+def _name(file: Traversable) -> str:
+    return file.name

@@ -1,0 +1,233 @@
+"""Claims: all that is said of one → its row, its roles and its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain, combinations, product
+from typing import NamedTuple
+
+from kgraph.catalogue import Catalogue
+from kgraph.decisions import VERDICTS
+from kgraph.model import Status, digest
+from kgraph.projection.actors import Row, in_office
+from kgraph.projection.judgement import Roles
+from kgraph.projection.said import Said
+from kgraph.schema import RelationType, load_schema
+
+STAGES = ("requested", "offered", "planned", "agreed", "attempted", "ongoing", "done")  # how far a thing has come
+_STRENGTH = {status.value: rank for rank, status in enumerate(Status)}  # 0 is the strongest
+_REACHED = {stage: rank for rank, stage in enumerate(STAGES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim: its type, who identifies it, and the evidence for and against it."""
+
+    id: str
+    relation: RelationType
+    identity: Roles
+    said: tuple[Said, ...]
+
+
+# Which claims an evidence is about. ----------------------------------------------------------------------------------
+
+
+def identify(said: Said) -> Iterator[tuple[str, Roles]]:
+    """The claims of one evidence, each with its id and who identifies it; several fillers of a role make several."""
+    for identity in dict.fromkeys(_identities(load_schema()[said.type], said.roles)):
+        yield claim_id(said.type, identity), identity
+
+
+def claim_id(type: str, identity: Roles) -> str:
+    return digest(type, *chain.from_iterable(identity))
+
+
+def _identities(relation: RelationType, roles: Roles) -> Iterator[Roles]:
+    """Who identifies the claims of one evidence; nobody relates to himself."""
+    by_role: dict[str, list[str]] = defaultdict(list)
+    for role, actor in roles:
+        by_role[role].append(actor)
+    if relation.symmetric:
+        role = relation.roles[0]
+        yield from (((role, a), (role, b)) for a, b in combinations(sorted(set(by_role[role])), 2))
+        return
+    first, second = relation.key_roles
+    fillers = [by_role.get(role) or [""] for role in relation.identity]
+    for chosen in product(*fillers):
+        identity = dict(zip(relation.identity, chosen, strict=True))
+        if identity[first] != identity[second]:
+            yield tuple((role, actor) for role, actor in identity.items() if actor)
+
+
+def reviewed(claim: Claim, verdict: str | None) -> Claim | None:
+    """A claim as a person judged it: what is said of a claim holds for each of its evidence; None if it was rejected."""
+    if verdict is None:
+        return claim
+    if verdict == "reject":
+        return None
+    return replace(claim, said=tuple(one._replace(review=VERDICTS[verdict]) for one in claim.said))
+
+
+# What it comes to. ---------------------------------------------------------------------------------------------------
+
+
+class Sum(NamedTuple):
+    """What several sentences come to, with the names of the columns."""
+
+    status: str
+    latest_status: str
+    realised: int
+    current: int
+    disputed: int
+    stage: str
+    articles: int
+    origins: int
+    denying_origins: int
+    first_reported: str | None
+    last_reported: str | None
+    event_from: str | None
+    event_to: str | None
+    valid_from: str | None
+    valid_to: str | None
+    review_status: str | None
+
+
+def sum_up(said: Iterable[Said], relation: RelationType, office: tuple[str | None, str | None] = (None, None)) -> Sum:
+    """What some evidence comes to; `office`: from when to when it holds by the catalogue, where no sentence says so."""
+    old_to_new = sorted(said, key=_age)
+    held = [one for one in old_to_new if one.holds and not one.disbelieved]
+    realised = any(one.stage != "stopped" for one in held)
+    believed = [one for one in old_to_new if not one.disbelieved]
+    affirmed = [one for one in believed if one.polarity == "affirmed"]
+    denied = [one for one in believed if one.polarity == "denied"]
+    negated = [one for one in believed if one.polarity == "negated"]
+    reported = [one.published for one in old_to_new if one.published]
+    since, until = _validity(held) if relation.lasting else (None, None)
+    return Sum(
+        min([one.status for one in old_to_new], key=_STRENGTH.__getitem__),
+        old_to_new[-1].status,
+        int(realised),
+        int(realised and held[-1].stage != "stopped"),
+        int(_disputed(affirmed, denied, negated)),
+        _stage(old_to_new),
+        len({one.article for one in old_to_new}),
+        len({one.origin for one in affirmed}),
+        len({one.origin for one in (*denied, *negated)}),
+        reported[0] if reported else None,
+        reported[-1] if reported else None,
+        min([one.event_from for one in old_to_new if one.event_from], default=None),
+        max([end for one in old_to_new if (end := one.event_to or one.event_from)], default=None),
+        since or office[0],
+        until or office[1],
+        next((one.review for one in reversed(old_to_new) if one.review), None),
+    )
+
+
+def _age(one: Said) -> tuple[str, str, int, str]:
+    return one.age
+
+
+def _disputed(affirmed: Sequence[Said], denied: Sequence[Said], negated: Sequence[Said]) -> bool:
+    """Somebody affirms it and somebody denies it, or authors of different articles contradict each other."""
+    contradicted = negated and {one.article for one in negated} != {one.article for one in affirmed}
+    return bool(affirmed and (denied or contradicted))
+
+
+def _validity(held: Sequence[Said]) -> tuple[str | None, str | None]:
+    """From when to when something lasting holds, by the newest dated sentence; silence is no end."""
+    since = min((one.event_from for one in held if one.event_from and one.stage != "stopped"), default=None)
+    newest = next((one for one in reversed(held) if one.event_from or one.event_to), None)
+    if newest is None:
+        return since, None
+    closes = newest.stage == "stopped" or _spans(newest)
+    return since, (newest.event_to or newest.event_from) if closes else None
+
+
+_WITHIN = {"year": 4, "month": 7, "day": 10}  # as many characters two dates of one unit share
+
+
+def _spans(one: Said) -> bool:
+    """Whether an evidence says from when to when, or until when; "in 2015" is one date."""
+    if not one.event_to:
+        return False
+    shared = _WITHIN.get(one.date_precision or "day", 10)
+    return one.event_from is None or one.event_from[:shared] != one.event_to[:shared]
+
+
+def _stage(old_to_new: Sequence[Said]) -> str:
+    """How far it has come by its affirmed evidence; else what the newest evidence says."""
+    reached = [one.stage for one in old_to_new if one.polarity == "affirmed" and one.stage in _REACHED]
+    return max(reached, key=_REACHED.__getitem__) if reached else old_to_new[-1].stage
+
+
+def time_in_office(claim: Claim, catalogue: Catalogue) -> tuple[str | None, str | None]:
+    """From when to when somebody leads what he holds an office of."""
+    if claim.relation.name != "LEADS" or len(claim.identity) != 2:
+        return None, None
+    (_, person), (_, of) = claim.identity
+    return in_office(person, of, catalogue)
+
+
+def _credibility(found: Sum, said: Sequence[Said]) -> str | None:
+    """The Admiralty digit that the counts propose; 5 (improbable) only a person gives."""
+    if found.denying_origins and found.denying_origins >= found.origins:
+        return "4"
+    if found.origins >= 2:
+        return "1" if found.realised and not found.denying_origins else "2"
+    if found.origins:
+        return "3" if any(one.named for one in said if one.affirmed) else "6"
+    return None
+
+
+# Rows. ---------------------------------------------------------------------------------------------------------------
+
+
+def claim_row(claim: Claim, name_of: Callable[[str], str], rating: str | None, catalogue: Catalogue) -> Row:
+    """A claim's row; `rating` is the digit that a person gave."""
+    found = sum_up(claim.said, claim.relation, time_in_office(claim, catalogue))
+    proposed = _credibility(found, claim.said)
+    digit = rating or (f"{proposed}*" if proposed else None)
+    return (claim.id, claim.relation.name, _text(claim, name_of), *found, digit)
+
+
+def role_rows(claim: Claim) -> list[Row]:
+    """Every actor of a claim with its role, and how many sentences name it there; sorted."""
+    counts: Counter[tuple[str, str]] = Counter()
+    own = set(claim.identity)
+    fixed = {role for role, _ in own}
+    for one in claim.said:
+        counts.update({pair for pair in one.roles if pair in own or pair[0] not in fixed})
+    return [(claim.id, role, actor, count) for (role, actor), count in sorted(counts.items())]
+
+
+def evidence_rows(claim: Claim) -> list[Row]:
+    """The evidence of a claim, with where it comes from; sorted."""
+    return sorted((claim.id, one.id, one.origin) for one in claim.said)
+
+
+def _text(claim: Claim, name_of: Callable[[str], str]) -> str:
+    """The claim in words, by the phrase of its type; what is not known is left out."""
+    relation, fillers = claim.relation, dict[str, list[str]]()
+    for role, actor in claim.identity:
+        fillers.setdefault(role, []).append(name_of(actor))
+    text = relation.phrase
+    if relation.symmetric:
+        for name in fillers[relation.roles[0]]:
+            text = text.replace("{party}", name, 1)
+        return text
+    fillers = {role: fillers.pop(role, ["someone"]) for role in relation.key_roles} | fillers
+    for role in relation.roles:
+        if role not in fillers:
+            text = _left_out(text, role)
+    for role, found in fillers.items():
+        text = text.replace(f"{{{role}}}", " and ".join(found))
+    return text
+
+
+@lru_cache(1000)
+def _left_out(phrase: str, role: str) -> str:
+    return re.sub(rf"\s+(?:\w+\s+)?\{{{role}\}}", "", phrase)

@@ -1,0 +1,68 @@
+"""Edges: what is drawn. Between two actors one line a type, which sums up its claims as a claim sums up its evidence."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from kgraph.catalogue import Catalogue
+from kgraph.model import digest
+from kgraph.projection.actors import Row
+from kgraph.projection.claims import Claim, sum_up, time_in_office
+from kgraph.schema import RelationType
+
+Ends = tuple[str, str, str]  # type, source and target
+
+
+def find_ends(claim: Claim) -> list[Ends]:
+    """The edges that a claim gives, sorted: none where nobody affirms it, be it as a mere thought."""
+    if not any(one.affirmed and not one.hypothetical for one in claim.said):
+        return []
+    pairs = {pair for one in claim.said for pair in one.roles}
+    return ends_between(claim.relation, pairs, claim.identity)
+
+
+def ends_between(
+    relation: RelationType, pairs: Iterable[tuple[str, str]], identity: Sequence[tuple[str, str]] = ()
+) -> list[Ends]:
+    """The edges between some actors in their roles, sorted; where a role identifies the claim, only who does so counts."""
+    if relation.symmetric:
+        one, other = sorted({actor for role, actor in identity or pairs if role == relation.roles[0]})
+        return [(relation.name, one, other)]
+    fixed, by_role = dict(identity), defaultdict[str, set[str]](set)
+    for role, actor in pairs:
+        if fixed.get(role, actor) == actor:
+            by_role[role].add(actor)
+    found = {
+        (edge.type, source, target)
+        for edge in relation.projections
+        for source in by_role[edge.source]
+        for target in by_role[edge.target]
+        if source != target
+    }
+    return sorted(found)
+
+
+def edge_id(ends: Ends) -> str:
+    return digest(*ends)
+
+
+def edge_row(ends: Ends, claims: Sequence[Claim], catalogue: Catalogue) -> Row:
+    """The row of an edge, from all claims that give it, in the order of their ids."""
+    said = {one.id: one for claim in claims for one in claim.said}
+    found = sum_up(said.values(), claims[0].relation, time_in_office(claims[0], catalogue))
+    items = {
+        actor
+        for claim in claims
+        for role, actor in claim.identity
+        if role == "item" and actor not in (ends[1], ends[2])
+    }
+    return (
+        edge_id(ends), *ends, *found[:8], *found[9:11], *found[13:15], _json(sorted(items)),
+        _json(sorted(claim.id for claim in claims)),
+    )  # fmt: skip
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

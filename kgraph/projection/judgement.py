@@ -1,0 +1,195 @@
+"""What a person made of the evidence: decisions replayed over what was read, in the order in which they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from kgraph.decisions import PAIRS, VERDICTS, Decision
+from kgraph.evidence import EvidenceRow
+from kgraph.projection.actors import Row, Who
+from kgraph.schema import load_schema
+
+Roles = tuple[tuple[str, str], ...]  # role and actor
+
+ABOUT_EVIDENCE = (*VERDICTS, "edit")
+
+
+class Kept(Protocol):
+    """Where decisions are looked up: what was read, and whom and what the graph holds."""
+
+    def evidence(self, id: str) -> EvidenceRow | None:
+        """An evidence as it was read."""
+
+    def evidence_of(self, article: str, sentence: str, type: str) -> Iterable[tuple[str, set[str]]]:
+        """The evidence that a sentence gives for a type, each with its actors."""
+
+    def has_article(self, key: str) -> bool: ...
+
+    def has_outlet(self, name: str) -> bool:
+        """Whether an article comes from an outlet, by its name without case."""
+
+    def is_mentioned(self, actor: str) -> bool: ...
+
+    def is_actor(self, actor: str) -> bool:
+        """Whether an article or a decision names an actor."""
+
+    def is_claim(self, claim: str) -> bool:
+        """Whether some evidence gives a claim, be it rejected or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What decisions make of one evidence."""
+
+    row: EvidenceRow  # as a person left it
+    review: str  # accepted, edited, rejected, disbelieved
+    roles: Mapping[str, str]  # role → the right actor ("" for nobody)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What decisions make of all the evidence."""
+
+    evidence: Mapping[str, Judgement]
+    about: Mapping[str, str]  # decision → the evidence that it is about
+    additions: Mapping[str, tuple[EvidenceRow, Roles]]  # evidence that a person added
+    lost: Mapping[str, str]  # additions that fit nothing, and why
+
+    @property
+    def actors(self) -> set[str]:
+        """Whom decisions name in claims, whether or not an article does."""
+        edited = (judgement.roles.values() for judgement in self.evidence.values() if judgement.review != "rejected")
+        added = ((actor for _, actor in roles) for _, roles in self.additions.values())
+        return {actor for some in (*edited, *added) for actor in some if actor}
+
+
+# What an evidence says that a person calls so.
+FIELDS_OF_STATUS: dict[str, dict[str, Any]] = {
+    "asserted": {"polarity": "affirmed", "certainty": "certain", "hypothetical": 0, "voice": "author"},
+    "reported": {"polarity": "affirmed", "certainty": "certain", "hypothetical": 0, "voice": "attributed"},
+    "ended": {"polarity": "affirmed", "stage": "stopped", "hypothetical": 0},
+    "planned": {"polarity": "affirmed", "stage": "planned", "hypothetical": 0},
+    "possible": {"polarity": "affirmed", "certainty": "possible"},
+    "denied": {"polarity": "denied", "voice": "attributed"},
+    "negated": {"polarity": "negated", "voice": "author"},
+}
+_COLUMNS = {"eventFrom": "event_from", "eventTo": "event_to", "datePrecision": "date_precision"}
+
+
+def judge(decisions: Sequence[Decision], kept: Kept, who: Who) -> Judged:
+    """Replays the decisions about evidence."""
+    evidence, about = dict[str, Judgement](), dict[str, str]()
+    for decision in decisions:
+        if decision.action in ABOUT_EVIDENCE and (row := find_evidence(decision, kept, who)):
+            about[decision.id] = row.id
+            evidence[row.id] = _judged(evidence.get(row.id) or Judgement(row, "", {}), decision, who)
+    additions, lost = dict[str, tuple[EvidenceRow, Roles]](), dict[str, str]()
+    for decision in decisions:
+        if decision.action == "add":
+            made = _addition(decision, kept, who)
+            if isinstance(made, str):
+                lost[decision.id] = made
+            else:
+                additions[decision.id] = made
+    return Judged(evidence, about, additions, lost)
+
+
+def find_evidence(decision: Decision, kept: Kept, who: Who) -> EvidenceRow | None:
+    """The evidence that a decision is about, also where an upgrade has changed its id: by article, sentence and actors."""
+    if row := kept.evidence(decision.target):
+        return row
+    anchor = decision.details
+    if not anchor.get("sentence"):
+        return None
+    actors = {who.final(str(actor)) for actor in anchor.get("actors", ())}
+    alike = kept.evidence_of(str(anchor.get("article")), str(anchor["sentence"]), str(anchor.get("type")))
+    found = [id for id, named in alike if named == actors]
+    return kept.evidence(found[0]) if len(found) == 1 else None
+
+
+def _judged(before: Judgement, decision: Decision, who: Who) -> Judgement:
+    if decision.action in VERDICTS:
+        return replace(before, review=VERDICTS[decision.action])
+    if decision.field.startswith("role:"):
+        actor = who.final(decision.value) if decision.value else ""
+        return replace(before, review="edited", roles=before.roles | {decision.field.removeprefix("role:"): actor})  # type: ignore[operator]
+    return replace(before, review="edited", row=_edited(before.row, decision.field, decision.value))
+
+
+def _edited(row: EvidenceRow, name: str, value: str) -> EvidenceRow:
+    if name == "status":
+        changes = FIELDS_OF_STATUS[value]
+        if value in ("asserted", "reported", "possible") and row.stage not in ("ongoing", "done"):
+            changes = changes | {"stage": "done"}
+        return row._replace(status=value, **changes)
+    changed: dict[str, Any] = {_COLUMNS.get(name, name): value or None}
+    return row._replace(**changed)
+
+
+def _addition(decision: Decision, kept: Kept, who: Who) -> tuple[EvidenceRow, Roles] | str:
+    """The evidence that a person added, with its actors; else why it fits no longer."""
+    details = decision.details
+    relation = load_schema().get(str(details["type"]))
+    if relation is None:
+        return f"there is no relation type {details['type']}"
+    if not kept.has_article(decision.target):
+        return f"the article {decision.target} is not in the graph"
+    roles = tuple((role, who.final(actor)) for role, some in details["roles"].items() for actor in some)
+    for role, actor in roles:
+        if role not in relation.roles:
+            return f"{relation.name} has no role {role}"
+        if actor not in who.catalogue.entries and not kept.is_mentioned(actor):
+            return f"there is no actor {actor}"
+    start, end = int(details.get("start", 0)), int(details.get("end", 0))
+    row = EvidenceRow(
+        decision.id, decision.id, decision.target, relation.name, str(details["sentence"]), start, end, "",
+        "asserted", "affirmed", "done", "certain", 0, "author",
+        details.get("eventFrom"), details.get("eventTo"), details.get("datePrecision"),
+    )  # fmt: skip
+    return _edited(row, "status", str(details["status"])), roles
+
+
+# Rows. ---------------------------------------------------------------------------------------------------------------
+
+
+def revision_row(judgement: Judgement) -> Row:
+    """An evidence as a person left it."""
+    row = judgement.row
+    return (
+        row.id, judgement.review, row.status, row.polarity, row.stage, row.certainty, row.hypothetical, row.voice,
+        row.event_from, row.event_to, row.date_precision,
+    )  # fmt: skip
+
+
+def added_row(row: EvidenceRow) -> Row:
+    """An evidence that a person added, with the columns of evidence."""
+    return (
+        row.id, row.event, row.article, row.type, row.sentence, row.start, row.end, "", row.start, row.start, "manual",
+        row.status, row.polarity, row.stage, row.certainty, row.hypothetical, row.voice, "[]",
+        row.event_from, row.event_to, row.date_precision,
+    )  # fmt: skip
+
+
+def orphan_rows(decisions: Iterable[Decision], judged: Judged, kept: Kept, who: Who) -> Iterator[Row]:
+    """The decisions whose target is gone, and why; they stay in the file and stand again when it comes back."""
+    for decision in decisions:
+        if why := judged.lost.get(decision.id) or _why_orphaned(decision, judged, kept, who):
+            yield (decision.id, why)
+
+
+def _why_orphaned(decision: Decision, judged: Judged, kept: Kept, who: Who) -> str | None:
+    target = decision.target
+    if decision.action in ABOUT_EVIDENCE:
+        known = decision.id in judged.about or target in judged.additions or kept.is_claim(target)
+        return None if known else "no article says that any more"
+    if decision.action == "credibility":
+        return None if kept.is_claim(target) else "no article says that any more"
+    if decision.action in (*PAIRS, "kind"):
+        ends = [target, decision.value] if decision.action in PAIRS else [target]
+        gone = [end for end in ends if not kept.is_actor(end) and not kept.is_actor(who.final(end))]
+        return f"no article names {gone[0]} any more" if gone else None
+    if decision.action == "outlet" and not kept.has_outlet(target.casefold()):
+        return f"no article comes from {target}"
+    return None
