@@ -347,7 +347,9 @@ def is_up_to_date(db: sqlite3.Connection, folder: Path, catalogue: Catalogue) ->
 def _digest_of_causes(catalogue: Catalogue, *own: Path) -> str:
     """What the tables that follow come from, besides what was read: when this changes they are computed anew."""
     package = files("kgraph")
-    modules = sorted((file for file in package.joinpath("projection").iterdir() if file.name.endswith(".py")), key=_name)
+    modules = sorted(
+        (file for file in package.joinpath("projection").iterdir() if file.name.endswith(".py")), key=_name
+    )
     texts = [file.read_text(encoding="utf-8") for file in (*map(package.joinpath, CAUSES), *modules)]
     return digest(
         *texts, catalogue.digest, *(file.read_text(encoding="utf-8") if file.exists() else "" for file in own)

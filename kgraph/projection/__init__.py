@@ -4,7 +4,7 @@
 | --- | --- |
 | a local actor → the base id of its actor | `actors.base_id`, merged by `actors.Who.of` |
 | how articles name one actor → its row | `actors.find_name`, `actors.actor_row` |
-| an evidence with its article, fillers and speakers → what it says | `said.say` |
+| an evidence with its article, roles and speakers → what it says | `said.say` |
 | what it says → the claims that it is about | `claims.identify` |
 | all that is said of one claim → its rows | `claims.claim_row`, `claims.role_rows`, `claims.evidence_rows` |
 | a claim → the edges that it gives | `edges.find_ends` |
@@ -17,7 +17,7 @@ Canonical ids are given here, never before. The same rows give the same result i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -165,12 +165,10 @@ def _say(
     articles = {article.key: article for article in rows.article}
     fillers, speakers = _grouped((f.evidence, f) for f in rows.filler), _grouped((s.evidence, s) for s in rows.speaker)
 
-    def find_in(article: str) -> Callable[[str], str]:
-        return lambda local: resolution[article, local]
-
     for row in rows.evidence:
-        some = fillers.get(row.id, ()), speakers.get(row.id, ())
-        if said := say(row, articles[row.article], *some, find_in(row.article), owners, judged.evidence.get(row.id)):
+        roles = tuple((f.role, resolution[row.article, f.local]) for f in fillers.get(row.id, ()))
+        told_by = [resolution[row.article, s.local] if s.local else None for s in speakers.get(row.id, ())]
+        if said := say(row, articles[row.article], roles, told_by, owners, judged.evidence.get(row.id)):
             yield said
     for row, roles in judged.additions.values():
         yield say_added(row, roles, articles[row.article], owners)

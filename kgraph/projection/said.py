@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kgraph.evidence import ArticleRow, EvidenceRow, FillerRow, SpeakerRow
+from kgraph.evidence import ArticleRow, EvidenceRow
 from kgraph.projection.judgement import Judgement, Roles
-
-Find = Callable[[str], str]  # which actor a local actor of the article is
 
 
 class Said(NamedTuple):
@@ -57,24 +55,26 @@ class Said(NamedTuple):
 
 
 def say(
-    row: EvidenceRow, article: ArticleRow, fillers: Iterable[FillerRow], speakers: Iterable[SpeakerRow],
-    find: Find, owners: Mapping[str, str], judgement: Judgement | None = None,
+    row: EvidenceRow, article: ArticleRow, roles: Roles, speakers: Sequence[str | None], owners: Mapping[str, str],
+    judgement: Judgement | None = None,
 ) -> Said | None:  # fmt: skip
-    """What an evidence says, in the order of its fillers; nothing where a person has called it a bad extraction."""
-    origin, named = find_origin(article, speakers, find, owners)
+    """What an evidence says; nothing where a person has called it a bad extraction.
+
+    `roles` are those of the text with the actors of the graph, `speakers` too, the nearest first, None without a name.
+    """
+    origin, named = find_origin(article, speakers, owners)
     if judgement is None:
-        return _said(row, tuple([(filler.role, find(filler.local)) for filler in fillers]), article, origin, named)
+        return _said(row, roles, article, origin, named)
     if judgement.review == "rejected":
         return None
     right = judgement.roles
-    read = ((filler.role, find(filler.local)) for filler in fillers if filler.role not in right)
-    roles = (*read, *((role, actor) for role, actor in right.items() if actor))
+    roles = (*(pair for pair in roles if pair[0] not in right), *(pair for pair in right.items() if pair[1]))
     return _said(judgement.row, roles, article, origin, named, judgement.review)
 
 
 def say_added(row: EvidenceRow, roles: Roles, article: ArticleRow, owners: Mapping[str, str]) -> Said:
     """What an evidence says that a person added."""
-    return _said(row, roles, article, *find_origin(article, (), str, owners), "manual")
+    return _said(row, roles, article, *find_origin(article, (), owners), "manual")
 
 
 def _said(
@@ -86,20 +86,16 @@ def _said(
     )  # fmt: skip
 
 
-def find_origin(
-    article: ArticleRow, speakers: Iterable[SpeakerRow], find: Find, owners: Mapping[str, str]
-) -> tuple[str, bool]:
+def find_origin(article: ArticleRow, speakers: Sequence[str | None], owners: Mapping[str, str]) -> tuple[str, bool]:
     """Who it comes from, and whether that has a name.
 
     The deepest named speaker, else the agency that the article credits, else the group that owns its outlet, else the
     story that it is a copy of.
     """
-    chain = sorted(speakers, key=lambda speaker: speaker.depth)
-    named = [speaker.local for speaker in chain if speaker.local]
-    if named:
-        return find(named[-1]), True
+    if named := [speaker for speaker in speakers if speaker]:
+        return named[-1], True
     if article.credit:
-        return f"agency:{article.credit}", not chain
+        return f"agency:{article.credit}", not speakers
     if owner := owners.get((article.outlet or "").casefold()):
-        return f"owner:{owner}", not chain
-    return article.cluster, bool(article.outlet) and not chain
+        return f"owner:{owner}", not speakers
+    return article.cluster, bool(article.outlet) and not speakers
