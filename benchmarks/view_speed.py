@@ -125,6 +125,10 @@ def made_picture(count: int) -> Picture:
                 "outlet": "Reuters",
                 "published": day,
                 "article": f"a/{id}",
+                "event": None,
+                "review": None,
+                "verdict": None,
+                "remarks": [],
             }
         edges.append(
             {

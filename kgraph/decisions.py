@@ -36,7 +36,7 @@ VERDICTS = {"accept": "accepted", "reject": "rejected", "disbelieve": "disbeliev
 PAIRS = ("same", "not_same", "unsure")
 
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)?")
-_ONE_OF: dict[str, tuple[str, ...]] = {
+VALUES: dict[str, tuple[str, ...]] = {
     "status": tuple(Status),
     "stage": (
         "requested", "offered", "planned", "agreed", "attempted", "ongoing", "done", "stopped", "failed", "threatened",
@@ -46,7 +46,7 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
     "datePrecision": ("", "day", "month", "year"),
 }  # fmt: skip
 DATES = ("eventFrom", "eventTo")
-FIELDS = (*_ONE_OF, *DATES)  # what can be edited besides roles, whose field is "role:" and the role's name
+FIELDS = (*VALUES, *DATES)  # what can be edited besides roles, whose field is "role:" and the role's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +232,8 @@ def _checked(decision: Decision, where: str) -> Decision:
 
 def _check_edit(decision: Decision, where: str) -> None:
     name, value = decision.field, decision.value
-    if name in _ONE_OF and value not in _ONE_OF[name]:
-        raise DecisionError(f"{where}: {name} cannot be {value!r}; known: {', '.join(filter(None, _ONE_OF[name]))}")
+    if name in VALUES and value not in VALUES[name]:
+        raise DecisionError(f"{where}: {name} cannot be {value!r}; known: {', '.join(filter(None, VALUES[name]))}")
     if name in DATES and not _DATE.fullmatch(value):
         raise DecisionError(f"{where}: {name} cannot be {value!r}; write a date like 2024-06-30")
     if name not in FIELDS and not name.startswith("role:"):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kgraph import decisions
-from kgraph.decisions import PAIRS, VERDICTS, Decision, Merged, add_decision
+from kgraph.decisions import DATES, PAIRS, VALUES, VERDICTS, Decision, Merged, add_decision
 from kgraph.decisions import undo as undo_decision
 from kgraph.errors import UsageError
 from kgraph.evidence import check_folder, find_articles, open_for_reading
@@ -74,6 +76,8 @@ def _found(
         target, details = _anchored(db, target, action)
         if field.startswith("role:") and value:
             value = resolve(db, value)
+    elif action == "comment":
+        target, details = _remarked(db, target)
     elif action in ABOUT_ACTORS:
         target = resolve(db, target)
         value = resolve(db, value) if action in PAIRS else value
@@ -84,10 +88,7 @@ def _found(
 
 def _anchored(db: sqlite3.Connection, beginning: str, action: str) -> tuple[str, dict[str, Any]]:
     """The evidence or claim whose id begins so, with what finds it again when an upgrade has changed its id."""
-    evidence, claims = (
-        [id for (id,) in db.execute(f"SELECT id FROM {table} WHERE substr(id, 1, ?) = ?", (len(beginning), beginning))]
-        for table in ("told", "claim")
-    )
+    evidence, claims = _beginning(db, beginning)
     if action == "edit" and claims and not evidence:
         raise UsageError(f"{beginning}: a claim; edit one of its evidence (`kgraph explain {beginning}` prints them)")
     if action == "credibility":
@@ -98,6 +99,30 @@ def _anchored(db: sqlite3.Connection, beginning: str, action: str) -> tuple[str,
             "`kgraph claims` and `kgraph explain` print the ids"
         )
     return (evidence[0], _anchor(db, evidence[0])) if evidence else (claims[0], _claim_anchor(db, claims[0]))
+
+
+def _beginning(db: sqlite3.Connection, beginning: str) -> tuple[list[str], list[str]]:
+    """The evidence and the claims whose ids begin so, looked up by the tables' keys."""
+    found = (
+        [
+            id
+            for (id,) in db.execute(f"SELECT id FROM {table} WHERE id >= ?1 AND id < ?1 || char(1114111)", (beginning,))
+        ]
+        for table in ("evidence", "added", "claim")
+    )
+    read, added, claims = found
+    return [*read, *added], claims
+
+
+def _remarked(db: sqlite3.Connection, typed: str) -> tuple[str, dict[str, Any]]:
+    """What a remark is about: an evidence, a claim, an article, an outlet or an actor."""
+    if len(typed) >= 4 and any(_beginning(db, typed)):
+        return _anchored(db, typed, "comment")
+    if len(keys := find_articles(db, typed, pending=False)) == 1:
+        return keys[0], {}
+    if db.execute("SELECT 1 FROM outlet WHERE name = ?", (typed,)).fetchone():
+        return typed, {}
+    return resolve(db, typed), {}
 
 
 def _anchor(db: sqlite3.Connection, evidence: str) -> dict[str, Any]:
@@ -138,6 +163,87 @@ def _cited(db: sqlite3.Connection, article: str, details: dict[str, Any]) -> tup
     if missing := [role for role, count in needed.items() if len(roles.get(role, ())) < count]:
         raise UsageError(f"{relation.name} needs {needed[missing[0]]} {missing[0]}: write {missing[0]}=NAME")
     return keys[0], details | {"roles": roles, "start": start, "end": start + len(details["sentence"])}
+
+
+# What was said of it. -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What people said, by the ids of evidence, claims and actors as they are now (or the name of anything else)."""
+
+    remarks: Mapping[str, list[Decision]]
+    verdicts: Mapping[str, Decision]  # the last one on each
+
+
+def notes(db: sqlite3.Connection, made: Iterable[Decision]) -> Notes:
+    """Remarks and verdicts of some decisions, on what they are about today."""
+    remarks, verdicts = defaultdict[str, list[Decision]](list), dict[str, Decision]()
+    for decision in made:
+        if decision.action == "comment":
+            remarks[_today(db, decision)].append(decision)
+        elif decision.action in ABOUT_EVIDENCE:
+            verdicts[_today(db, decision)] = decision
+    return Notes(remarks, verdicts)
+
+
+def _today(db: sqlite3.Connection, decision: Decision) -> str:
+    """The id that the target of a decision goes by now: actors are merged, an upgrade gives evidence new ids."""
+    if found := db.execute("SELECT new FROM redirect WHERE old = ?", (decision.target,)).fetchone():
+        return str(found[0])
+    place = [decision.details.get(name) for name in ("article", "sentence", "type")]
+    if None in place or db.execute("SELECT 1 FROM evidence WHERE id = ?", (decision.target,)).fetchone():
+        return decision.target
+    same = db.execute("SELECT id FROM evidence WHERE article = ? AND sentence = ? AND type = ?", place).fetchall()
+    return str(same[0][0]) if len(same) == 1 else decision.target
+
+
+def words_of(remark: Decision) -> str:
+    """A remark with who made it and when."""
+    by = ", ".join(filter(None, (remark.who, remark.when[:16].replace("T", " "))))
+    return f"{': '.join(filter(None, (remark.value, remark.why)))} ({by})"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that an evidence says and that a person may correct."""
+
+    field: str  # as in an edit: status, eventFrom, …, role:recipient
+    shown: str  # what it is now; for a role who takes it
+
+
+def parts(db: sqlite3.Connection, made: Iterable[Decision], evidence: str) -> list[Part]:
+    """What an evidence says, with the decisions that are not yet computed, in the order of the schema."""
+    edits = [d for d in made if d.action == "edit" and _today(db, d) == evidence]
+    names = {"eventFrom": "event_from", "eventTo": "event_to", "datePrecision": "date_precision"}
+    columns = [*VALUES, *DATES]
+    text = f"SELECT type, {', '.join(names.get(name, name) for name in columns)} FROM told WHERE id = ?"
+    found = db.execute(text, (evidence,)).fetchone()
+    if found is None:
+        raise UsageError(f"{evidence}: no evidence has this id; `kgraph explain` prints the ids")
+    type_, *said = found
+    right = {d.field: d.value for d in edits}
+    plain = [Part(name, right.get(name, value or "")) for name, value in zip(columns, said, strict=True)]
+    return [*plain, *_role_parts(db, edits, evidence, type_)]
+
+
+def _role_parts(db: sqlite3.Connection, edits: list[Decision], evidence: str, type_: str) -> Iterator[Part]:
+    filled = defaultdict[str, list[str]](list)
+    for role, actor in db.execute(
+        """SELECT DISTINCT f.role, r.actor FROM filler AS f JOIN evidence AS e ON e.id = f.evidence
+           JOIN resolution AS r ON r.article = e.article AND r.local = f.local
+           WHERE f.evidence = ? ORDER BY f.role, f.start""",
+        (evidence,),
+    ):
+        filled[role].append(actor)
+    filled |= {edit.field.removeprefix("role:"): [edit.value] for edit in edits}
+    for role in dict.fromkeys(load_schema()[type_].roles):
+        yield Part(f"role:{role}", ", ".join(_name(db, actor) for actor in filled[role] if actor))
+
+
+def _name(db: sqlite3.Connection, actor: str) -> str:
+    found = db.execute("SELECT name FROM actor WHERE id = ?", (actor,)).fetchone()
+    return str(found[0]) if found else actor
 
 
 def list_orphans(db: sqlite3.Connection) -> dict[str, str]:

@@ -78,13 +78,61 @@ def test_what_is_weak_and_matters_comes_first_and_leaves_when_judged(graph: Path
 
 
 def test_walking_through_the_queue(graph: Path) -> None:
-    answers = "".join({"claim": "r\n", "actors": "n\n"}[what] for what, _ in queue(graph)[:3])
+    answers = "".join({"claim": "r\na headline\n", "actors": "n\n"}[what] for what, _ in queue(graph)[:3])
     done = CliRunner().invoke(main, ["review", "-g", str(graph), "--who", "ada"], input=f"{answers}x\nq\n")
     assert done.exit_code == 0, done.output
     assert "3 decisions made" in done.stderr and "Moldova" in done.stdout
     made = load_decisions(graph / "decisions.jsonl")
     assert len(made) == 3 and {decision.who for decision in made} == {"ada"}
     assert not any("Moldova" in text for _, text in queue(graph))
+
+
+EDITS = [
+    # what is answered, what the claim and its evidence are then
+    ("e\n1\nplanned\n", "status", "planned"),
+    ("e\n6\n2024-03-01\n", "event_from", "2024-03-01"),
+    ("e\n1\nnonsense\ne\n1\ndenied\n", "status", "denied"),
+]
+
+
+def walk(folder: Path, answers: str) -> tuple[str, str]:
+    done = CliRunner().invoke(main, ["review", "-g", str(folder), "--who", "ada"], input=answers)
+    assert done.exit_code == 0, done.output
+    return done.stdout, done.stderr
+
+
+def skipped_to(folder: Path, words: str) -> tuple[str, int]:
+    """The answers that walk to the first claim with some words, and its place."""
+    place = next(n for n, (what, text) in enumerate(queue(folder)) if what == "claim" and words in text)
+    return "s\n" * place, place
+
+
+@pytest.mark.parametrize("answers, column, expected", EDITS, ids=[answers.split()[-1] for answers, *_ in EDITS])
+def test_the_walk_corrects_status_and_dates(graph: Path, answers: str, column: str, expected: str) -> None:
+    skips, _ = skipped_to(graph, "Moldova")
+    _, said = walk(graph, f"{skips}{answers}q\n")
+    assert "1 decisions made" in said
+    with open_for_reading(graph) as db:
+        assert db.execute(f"SELECT {column} FROM claim WHERE text = 'Russia attacks Moldova'").fetchall() == [(expected,)]
+
+
+def test_the_walk_corrects_a_role_and_says_who_has_no_such_name(graph: Path) -> None:
+    skips, _ = skipped_to(graph, "Moldova")
+    shown, said = walk(graph, f"{skips}e\n9\nNobody At All\ne\n9\nMali\nq\n")
+    assert "no actor goes by 'Nobody At All'" in said and "role:target" in shown
+    with open_for_reading(graph) as db:
+        texts = [text for (text,) in db.execute("SELECT text FROM claim")]
+    assert "Russia attacks Mali" in texts and "Russia attacks Moldova" not in texts
+
+
+def test_going_back_takes_back_and_comments_are_shown(graph: Path) -> None:
+    walk(graph, "c\nask the embassy\nq\n")
+    shown, said = walk(graph, "s\nb\nq\n")
+    assert "comment: ask the embassy (ada, " in shown and "0 decisions made" in said
+    skips, place = skipped_to(graph, "Moldova")
+    _, said = walk(graph, f"{skips}a\nb\nq\n")
+    assert "0 decisions made" in said and "Moldova" in queue(graph)[place][1]
+    assert len(load_decisions(graph / "decisions.jsonl")) == 1
 
 
 def test_a_walk_that_breaks_off_keeps_what_was_decided(graph: Path) -> None:

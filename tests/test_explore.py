@@ -193,21 +193,51 @@ def test_a_rejected_sentence_takes_its_line_along_and_comes_back(tab: Tab, serve
     assert status == 200 and load_decisions(served.explorer.folder / "decisions.jsonl") == ()
 
 
-def test_comment_and_accept_are_kept(tab: Tab, served: Served) -> None:
-    for name, action in (("Comment", "comment"), ("Right", "accept")):
-        tab.page.locator("#rows tr").first.locator("button").nth(1).click()
-        tab.page.wait_for_selector("#panel blockquote input")
-        tab.page.fill("#panel blockquote input", "seen")
-        tab.page.get_by_role("button", name=name, exact=True).first.click()
-        for _ in range(50):
-            if action in {d.action for d in load_decisions(served.explorer.folder / "decisions.jsonl")}:
-                break
-            time.sleep(0.1)
-    assert [d.action for d in load_decisions(served.explorer.folder / "decisions.jsonl")] == ["comment", "accept"]
+def test_comment_and_accept_are_kept_and_shown_with_who_and_when(tab: Tab, served: Served) -> None:
+    tab.page.locator("#rows tr").first.locator("button").nth(1).click()
+    tab.page.wait_for_selector("#panel blockquote input")
+    tab.page.fill("#panel blockquote input", "seen twice")
+    tab.page.get_by_role("button", name="Comment", exact=True).first.click()
+    tab.page.wait_for_selector("#panel .remark")
+    tab.page.get_by_role("button", name="Right", exact=True).first.click()
+    tab.page.wait_for_selector("#panel .remark.status")
+    comment, accept = load_decisions(served.explorer.folder / "decisions.jsonl")
+    assert (comment.action, accept.action) == ("comment", "accept")
+    said = tab.page.locator("#panel blockquote").first.inner_text()
+    assert f"“seen twice” – {', '.join(filter(None, (comment.who, comment.when[:10])))}" in said and "right – " in said
+    tab.page.get_by_role("button", name="Take it back", exact=True).first.click()
+    tab.page.get_by_role("button", name="Take the last comment back").first.click()
+    tab.until("!document.querySelector('#panel .remark')")
+    assert load_decisions(served.explorer.folder / "decisions.jsonl") == ()
+
+
+def test_a_sentence_is_corrected(tab: Tab, served: Served) -> None:
+    find(tab, "South Korea", "South Korea")
+    tab.page.locator("#panel li button", has_text="South Korea → Ukraine").first.click()
+    for field, value in (("status", "planned"), ("recipient", "Poland")):
+        tab.page.wait_for_selector("#panel .edit")
+        tab.page.locator("#panel .edit summary").first.click()
+        tab.page.get_by_label("what is wrong").select_option(label=field)
+        right = tab.page.get_by_label("what is right")
+        right.select_option(value) if field == "status" else right.fill(value)
+        tab.page.get_by_role("button", name="Correct", exact=True).click()
+        tab.page.wait_for_selector("#panel .remark.status") if field == "status" else None
+    tab.until("edges.get().length && [...document.querySelectorAll('#rows tr')].some(r => r.innerText.includes('South Korea') && r.innerText.includes('Poland'))")
+    made = load_decisions(served.explorer.folder / "decisions.jsonl")
+    assert [(d.action, d.field, d.value) for d in made] == [("edit", "status", "planned"), ("edit", "role:recipient", "state:poland")]
+
+
+def test_a_kind_is_corrected(tab: Tab) -> None:
+    find(tab, "Africa Corps", "Africa Corps")
+    tab.page.click("#panel .edit summary")
+    tab.page.get_by_label("kind", exact=True).select_option("Organization")
+    tab.page.get_by_role("button", name="is its kind").click()
+    tab.until("document.querySelector('#panel p.faint')?.innerText.startsWith('Organization')")
 
 
 def test_two_actors_are_said_to_be_the_same(tab: Tab, served: Served) -> None:
     find(tab, "Africa Corps", "Africa Corps")
+    tab.page.click("#panel .edit summary")
     tab.page.fill("#panel input[aria-label='another actor']", "Wagner Group")
     before = tab.seen("nodes.length")
     tab.page.get_by_role("button", name="is the same").click()

@@ -16,7 +16,7 @@ from kgraph.decisions import add_decision, load_decisions, merge
 from kgraph.errors import DecisionError, UsageError
 from kgraph.evidence import open_for_reading
 from kgraph.pipeline import build, refresh
-from kgraph.review import decide, list_orphans, undo
+from kgraph.review import decide, list_orphans, notes, undo
 
 TEXT = "Russia supplied S-300 missiles to Syria. Hamas attacked Israel. The Oban Front attacked Mali."
 
@@ -191,3 +191,31 @@ def test_what_was_decided_is_shown(graph: Path) -> None:
     assert (quote.event_from, quote.review_status) == ("2018-03-01", "edited") and quote.origin == quote.article
     shown = CliRunner().invoke(main, ["explain", claim.id, "-g", str(graph)]).stdout
     assert arms(graph)[:8] in shown and "edited" in shown and "event 2018-03-01 to …" in shown
+
+
+REMARKS = [
+    # on what, and which command shows it
+    ("{evidence}", ["explain", "{claim}"]),
+    ("{claim}", ["explain", "{claim}"]),
+    ("Syrian Arab Republic", ["show", "Syria"]),
+]
+
+
+@pytest.mark.parametrize("target, command", REMARKS, ids=[target for target, _ in REMARKS])
+def test_remarks_are_shown_where_they_belong(graph: Path, target: str, command: list[str]) -> None:
+    ids = {"evidence": arms(graph)[:8], "claim": one(graph, "SELECT id FROM claim WHERE type = 'SUPPLIES'")[:8]}
+    decide(graph, "comment", target.format(**ids), "ask the embassy", who="ada")
+    shown = CliRunner().invoke(main, [*(word.format(**ids) for word in command), "-g", str(graph)]).stdout
+    assert "comment: ask the embassy (ada, 20" in shown
+
+
+def test_a_remark_on_nothing_is_refused(graph: Path) -> None:
+    with pytest.raises(UsageError, match="no actor goes by 'Nobody At All'"):
+        decide(graph, "comment", "Nobody At All", "who is it?")
+
+
+def test_a_remark_finds_its_sentence_after_an_upgrade(graph: Path) -> None:
+    made = decide(graph, "comment", arms(graph), "ask the embassy")
+    (graph / "decisions.jsonl").write_text(json.dumps(made.as_json() | {"target": "an older id"}) + "\n")
+    with open_for_reading(graph) as db:
+        assert [remark.value for remark in notes(db, load_decisions(graph / "decisions.jsonl")).remarks[arms(graph)]] == ["ask the embassy"]

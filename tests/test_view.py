@@ -329,6 +329,7 @@ def hostile_picture() -> Picture:
             "country": word,
             "articles": n,
             "ties": [{"label": word, "name": word, "from": word, "to": word}],
+            "remarks": [{"words": word, "who": word, "when": word}],
         }
         for n, word in enumerate(HOSTILE)
     ]
@@ -352,6 +353,10 @@ def hostile_picture() -> Picture:
             "outlet": word,
             "published": word,
             "article": word,
+            "event": [word, word],
+            "review": word,
+            "verdict": {"who": word, "when": word, "why": word},
+            "remarks": [{"words": word, "who": word, "when": word}],
         }
         for word in HOSTILE
     }

@@ -8,7 +8,8 @@ from kgraph.cli import (  # each adds its commands to the group
     making,
     reviewing,
     taking,
+    walking,
 )
 from kgraph.cli.options import main
 
-__all__ = ["analysing", "asking", "keeping", "looking", "main", "making", "reviewing", "taking"]
+__all__ = ["analysing", "asking", "keeping", "looking", "main", "making", "reviewing", "taking", "walking"]

@@ -125,9 +125,13 @@ def claim_row(claim: Any) -> dict[str, Any]:
 def show(name: str, folder: Path, period: Period) -> None:
     """Print a dossier of one actor: its names, and its claims by type, the newest first."""
     from kgraph import tables
+    from kgraph.decisions import load_decisions
+    from kgraph.pipeline import DECISIONS
+    from kgraph.review import notes, words_of
 
     with opened(folder, period) as db:
         wanted = tables.resolve(db, name)
+        remarks = notes(db, load_decisions(folder / DECISIONS)).remarks.get(wanted, ())
         actor = next(actor for actor in tables.actors(db, everyone=True) if actor.id == wanted)
         found = tables.claims(db, about=actor.id)
         ties = db.execute(
@@ -138,6 +142,8 @@ def show(name: str, folder: Path, period: Period) -> None:
     click.echo(f"{actor.name} ({actor.kind}), {actor.id}, in {actor.articles} articles")
     if actor.aliases:
         click.echo(f"Also: {', '.join(actor.aliases)}")
+    for remark in remarks:
+        click.echo(f"comment: {words_of(remark)}")
     for type_, other, since, until in ties:
         dates = f" ({since or '…'} to {until or '…'})" if since or until else ""
         click.echo(f"{type_.replace('_', ' ').lower()} {other}{dates}, from the catalogue")
@@ -168,13 +174,19 @@ def explain(claim: str, folder: Path, period: Period) -> None:
     CLAIM is the beginning of a claim's id, as `kgraph claims` prints it.
     """
     from kgraph import tables
+    from kgraph.decisions import load_decisions
+    from kgraph.pipeline import DECISIONS
+    from kgraph.review import notes, words_of
 
     with opened(folder, period) as db:
         found = tables.claim(db, claim)
         behind = tables.quotes(db, found.id)[found.id]
+        said = notes(db, load_decisions(folder / DECISIONS))
     click.echo(f"{found.id}  {found.type}  {in_short(found)}")
     for role, actor in found.roles:
         click.echo(f"  {role}: {actor.name}")
+    for remark in said.remarks.get(found.id, ()):
+        click.echo(f"  comment: {words_of(remark)}")
     for quote in behind:
         says = f", says {', to whom '.join(quote.speakers)}" if quote.speakers else ""
         reviewed = f", {quote.review_status}" if quote.review_status else ""
@@ -187,6 +199,8 @@ def explain(claim: str, folder: Path, period: Period) -> None:
             f"cues {', '.join(quote.cues) or 'none'}; polarity {quote.polarity}, stage {quote.stage}, "
             f"certainty {quote.certainty}, voice {quote.voice}; origin {quote.origin}{when}"
         )
+        for remark in said.remarks.get(quote.id, ()):
+            click.echo(f"    comment: {words_of(remark)}")
 
 
 def event_dates(one: Any) -> str:

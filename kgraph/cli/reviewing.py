@@ -1,12 +1,12 @@
-"""Commands by which people judge: review, accept, reject, edit, add, same, not-same, kind, new-actor, comment, undo,
-decisions, outlets."""
+"""Commands by which people judge: accept, reject, edit, add, same, not-same, kind, new-actor, comment, undo, decisions,
+outlets."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -23,9 +23,6 @@ from kgraph.cli.options import (
     say,
 )
 from kgraph.errors import UsageError
-
-if TYPE_CHECKING:
-    from kgraph.doubts import Doubt
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -218,77 +215,3 @@ def outlets(folder: Path, grade: str | None, owners: Path | None, form: str) -> 
         rows = db.execute("SELECT name, articles, letter, owner FROM outlet ORDER BY articles DESC, name").fetchall()
     columns = ("outlet", "articles", "letter", "owner")
     print_rows(form, columns, [dict(zip(columns, row, strict=True)) for row in rows])
-
-
-# The queue. -----------------------------------------------------------------------------------------------------------
-
-ANSWERS = {
-    "claim": {"a": "accept", "r": "reject", "d": "disbelieve", "c": "comment", "s": "skip", "q": "quit"},
-    "actors": {"y": "same", "n": "not_same", "u": "unsure", "s": "skip", "q": "quit"},
-}
-WORDS = {"disbelieve": "do not believe", "not_same": "not the same", "same": "yes, the same"}
-
-
-@main.command(epilog=example("kgraph review", "kgraph review --list --limit 20"))
-@graph_option
-@click.option("--list", "listed", is_flag=True, help="Print the queue instead of walking through it.")
-@click.option("--limit", default=50, show_default=True, help="At most so many.")
-@click.option("--who", default="", envvar="USER", help="Who reviews.")
-@format_option
-def review(folder: Path, listed: bool, limit: int, who: str, form: str) -> None:
-    """Walk through what is weak and matters most: disputed, of a single origin, uncertain, spelt alike."""
-    from kgraph.decisions import load_decisions
-    from kgraph.doubts import doubts
-    from kgraph.pipeline import DECISIONS, refresh
-
-    with opened(folder) as db:
-        queue = doubts(db, load_decisions(folder / DECISIONS))
-    if listed:
-        columns = ("id", "what", "text", "why", "weight")
-        rows = [
-            {
-                "id": d.one[:8] if d.what == "claim" else d.one,
-                "what": d.what,
-                "text": d.text,
-                "why": d.why,
-                "weight": d.weight,
-            }
-            for d in queue[:limit]
-        ]
-        print_rows(form, columns, rows)
-        return
-    made = sum(1 for _ in _walk(folder, queue[:limit], who))
-    if made:
-        refresh(folder, waiting=say)
-    say(f"{made} decisions made; {len(queue)} were in the queue.")
-
-
-def _walk(folder: Path, queue: list[Doubt], who: str) -> Any:
-    """Asks about each; what was decided is written at once, so that a break loses nothing."""
-    from kgraph.review import decide
-
-    for number, doubt in enumerate(queue, 1):
-        _show(folder, doubt, f"{number}/{len(queue)}")
-        answers = ANSWERS[doubt.what]
-        choices = ", ".join(f"{key} {WORDS.get(action, action)}" for key, action in answers.items())
-        try:
-            answer = click.prompt(f"  {choices}", type=click.Choice(list(answers)), show_choices=False, err=True)
-            words = click.prompt("  comment", err=True) if answers[answer] == "comment" else doubt.other
-        except click.Abort:
-            return
-        if answers[answer] == "quit":
-            return
-        if answers[answer] != "skip":
-            yield decide(folder, answers[answer], doubt.one, words, who=who, settle=False)
-
-
-def _show(folder: Path, doubt: Doubt, place: str) -> None:
-    from kgraph import tables
-
-    click.echo(f"\n{place}  {doubt.text} ({', '.join(doubt.why)})")
-    if doubt.what == "claim":
-        with opened(folder) as db:
-            behind = tables.quotes(db, doubt.one)[doubt.one]
-        for quote in behind[:5]:
-            source = ", ".join(filter(None, (quote.title, quote.outlet, quote.published)))
-            click.echo(f"    {quote.status}: {' '.join(quote.sentence.split())} [{source}]")

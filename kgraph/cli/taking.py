@@ -28,12 +28,15 @@ def view(
 ) -> None:
     """Write one HTML page with the graph that works without any network."""
     from kgraph import tables
+    from kgraph.decisions import load_decisions
+    from kgraph.pipeline import DECISIONS
     from kgraph.view import picture
     from kgraph.view.page import page
 
     with opened(folder, period) as db:
         actor = tables.resolve(db, about) if about else None
-        shown = picture(db, title=folder.stem, about=actor, hops=hops, realised=realised, level=roll_up)
+        made = load_decisions(folder / DECISIONS)
+        shown = picture(db, title=folder.stem, about=actor, hops=hops, realised=realised, level=roll_up, made=made)
     output.write_text(page(shown), encoding="utf-8")
     say(f"{len(shown['actors'])} actors and {len(shown['edges'])} relations are in {output}.")
 

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kgraph.decisions import Decision
+from kgraph.review import Notes, notes
 from kgraph.schema import load_schema
 from kgraph.tables import Actor, Edge, Quote, actors, actors_with, edges, lifted, quotes
 
@@ -26,16 +28,19 @@ def picture(
     hops: int = 1,
     realised: bool = False,
     level: str | None = None,
+    made: Iterable[Decision] = (),
 ) -> Picture:
-    """The graph, or what is near an actor, with all its sentences, as the page reads it."""
+    """The graph, or what is near an actor, with all its sentences and what people decided, as the page reads it."""
     shown = [edge for edge in edges(db, about=about, hops=hops) if edge.realised or not realised]
     drawn = drawing(db, shown, {actor.id: actor for actor in actors(db, everyone=True)}, level)
-    behind, near = quotes(db), _surroundings(db)
+    behind, near, said = quotes(db), _surroundings(db), notes(db, made)
     kept = {line["id"] for line in drawn["edges"]}
     claims = {edge.id: [quote for claim in edge.claims for quote in behind[claim]] for edge in shown if edge.id in kept}
     for line in drawn["edges"]:
         line["evidence"] = list(dict.fromkeys(quote.id for quote in claims[line["id"]]))
-    found = {quote.id: quote_record(quote, near) for own in claims.values() for quote in own}
+    found = {quote.id: quote_record(quote, near, said) for own in claims.values() for quote in own}
+    for actor in drawn["actors"]:
+        actor["remarks"] = remark_records(said, actor["id"])
     return {"title": title, **drawn, "evidence": found}
 
 
@@ -89,7 +94,8 @@ def edge_record(
     }
 
 
-def quote_record(quote: Quote, near: Mapping[str, tuple[str, str]]) -> Record:
+def quote_record(quote: Quote, near: Mapping[str, tuple[str, str]], said: Notes) -> Record:
+    verdict = said.verdicts.get(quote.id) or said.verdicts.get(quote.claim)
     return {
         "id": quote.id,
         "sentence": quote.sentence,
@@ -102,14 +108,27 @@ def quote_record(quote: Quote, near: Mapping[str, tuple[str, str]]) -> Record:
         "outlet": quote.outlet,
         "published": quote.published,
         "article": quote.path or quote.article,
+        "event": [quote.event_from, quote.event_to] if quote.event_from or quote.event_to else None,
+        "review": quote.review_status,
+        "verdict": verdict.as_json() if verdict else None,
+        "remarks": remark_records(said, quote.id, quote.claim),
     }
 
 
-def evidence(db: sqlite3.Connection, edge: Edge) -> list[Record]:
-    """The sentences behind one line, the oldest article first."""
+def remark_records(said: Notes, *ids: str) -> list[Record]:
+    """What people remarked on something, the oldest first."""
+    found = sorted((remark for id in ids for remark in said.remarks.get(id, ())), key=lambda one: one.when)
+    return [
+        {"id": one.id, "words": ": ".join(filter(None, (one.value, one.why))), "who": one.who, "when": one.when}
+        for one in found
+    ]
+
+
+def evidence(db: sqlite3.Connection, edge: Edge, made: Iterable[Decision] = ()) -> list[Record]:
+    """The sentences behind one line, the oldest article first, with what people decided."""
     behind = {quote.id: quote for claim in edge.claims for quote in quotes(db, claim)[claim]}
-    near = _surroundings(db, behind)
-    return [quote_record(quote, near) for quote in behind.values()]
+    near, said = _surroundings(db, behind), notes(db, made)
+    return [quote_record(quote, near, said) for quote in behind.values()]
 
 
 def reported(db: sqlite3.Connection, shown: Iterable[Edge]) -> dict[str, list[str]]:

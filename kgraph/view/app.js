@@ -84,8 +84,9 @@ export const app = {
 
   // What is gone from the graph cannot be drawn, nor brought back by undoing.
   forget(gone) {
+    const stands = graph.edges.has(look.selected) || (graph.actors.has(look.selected) && !gone(look.selected));
     past.length = 0;
-    setLook({ ...look, drawn: look.drawn.filter((id) => !gone(id)), selected: look.selected && !gone(look.selected) && (graph.edges.has(look.selected) || graph.actors.has(look.selected)) ? look.selected : null });
+    setLook({ ...look, drawn: look.drawn.filter((id) => !gone(id)), selected: stands ? look.selected : null });
     app.refresh();
   },
 

@@ -186,12 +186,11 @@ async function decided(asked, where) {
     await post("undo", { id: made.id });
     await reload();
   })));
-  await reload(asked.action === "comment");
+  await reload();
 }
 
 // What a decision changes is fetched again: what is drawn, and the panel.
-async function reload(quiet = false) {
-  if (quiet) return;
+async function reload() {
   const found = await post("among", { ids: look.drawn }), now = new Set(found.edges.map((edge) => edge.id)), drawn = new Set(look.drawn);
   for (const [id, edge] of graph.edges) if (drawn.has(edge.source) && drawn.has(edge.target) && !now.has(id)) graph.edges.delete(id);
   take(found);
@@ -202,21 +201,67 @@ async function reload(quiet = false) {
 const VERDICTS = { accept: "Right", reject: "Bad extraction", disbelieve: "Not believed" };
 function verdict(row) {
   const where = element("p", null, { class: "acts" }), why = element("input", null, { type: "text", placeholder: "why, or a comment", "aria-label": "why, or a comment" });
-  if (row.review) {
-    where.append(element("span", `${VERDICTS[row.review.action]}${row.review.who ? `, says ${clip(row.review.who, 80)}` : ""}${row.review.why ? `: ${clip(row.review.why, 300)}` : ""} `, { class: "status" }),
-      button("Take it back", quietly(async () => { await post("undo", { id: row.review.id }); await reload(); })));
-    return where;
-  }
-  where.append(...Object.entries(VERDICTS).map(([action, words]) => button(words, quietly(() => decided({ action, target: row.id, why: why.value }, where)))), why,
-    button("Comment", quietly(() => decided({ action: "comment", target: row.id, why: why.value }, where))));
-  return where;
+  const last = row.verdict;
+  if (row.review && last?.action in VERDICTS) where.append(takeBack("Take it back", last.id));
+  else where.append(...Object.entries(VERDICTS).map(([action, words]) => button(words, quietly(() => decided({ action, target: row.id, why: why.value }, where)))));
+  where.append(why, button("Comment", quietly(() => remark(row.id, why))), ...(row.remarks.length ? [takeBack("Take the last comment back", row.remarks.at(-1).id)] : []));
+  const both = element("div");
+  both.append(where, correction(row));
+  return both;
+}
+
+// Corrects one thing that a sentence says: what it may be is asked for when it is opened.
+function correction(row) {
+  const made = element("details", null, { class: "edit" }), inside = element("form"), which = element("select", null, { "aria-label": "what is wrong" }), right = element("span");
+  made.append(element("summary", "Correct it"), inside);
+  let parts = [];
+  const show = () => {
+    const part = parts.find((one) => one.field === which.value), value = part.known.length ? element("select") : element("input", null, { type: /^event/.test(part.field) ? "date" : "text" });
+    if (part.known.length) value.append(...part.known.map((one) => element("option", one || "not known", { value: one })));
+    value.setAttribute("aria-label", "what is right");
+    value.value = part.now;
+    right.replaceChildren(value);
+  };
+  which.addEventListener("change", show);
+  inside.append(which, right, element("button", "Correct"));
+  made.addEventListener("toggle", quietly(async () => {
+    if (!made.open || parts.length) return;
+    parts = await post("parts", { id: row.id });
+    which.replaceChildren(...parts.map((part) => element("option", part.field.replace("role:", ""), { value: part.field })));
+    show();
+  }));
+  onSubmit(inside, async () => {
+    const kept = await post("decide", { action: "edit", target: row.id, field: which.value, value: right.firstChild.value });
+    await reload();
+    if (kept.field.startsWith("role:") && kept.value) {  // the line goes to somebody else now, who may not be drawn yet
+      await home.bring(kept.value);
+      app.select(kept.value);
+    }
+  });
+  return made;
+}
+
+const takeBack = (words, id) => button(words, quietly(async () => { await post("undo", { id }); await reload(); }));
+
+async function remark(target, input) {
+  if (!input.value.trim()) return input.focus();
+  await post("decide", { action: "comment", target, value: input.value });
+  app.open();
 }
 
 function sameness(actor) {
   const where = element("p", null, { class: "acts" }), other = element("input", null, { type: "text", placeholder: "another actor", "aria-label": "another actor" });
   const say = (action) => quietly(async () => decided({ action, target: actor.id, value: await idOf(other) }, where));
-  where.append(other, button("is the same", say("same")), button("is not the same", say("not_same")));
-  return where;
+  where.append(other, button("is the same", say("same")), button("is not the same", say("not_same")), button("cannot be said", say("unsure")));
+  const words = element("input", null, { type: "text", placeholder: "a comment", "aria-label": "a comment" }), remarks = element("p", null, { class: "acts" });
+  remarks.append(words, button("Comment", quietly(() => remark(actor.id, words))));
+  const kinds = element("select", null, { "aria-label": "kind" }), kind = element("p", null, { class: "acts" });
+  kinds.append(...Object.keys(graph.kinds).map((name) => element("option", name)));
+  kinds.value = actor.kind;
+  kind.append(kinds, button("is its kind", quietly(() => decided({ action: "kind", target: actor.id, value: kinds.value }, kind))));
+  const all = element("details", null, { class: "edit" });
+  all.append(element("summary", "Judge"), where, kind, remarks);
+  return all;
 }
 
 // Start. --------------------------------------------------------------------------------------------------------------

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from kgraph import review
-from kgraph.decisions import load_decisions
+from kgraph.decisions import VALUES, load_decisions
 from kgraph.errors import KgraphError, UsageError
 from kgraph.evidence import get_meta, open_for_reading
 from kgraph.pipeline import DECISIONS
 from kgraph.query import ask, find_question, questions
 from kgraph.tables import edges_with
-from kgraph.view import evidence, near
+from kgraph.view import evidence, near, remark_records
 from kgraph.view.look import legend
 from kgraph.view.page import SHARED, part
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 HOSTS = ("127.0.0.1", "localhost")
 MOST_BYTES = 1_000_000  # of a request
 AT_FIRST = 300  # actors
-REVIEWS = ("accept", "reject", "disbelieve", "comment", "same", "not_same")
+REVIEWS = ("accept", "reject", "disbelieve", "edit", "comment", "same", "not_same", "unsure", "kind")
 HEADERS = {
     # vis-network sets styles on the elements that it makes; nothing else may
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
@@ -73,16 +73,16 @@ def _search(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -
 
 
 def _dossier(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
-    return near.dossier(db, str(asked["id"]))
+    found = near.dossier(db, str(asked["id"]))
+    said = review.notes(db, load_decisions(explorer.folder / DECISIONS))
+    return found | {"actor": found["actor"] | {"remarks": remark_records(said, str(asked["id"]))}}
 
 
 def _evidence(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
     found = edges_with(db, [str(asked["id"])])
     if not found:
         raise UsageError("this line is no longer in the graph; reload the page")
-    rows = evidence(db, found[0])
-    verdicts = {d.target: d for d in load_decisions(explorer.folder / DECISIONS) if d.action in REVIEWS[:3]}
-    return [row | {"review": verdicts[row["id"]].as_json() if row["id"] in verdicts else None} for row in rows]
+    return evidence(db, found[0], load_decisions(explorer.folder / DECISIONS))
 
 
 def _among(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
@@ -153,8 +153,14 @@ def _told(db: sqlite3.Connection, row: dict[str, Any]) -> list[str]:
 def _decide(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
     if asked.get("action") not in REVIEWS:
         raise UsageError(f"{asked.get('action')!r} is no review; known: {', '.join(REVIEWS)}")
-    action, target, value, why = (str(asked.get(name, "")) for name in ("action", "target", "value", "why"))
-    return review.decide(explorer.folder, action, target, value, why=why).as_json()
+    action, target, value, why, field = (str(asked.get(n, "")) for n in ("action", "target", "value", "why", "field"))
+    return review.decide(explorer.folder, action, target, value, why=why, field=field).as_json()
+
+
+def _parts(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
+    """What of an evidence may be corrected, what it is now, and what it can be."""
+    found = review.parts(db, load_decisions(explorer.folder / DECISIONS), str(asked["id"]))
+    return [{"field": part.field, "now": part.shown, "known": list(VALUES.get(part.field, ()))} for part in found]
 
 
 def _undo(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
@@ -172,6 +178,7 @@ Answer = Callable[[Explorer, sqlite3.Connection, dict[str, Any]], Any]
 READS: dict[str, Answer] = {
     "start": _start, "search": _search, "dossier": _dossier, "evidence": _evidence, "among": _among, "expand": _expand,
     "paths": _paths, "since": _since, "questions": _questions, "ask": _ask, "legend": _legend,
+    "parts": _parts,
 }  # fmt: skip
 WRITES: dict[str, Answer] = {"decide": _decide, "undo": _undo}  # these need the token
 

@@ -6,7 +6,9 @@ import html
 from dataclasses import dataclass
 from pathlib import Path
 
+from kgraph.decisions import load_decisions
 from kgraph.evidence import open_for_reading
+from kgraph.pipeline import DECISIONS
 from kgraph.tables import resolve
 from kgraph.view import picture
 from kgraph.view.page import page
@@ -45,5 +47,6 @@ class Graph:
         folder = Path(self.folder)
         with open_for_reading(folder) as db:
             actor = resolve(db, about) if about else None
-            drawn = picture(db, title=folder.stem, about=actor, hops=hops, realised=realised, level=roll_up)
+            made = load_decisions(folder / DECISIONS)
+            drawn = picture(db, title=folder.stem, about=actor, hops=hops, realised=realised, level=roll_up, made=made)
         return Shown(page(drawn), height)

@@ -28,6 +28,7 @@ export async function openActor(id) {
     const dates = tie.from || tie.to ? ` (${tie.from || "…"} to ${tie.to || "…"})` : "";
     parts.push(element("p", `${tie.label} ${tie.name}${dates}, from the catalogue`, { class: "faint" }));
   }
+  parts.push(...remarks(actor.remarks));
   edges.sort((a, b) => (b.lastReported || "").localeCompare(a.lastReported || "") || (a.id < b.id ? -1 : 1));
   for (const label of [...new Set(edges.map((edge) => edge.label))].sort()) parts.push(element("h3", label), relations(edges.filter((edge) => edge.label === label)));
   if (more) parts.push(element("p", `${more} more relations are not listed here; filter by type to reach them.`, { class: "faint" }));
@@ -71,11 +72,23 @@ export function openGroup(group) {
     button("Open this group", () => app.openGroup(group.key)), list);
 }
 
+const signed = ({ who, when }) => [who && clip(who, 80), when && clip(when, 16).slice(0, 16).replace("T", " ")].filter(Boolean).join(", ");
+export const remarks = (some) => (some || []).map((one) => element("p", `“${clip(one.words, 1000)}” – ${signed(one)}`, { class: "remark" }));
+
+// What people said of a sentence: the verdict that stands, then their remarks.
+const REVIEWED = { accepted: "right", edited: "corrected", disbelieved: "not believed", manual: "added by a person" };
+function judged(row) {
+  const parts = [], verdict = row.verdict;
+  if (row.review) parts.push(element("p", [REVIEWED[row.review] || row.review, verdict && signed(verdict), verdict?.why && clip(verdict.why, 300)].filter(Boolean).join(" – "), { class: "remark status" }));
+  return [...parts, ...remarks(row.remarks)];
+}
+
 export function quotation(row) {
   const quote = element("blockquote"), head = element("p"), words = element("p"), says = row.speakers.length ? `, says ${row.speakers.map((one) => clip(one, 300)).join(", to whom ")}` : "";
   head.append(element("span", row.status, { class: "status" }), says);
   words.append(element("span", row.before, { class: "around" }), ...marked(row), element("span", row.after, { class: "around" }));
   quote.append(head, words, element("p", [row.title, row.outlet, row.published, row.article].filter(Boolean).map((one) => clip(one, 300)).join(" · "), { class: "faint" }));
+  quote.append(...judged(row));
   if (app.home.afterQuote) quote.append(app.home.afterQuote(row));
   return quote;
 }
