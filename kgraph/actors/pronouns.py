@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
-from kgraph.actors.salience import NEAR, choose
+from kgraph.actors.clauses import VERBS, governing, judged
+from kgraph.actors.salience import NEAR, barred, choose
 from kgraph.actors.scene import BODIES, SUBJECTS, Scene, Seen
-from kgraph.actors.words import words
+from kgraph.actors.words import kinds_described, words
 from kgraph.model import Kind
 
 _HE = frozenset(("he", "him", "his", "himself"))
@@ -17,7 +18,7 @@ _IT = frozenset(("it", "its", "itself"))
 _THEY = frozenset(("they", "them", "their", "themselves"))
 _LADIES = frozenset(("mrs", "mrs.", "ms", "ms.", "queen", "princess", "chairwoman", "spokeswoman", "lady"))
 _LORDS = frozenset(("mr", "mr.", "king", "prince", "chairman", "spokesman", "lord", "sheikh", "emir", "ayatollah"))
-_VERBS = ("VERB", "AUX")
+_MANY = frozenset((Kind.GROUP, Kind.ORGANIZATION, Kind.WEAPON))  # one of them is many: "Hamas … they"
 _FORMS = {form: forms for forms in (_HE, _SHE, _IT, _THEY) for form in forms}
 
 
@@ -41,37 +42,111 @@ def bind_relative(scene: Scene, token: Token) -> None:
 
 
 def meant(scene: Scene, token: Token) -> tuple[str, ...]:
-    """Whom "he", "she", "it" and "they" stand for."""
+    """Whom "he", "she", "it" and "they" stand for: who is judged, a subject that governs them, else the likeliest."""
     forms = _FORMS.get(token.lower_)
     if forms is None or _is_empty(token):
         return ()
+    if ahead := _ahead(scene, token, forms):
+        return ahead
+    for found in (_judged(scene, token, forms), _governor(scene, token, forms)):
+        if found is not None:
+            return found
+    return () if _is_other(scene, token, forms) else _likeliest(scene, token, forms)
+
+
+def _judged(scene: Scene, token: Token, forms: frozenset[str]) -> tuple[str, ...] | None:
+    """ "Condemned Iran for its attack": Iran."""
+    for object_ in judged(token):
+        if fitting := _fitting(scene, token, object_, forms):
+            return fitting
+    return None
+
+
+def _governor(scene: Scene, token: Token, forms: frozenset[str]) -> tuple[str, ...] | None:
+    """The nearest subject around a pronoun that it can mean; nobody where that one is somebody unknown."""
+    out = barred(scene, token)
+    for subject in governing(token):
+        if subject.i in scene.at:
+            fitting = _fitting(scene, token, subject, forms)
+            if fitting and not out & {*fitting}:
+                return () if forms is _THEY and len(fitting) == 1 and _is_many_else(scene, token, subject) else fitting
+        elif not out and _agrees(subject, forms):
+            return ()
+    return None
+
+
+def _fitting(scene: Scene, token: Token, noun: Token, forms: frozenset[str]) -> tuple[str, ...]:
+    """Whom a noun stands for, where a pronoun can mean it: several only for "they"."""
+    several = [t for t in (noun, *noun.conjuncts) if t.i < token.i] if forms is _THEY else [noun]
+    plural = len(several) > 1 or noun.tag_ in ("NNS", "NNPS")
+    found = (r.local for t in several for r in scene.at.get(t.i, ()))
+    return tuple(dict.fromkeys(local for local in found if _can_be(scene, local, plural, forms)))
+
+
+def _can_be(scene: Scene, local: str, plural: bool, forms: frozenset[str]) -> bool:
+    """Whether a pronoun can mean an actor, by kind, number and sex."""
+    kind = scene.actors[local].kind
+    if forms in (_HE, _SHE):
+        other = _is_woman if forms is _HE else _is_man
+        return kind is Kind.PERSON and not other(scene, local)
+    return kind in BODIES and (forms is _THEY or not plural)
+
+
+def _is_many_else(scene: Scene, token: Token, subject: Token) -> bool:
+    """Whether "they" after one body is rather a plural between them: "the ministry condemned the moves, saying they"."""
+    between = token.doc[subject.i + 1 : token.i]
+    return (
+        not subject.conjuncts
+        and subject.tag_ not in ("NNS", "NNPS")
+        and token.dep_ != "poss"
+        and any(
+            t.tag_ == "NNS" and t.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass") and t.i not in scene.at
+            for t in between
+        )
+    )
+
+
+def _agrees(noun: Token, forms: frozenset[str]) -> bool:
+    """Whether a noun for nobody known is what a pronoun may well mean: "the boats … they", "a spokesman … he"."""
+    if forms is _THEY:
+        return noun.tag_ == "NNS" or noun.lower_ in ("they", "who") or any(c.pos_ == "NOUN" for c in noun.conjuncts)
+    if forms is _IT:
+        return noun.lower_ == "it"
+    person = Kind.PERSON in kinds_described(noun) or noun.lemma_.lower() in words("companions")
+    return noun.lower_ in forms or (noun.tag_ == "NN" and person)
+
+
+def _is_other(scene: Scene, token: Token, forms: frozenset[str]) -> bool:
+    """Whether a sentence goes on about the subject of the one before, and that is nobody known."""
+    start = token.sent.start
+    if start == 0 or token.dep_ not in SUBJECTS or token.head.dep_ != "ROOT":
+        return False
+    before = token.doc[start - 1].sent.root
+    subject = next((child for child in before.children if child.dep_ in SUBJECTS), None)
+    if subject is None or subject.i in scene.at:
+        return False
+    thing = forms is _IT and subject.tag_ == "NN" and subject.lemma_.lower() not in words("companions")
+    return thing or _agrees(subject, forms)
+
+
+def _likeliest(scene: Scene, token: Token, forms: frozenset[str]) -> tuple[str, ...]:
+    """Of those spoken of in the sentence and before it."""
 
     def same(seen: Seen) -> bool:
         return token.doc[seen.token].lower_ in forms
 
-    if ahead := _ahead(scene, token, forms):
-        return ahead
+    def fits(seen: Seen) -> bool:
+        return not seen.aside and _can_be(scene, seen.local, seen.plural, forms)
+
     if forms is _SHE and (her := choose(scene, token, lambda seen: _is_woman(scene, seen.local), NEAR + 1, same)):
         return her
     if forms in (_HE, _SHE):
-
-        def fits(seen: Seen) -> bool:
-            other = _is_woman if forms is _HE else _is_man
-            return seen.kind is Kind.PERSON and not other(scene, seen.local)
-
         return choose(scene, token, fits, NEAR + 1, same)
     if forms is _IT:
         weapon = token.dep_ in ("dobj", "nsubjpass")
-        return choose(
-            scene,
-            token,
-            lambda s: (s.kind in BODIES and not s.plural) or (weapon and s.kind is Kind.WEAPON),
-            NEAR,
-            same,
-        )
-    kinds = BODIES | {Kind.WEAPON}
-    several = choose(scene, token, lambda seen: seen.kind in kinds and seen.plural, NEAR, same)
-    return several or choose(scene, token, lambda seen: seen.kind in kinds, NEAR, same)
+        return choose(scene, token, lambda s: fits(s) or (weapon and s.kind is Kind.WEAPON), NEAR, same)
+    several = choose(scene, token, lambda s: s.plural and (fits(s) or s.kind is Kind.WEAPON), NEAR, same)
+    return several or choose(scene, token, lambda s: s.kind in _MANY and not s.aside, NEAR, same)
 
 
 def _is_woman(scene: Scene, local: str) -> bool:
@@ -83,14 +158,15 @@ def _is_woman(scene: Scene, local: str) -> bool:
 
 
 def _is_man(scene: Scene, local: str) -> bool:
-    return bool(_LORDS & scene.titles[local])
+    known = scene.entry(local) is not None and not _is_woman(scene, local)
+    return known or bool(_LORDS & scene.titles[local])
 
 
 def _ahead(scene: Scene, token: Token, forms: frozenset[str]) -> tuple[str, ...]:
     """The subject after a phrase that begins a sentence: "With its air base, Oman is …"."""
     phrase = token
-    while phrase.dep_ != "prep" or phrase.head.pos_ not in _VERBS:
-        if phrase.dep_ == "ROOT" or phrase.pos_ in _VERBS:
+    while phrase.dep_ != "prep" or phrase.head.pos_ not in VERBS:
+        if phrase.dep_ == "ROOT" or phrase.pos_ in VERBS:
             return ()
         phrase = phrase.head
     verb = phrase.head

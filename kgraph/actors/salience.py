@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from spacy.tokens import Token
 
+from kgraph.actors.clauses import VERBS, subjects_of
 from kgraph.actors.scene import SUBJECTS, Scene, Seen
 from kgraph.actors.words import words
 
 NEAR = 2  # sentences back in which a pronoun finds its antecedent
 FAR = 6  # the same for a description
-_VERBS = ("VERB", "AUX")
 _INNER = ("prep", "pobj", "dative", "agent", "dobj")
 
 
@@ -38,18 +38,18 @@ def choose(
 
 
 def barred(scene: Scene, token: Token) -> set[str]:
-    """Whom an object cannot mean: the subject of its own clause; nor can "its" of "came to its aid"."""
+    """Whom an object cannot mean: the subject of its own clause; nor can "its" of "came to its aid" or "shelled its army"."""
     favour = token.dep_ == "poss" and token.head.dep_ == "pobj" and token.head.lemma_.lower() in words("favours")
     verb = token.nbor(-1) if _is_after_verb(token) else token.head
-    while verb.dep_ in _INNER and verb.pos_ not in _VERBS:
+    while verb.dep_ in _INNER and verb.pos_ not in VERBS:
         verb = verb.head
-    if not (favour or _is_object(token)) or verb.pos_ not in _VERBS:
+    hostile = token.dep_ == "poss" and token.head.dep_ in ("dobj", "pobj") and verb.lemma_.lower() in words("hostile")
+    if not (favour or hostile or _is_object(token)) or verb.pos_ not in VERBS:
         return set()
-    subjects = [child for child in verb.children if child.dep_ in SUBJECTS and child.i != token.i]
-    while not subjects and verb.dep_ in ("conj", "xcomp"):
-        deps = ("dobj",) if verb.dep_ == "xcomp" and any(c.dep_ == "dobj" for c in verb.head.children) else SUBJECTS
-        verb = verb.head
-        subjects = [child for child in verb.children if child.dep_ in deps]
+    subjects = [child for child in subjects_of(verb) if child.i != token.i]
+    while not subjects and verb.dep_ in ("conj", "xcomp", "pcomp", "advcl"):
+        verb = verb.head.head if verb.dep_ == "pcomp" else verb.head
+        subjects = subjects_of(verb)
     return {r.local for subject in subjects for t in (subject, *subject.conjuncts) for r in scene.at.get(t.i, ())}
 
 
@@ -61,4 +61,4 @@ def _is_object(token: Token) -> bool:
 def _is_after_verb(token: Token) -> bool:
     """Whether "it" stands straight after its verb, whatever the parser makes of it: "sold it drones"."""
     before = token.lower_ == "it" and token.i > token.sent.start and token.nbor(-1).pos_ == "VERB"
-    return before and not (token.dep_ in SUBJECTS and token.head.pos_ in _VERBS)
+    return before and not (token.dep_ in SUBJECTS and token.head.pos_ in VERBS)

@@ -48,6 +48,7 @@ class Seen:
     subject: bool
     main: bool  # of the sentence's main clause
     plural: bool  # "Iranian officials", "the Houthis": they
+    aside: bool  # only a word before another noun: "the Syrian war"
 
 
 @dataclass(slots=True)
@@ -80,7 +81,8 @@ class Scene:
         subject, plural = head.dep_ in SUBJECTS, token.tag_ in ("NNS", "NNPS")
         main = subject and head.head.dep_ == "ROOT"
         kind = self.actors[local].kind
-        self.seen.append(Seen(token.i, self.sentences[token.i], local, kind, subject, main, plural))
+        itself = head is token or token.dep_ == "poss" or any(r.local == local for r in self.at.get(head.i, ()))
+        self.seen.append(Seen(token.i, self.sentences[token.i], local, kind, subject, main, plural, not itself))
 
     def here(self, token: Token) -> int:
         """The number of a token's sentence."""

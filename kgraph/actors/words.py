@@ -14,7 +14,7 @@ from spacy.tokens import Token
 from kgraph.errors import KnowledgeError
 from kgraph.model import Kind
 
-_LISTS = ("owned", "pairs", "crowds", "home", "favours", "people", "companions", "women")
+_LISTS = ("owned", "pairs", "crowds", "home", "favours", "people", "companions", "women", "judging", "hostile")
 _TABLES = ("descriptions", "suits", "states", "peoples", "presumed")
 
 

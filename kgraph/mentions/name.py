@@ -24,6 +24,8 @@ class Name:
         longer = self.start <= other.start and other.end <= self.end and self.end - self.start > other.end - other.start
         if not longer:
             return False
-        if self.kind is Kind.PERSON:  # a surname of somebody else, or a first name that is a country
-            return other.end - other.start == 1 and (other.kind is not Kind.PERSON or other.end == self.end)
+        if (
+            self.kind is Kind.PERSON
+        ):  # a name of somebody else that is a part of this one, or a first name that is a country
+            return other.end - other.start == 1
         return other.kind in (Kind.STATE, Kind.PLACE) or (other.kind is Kind.PERSON and other.end < self.end)
