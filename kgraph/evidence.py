@@ -14,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -55,6 +55,16 @@ class Known:
 
     version: str
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An article that crashed or hung what read it: which version, what read it, why, and how long it had."""
+
+    version: str
+    fingerprint: str
+    why: str
+    seconds: float  # infinite where more time would not help
 
 
 class ArticleRow(NamedTuple):
@@ -399,6 +409,20 @@ def set_meta(db: sqlite3.Connection, name: str, value: str, *, schema: str = "ma
     db.execute(f"INSERT OR REPLACE INTO {schema}.meta VALUES (?, ?)", (name, value))
 
 
+SET_ASIDE = "set aside: "  # before the key of an article
+
+
+def set_aside(db: sqlite3.Connection, article: Article, why: SetAside) -> None:
+    """Remembers at once, whatever becomes of this build, that an article crashed or hung what read it."""
+    set_meta(db, f"{SET_ASIDE}{article.key}", json.dumps(asdict(why)))
+
+
+def find_set_aside(db: sqlite3.Connection, key: str) -> SetAside | None:
+    """Why an article was set aside, if it was and has not been read since."""
+    found = get_meta(db, f"{SET_ASIDE}{key}")
+    return SetAside(**json.loads(found)) if found else None
+
+
 # What was read. -------------------------------------------------------------------------------------------------------
 
 
@@ -415,6 +439,7 @@ def write_reading(db: sqlite3.Connection, reading: Reading, fingerprint: str) ->
     """Keeps what was read from an article, instead of what it said before; `settle` makes it seen."""
     with transaction(db):
         db.execute("DELETE FROM pending.article WHERE key = ?", (reading.article.key,))
+        db.execute("DELETE FROM main.meta WHERE name = ?", (f"{SET_ASIDE}{reading.article.key}",))
         for table, rows in _rows(reading, fingerprint).items():
             _insert(db, table, rows)
 
@@ -423,7 +448,7 @@ def _rows(reading: Reading, fingerprint: str) -> dict[str, list[Row]]:
     key = reading.article.key
     evidence = list({each.evidence_id: each for each in reversed(reading.evidence)}.values())  # of equal ones the first
     return {
-        "article": [_article_row(reading.article, fingerprint)],
+        "article": [_article_row(reading, fingerprint)],
         "local_actor": [
             (key, a.local, a.name, a.kind.value, a.entry, a.country, _json(a.forms)) for a in reading.actors
         ],
@@ -440,11 +465,12 @@ def _rows(reading: Reading, fingerprint: str) -> dict[str, list[Row]]:
     }
 
 
-def _article_row(article: Article, fingerprint: str) -> Row:
+def _article_row(reading: Reading, fingerprint: str) -> Row:
+    article = reading.article
     return (
         article.key, article.version, article.title, article.text, article.published, article.outlet, article.url,
         article.path, article.language, _json(article.boilerplate), article.key,
-        find_credit(article), sign(article), fingerprint,
+        reading.credit, reading.signature, fingerprint,
         datetime.now(UTC).isoformat(timespec="seconds"),
     )  # fmt: skip
 

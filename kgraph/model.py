@@ -138,3 +138,5 @@ class Reading:
     mentions: tuple[Mention, ...]
     evidence: tuple[Evidence, ...]
     sentences: int = 0  # how many were read
+    credit: str | None = None  # the agency or outlet whose story it says it brings
+    signature: bytes | None = None  # by which near-copies of it are found

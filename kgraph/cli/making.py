@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgraph.cli.options import example, graph_option, main, say
+from kgraph.cli.options import engine_options, example, graph_option, main, say
 from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from kgraph.pipeline import Summary
+    from kgraph.workers import Engine
 
 
 @main.command(
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 )
 @click.option("--reread", is_flag=True, help="Read the kept articles again that another version of kgraph has read.")
 @click.option("--watch", is_flag=True, help="Then stay and read what arrives, until Ctrl-C.")
+@engine_options
 def build(
     paths: tuple[str, ...],
     folder: Path,
@@ -43,6 +45,7 @@ def build(
     catalogues: tuple[Path, ...],
     reread: bool,
     watch: bool,
+    engine: Engine,
 ) -> None:
     """Read articles into a graph: files, folders, feeds, or - for standard input.
 
@@ -55,23 +58,30 @@ def build(
     arrivals = pipeline.watch(paths) if watch else None  # what arrives while the first build runs is not missed
     with progress_line() as progress:
         summary = pipeline.build(
-            folder, paths, model=model, catalogue_files=catalogues, reread=reread, progress=progress, waiting=say
+            folder,
+            paths,
+            model=model,
+            catalogue_files=catalogues,
+            reread=reread,
+            engine=engine,
+            progress=progress,
+            waiting=say,
         )
     _report(summary, folder)
     if arrivals:
-        _stay(folder, arrivals)
+        _stay(folder, arrivals, engine)
     elif summary.failed:
         sys.exit(1)
 
 
-def _stay(folder: Path, arrivals: Iterator[list[Path]]) -> None:
+def _stay(folder: Path, arrivals: Iterator[list[Path]], engine: Engine) -> None:
     """Reads what arrives until somebody stops it."""
     from kgraph import pipeline
 
     say("Watching; Ctrl-C stops.")
     try:
         for arrived in arrivals:
-            _report(pipeline.build(folder, arrived, waiting=say), folder)
+            _report(pipeline.build(folder, arrived, engine=engine, waiting=say), folder)
     except KeyboardInterrupt:
         say("Stopped.")
 

@@ -111,6 +111,39 @@ def period_options(command: Command) -> Command:
     return cast(Command, decorated)
 
 
+def engine_options(command: Command) -> Command:
+    """--workers and --seconds-per-article, which the command gets as one `engine`."""
+    from kgraph.workers import SECONDS
+
+    options = (
+        click.option(
+            "--workers",
+            type=click.IntRange(min=0),
+            metavar="N",
+            help="Read in up to N processes (default: one for each core; 0: in this one, without a time limit).",
+        ),
+        click.option(
+            "--seconds-per-article",
+            type=click.FloatRange(min=0, min_open=True),
+            default=SECONDS,
+            show_default=True,
+            help="Set aside what takes longer; long articles have more, in proportion.",
+        ),
+    )
+
+    @wraps(command)
+    def with_engine(*arguments: Any, workers: int | None, seconds_per_article: float, **others: Any) -> Any:
+        from kgraph.workers import in_this_process, in_workers
+
+        engine = in_this_process() if workers == 0 else in_workers(workers, seconds_per_article)
+        return command(*arguments, engine=engine, **others)
+
+    decorated: Any = with_engine
+    for option in reversed(options):
+        decorated = option(decorated)
+    return cast(Command, decorated)
+
+
 def store_option(command: Command) -> Command:
     return click.option("--store", metavar="URL", help="Ask a Neo4j (bolt://…) instead of the embedded graph.")(command)
 

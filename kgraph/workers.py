@@ -1,0 +1,360 @@
+"""Articles → readings, several at a time: processes that read one article each, with a time limit on every one.
+
+Each worker is a fresh Python process (spawned, never forked) that loads the model once and has a pipe of its own, so
+that the article which crashes or hangs it is known for certain, and killing it can harm no other. Readings come in
+the order of the articles whatever happens, and each depends on its own article only: any number of workers gives
+the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import pickle
+import signal
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from threading import Thread
+
+from kgraph.catalogue import Catalogue
+from kgraph.errors import ArticleError, KgraphError
+from kgraph.model import Article, Reading
+from kgraph.models import load_model
+
+log = logging.getLogger(__name__)
+
+SECONDS = 60.0  # for an article of LENGTH characters; they take about two
+LENGTH = 30_000  # characters; a longer article has as much more time
+AHEAD = 128  # articles that are looked at before the first of them is read, for each worker
+AHEAD_TEXT = 10_000_000  # characters of them
+WORTH = 20_000  # characters that must wait before a further worker is started: reading them takes as long as its start
+TRIES = 2  # what was killed by somebody else (out of memory, say) may go well the second time
+STARTS = 3  # workers in a row that may die before they are ready
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An article that was not read, and why. One that crashed or hung its reader is set aside."""
+
+    article: Article
+    why: str
+    trace: str = ""  # of a mistake in kgraph
+    set_aside: bool = False
+    seconds: float = math.inf  # the limit that it did not keep, for an article of LENGTH characters
+
+
+ReadAll = Callable[[Iterable[Article]], Iterator[Reading | Failure]]  # one for each article, in their order
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Where articles are read. Opened for a model and a catalogue, it gives what reads them until it is closed."""
+
+    open: Callable[[str | None, Catalogue], AbstractContextManager[ReadAll]]
+    seconds: float = 0.0  # the time limit of an article of LENGTH characters; 0 for none
+
+
+def in_this_process() -> Engine:
+    """Reads one article after the other, right here: nothing guards against one that crashes or hangs the model."""
+    return Engine(_open_here)
+
+
+def in_workers(count: int | None = None, seconds: float = SECONDS) -> Engine:
+    """Reads in up to so many processes, as many as the machine has cores if not given.
+
+    A script that builds with this needs `if __name__ == "__main__":` around what it does, as for any spawned process.
+    """
+
+    @contextmanager
+    def open_workers(model: str | None, catalogue: Catalogue) -> Iterator[ReadAll]:
+        with closing(Workers(model, catalogue, count or count_cores(), seconds)) as workers:
+            yield workers.read_all
+
+    return Engine(open_workers, seconds)
+
+
+def count_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _open_here(model: str | None, catalogue: Catalogue) -> Iterator[ReadAll]:
+    read: Callable[[Article], Reading] | None = None
+
+    def read_all(articles: Iterable[Article]) -> Iterator[Reading | Failure]:
+        nonlocal read
+        for article in articles:
+            read = read or partial(_load(model), catalogue=catalogue)  # only where there is something to read
+            yield attempt(read, article)
+
+    yield read_all
+
+
+def _load(model: str | None) -> Callable[..., Reading]:
+    from kgraph.reading import read  # spaCy takes its time
+
+    return partial(read, nlp=load_model(model))
+
+
+def attempt(read: Callable[[Article], Reading], article: Article) -> Reading | Failure:
+    """What an article says, or why it cannot be read: one bad article never stops a run."""
+    try:
+        return read(article)
+    except ArticleError as error:
+        return Failure(article, str(error))
+    except KgraphError:  # the schema or a word list is wrong: no article can be read
+        raise
+    except Exception as error:
+        return Failure(article, f"kgraph made a mistake: {error!r}", traceback.format_exc())
+
+
+# In the process that builds. ------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False, slots=True)
+class _Task:
+    """An article on its way, and what came of it."""
+
+    article: Article
+    tries: int = 0
+    result: Reading | Failure | None = None
+
+
+@dataclass(eq=False, slots=True)
+class _Worker:
+    """A process, our end of its pipe, and the article that it reads."""
+
+    process: BaseProcess
+    pipe: Connection
+    ready: bool = False
+    task: _Task | None = None
+    deadline: float = math.inf
+
+
+class Workers:
+    """Processes that read, started as articles come in; `close` ends them."""
+
+    def __init__(self, model: str | None, catalogue: Catalogue, count: int, seconds: float) -> None:
+        self.model, self.count, self.seconds = model, count, seconds
+        self._catalogue = pickle.dumps(catalogue, pickle.HIGHEST_PROTOCOL)
+        self._workers: list[_Worker] = []
+        self._waiting: deque[_Task] = deque()
+        self._failed_starts = 0
+
+    def read_all(self, articles: Iterable[Article]) -> Iterator[Reading | Failure]:
+        """What each article says, in their order. Of the articles only some are looked at ahead."""
+        source, window, more = iter(articles), deque[_Task](), True
+        try:
+            while more or window:
+                self._hand_out()
+                if window and window[0].result:
+                    yield window.popleft().result  # type: ignore[misc]  # it has one
+                elif more and self._has_room(window):
+                    more = self._look_ahead(source, window)
+                    self._listen(0)
+                else:
+                    self._listen(None)
+        finally:
+            if window:  # nobody wants the rest
+                self.close()
+
+    def close(self) -> None:
+        """Ends all workers, whatever they are doing."""
+        self._waiting.clear()
+        while self._workers:
+            self._end(self._workers[-1])
+
+    def _has_room(self, window: deque[_Task]) -> bool:
+        return len(window) < AHEAD * self.count and sum(len(task.article.text) for task in window) < AHEAD_TEXT
+
+    def _look_ahead(self, source: Iterator[Article], window: deque[_Task]) -> bool:
+        """Takes one more article in; says whether there was one."""
+        article = next(source, None)
+        if article is None:
+            return False
+        window.append(_Task(article))
+        self._waiting.append(window[-1])
+        return True
+
+    def _hand_out(self) -> None:
+        """Gives waiting articles to idle workers, and starts a further worker if enough is left."""
+        for worker in self._workers:
+            if self._waiting and worker.ready and not worker.task:
+                worker.task = self._waiting.popleft()
+                worker.deadline = time.monotonic() + self._limit(worker.task.article)
+                self._send(worker, (worker.task.article, self._limit(worker.task.article)))
+        if self._waiting and len(self._workers) < self.count and self._is_worth_a_start():
+            self._start()
+
+    def _is_worth_a_start(self) -> bool:
+        starting = sum(not worker.ready for worker in self._workers)
+        return not self._workers or sum(len(t.article.text) for t in self._waiting) > WORTH * (starting + 1)
+
+    def _limit(self, article: Article) -> float:
+        return self.seconds * max(1.0, len(article.text) / LENGTH)
+
+    def _start(self) -> None:
+        ours, theirs = _SPAWN.Pipe()
+        process = _SPAWN.Process(target=_work, args=(theirs, self.model), daemon=True, name="kgraph reader")
+        with _one_thread_each(), _deaf_to_interrupts():
+            process.start()
+        theirs.close()  # so that its end is the end of the pipe
+        self._workers.append(_Worker(process, ours))
+
+    def _send(self, worker: _Worker, what: object) -> None:
+        try:
+            worker.pipe.send_bytes(what if isinstance(what, bytes) else pickle.dumps(what, pickle.HIGHEST_PROTOCOL))
+        except OSError:  # it is gone; its pipe says so to who listens
+            pass
+
+    def _listen(self, seconds: float | None) -> None:
+        """Waits until a worker has something to say, or is late."""
+        if seconds is None:
+            soonest = min((worker.deadline for worker in self._workers), default=math.inf)
+            seconds = None if soonest == math.inf else max(0.0, soonest - time.monotonic())
+        spoke = wait([worker.pipe for worker in self._workers], seconds)
+        for worker in [worker for worker in self._workers if worker.pipe in spoke]:
+            self._take(worker)
+        now = time.monotonic()
+        for worker in [worker for worker in self._workers if worker.deadline < now and not worker.pipe.poll()]:
+            self._give_up(worker)
+
+    def _take(self, worker: _Worker) -> None:
+        """Takes in what a worker says: that it is ready, what it read, or by the end of its pipe that it is gone."""
+        try:
+            said = worker.pipe.recv()
+        except (EOFError, OSError):
+            self._replace(worker)
+            return
+        if isinstance(said, KgraphError):
+            raise said
+        if not worker.ready:
+            worker.ready, self._failed_starts = True, 0
+            self._send(worker, self._catalogue)
+        elif worker.task:
+            worker.task.result, worker.task, worker.deadline = said, None, math.inf
+
+    def _give_up(self, worker: _Worker) -> None:
+        """Ends a worker that takes too long for an article, which is set aside."""
+        if task := worker.task:
+            limit = self._limit(task.article)
+            task.result = Failure(task.article, f"not read within {limit:.0f} s", set_aside=True, seconds=self.seconds)
+        self._end(worker)
+
+    def _replace(self, worker: _Worker) -> None:
+        """A worker is gone. The article that it read is tried once more, then set aside; no other is touched."""
+        worker.process.join(5)
+        how = _how_it_ended(worker.process.exitcode)
+        if how == "SIGALRM":
+            self._give_up(worker)
+            return
+        self._end(worker)
+        if worker.task:
+            self._try_again(worker.task, how)
+        elif not worker.ready:
+            self._failed_starts += 1
+            if self._failed_starts >= STARTS:
+                raise KgraphError(
+                    f"no process that reads can be started ({how}): free memory, or read in this one with --workers 0"
+                )
+
+    def _try_again(self, task: _Task, how: str) -> None:
+        task.tries += 1
+        if task.tries < TRIES:
+            log.warning("%s: the process that read it ended (%s); trying once more", task.article.key, how)
+            self._waiting.appendleft(task)
+        else:
+            task.result = Failure(task.article, f"it crashes what reads it ({how})", set_aside=True)
+
+    def _end(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        worker.process.kill()
+        worker.process.join()
+        worker.process.close()
+        worker.pipe.close()
+
+
+def _how_it_ended(code: int | None) -> str:
+    return signal.Signals(-code).name if code and code < 0 else f"exit code {code}"
+
+
+_SPAWN = get_context("spawn")
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """What starts inside computes in one thread, so that as many workers as cores do not fight for them."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """What starts inside does not hear Ctrl-C: who builds does, and ends it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+# In a worker. ---------------------------------------------------------------------------------------------------------
+
+
+def _work(pipe: Connection, model: str | None) -> None:
+    """Reads the articles that come through a pipe, until it ends."""
+    Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        loaded = _load(model)
+        pipe.send(True)  # ready
+        read = partial(loaded, catalogue=pipe.recv())
+        while True:
+            article, limit = pipe.recv()
+            with _alarm(limit):
+                found = attempt(read, article)
+            pipe.send(found)
+    except KgraphError as error:
+        pipe.send(error)
+    except (EOFError, OSError):  # nobody is there any more
+        return
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the one that started it is gone, even by kill -9 and in the middle of an article."""
+    parent = parent_process()
+    assert parent
+    parent.join()
+    os._exit(1)
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Lets the system end this process some time after the limit, should its parent be gone and its threads be stuck."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds * 1.5 + 5)
+    try:
+        yield
+    finally:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
