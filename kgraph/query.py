@@ -65,6 +65,7 @@ def ask(
     db: sqlite3.Connection | None = None,
     *,
     roll_up: str | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Answer:
     """The rows that answer a saved question.
 
@@ -72,8 +73,8 @@ def ask(
     Of a store that is rolled up, one asks by the same names: they too are lifted to the level.
     """
     resolve = _resolver(store, db, roll_up)
-    answer = store.ask(question.text, read_values(question, values, resolve))
-    return Answer(question.columns, answer.rows)
+    answer = store.ask(question.text, read_values(question, values, resolve), limits)
+    return Answer(question.columns, answer.rows, answer.cut)
 
 
 def read_values(question: Question, values: Mapping[str, str], resolve: Resolve) -> dict[str, object]:

@@ -14,7 +14,7 @@ import pytest
 from synthetic import change_graph, write_graph
 
 from kgraph.errors import StoreError
-from kgraph.graph import open_store
+from kgraph.graph import Limits, open_store
 from kgraph.query import ask, find_question
 
 COUNT = "MATCH (a:Actor) RETURN count(a) AS n"
@@ -142,7 +142,7 @@ def test_nothing_else_in_the_folder_is_touched(folder: Path) -> None:
     assert (folder / "graph" / "notes.txt").read_text() == "mine"
 
 
-ASK = """import sys; from pathlib import Path; from kgraph.graph import open_store
+ASK = """import sys; from pathlib import Path; from kgraph.graph import Limits, open_store
 with open_store(Path(sys.argv[1])) as store: print(store.ask(sys.argv[2], {}).rows[0]["n"])"""
 
 
@@ -220,3 +220,14 @@ def test_rolled_up_copies_name_who_stands_above(tmp_path: Path) -> None:
             "e1"
         ]
         assert len(copies(folder)) == 2
+
+
+def test_a_limit_of_time_leaves_nothing_behind(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine is told of it by settings in a folder of links, which goes when the store is closed."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    with open_store(folder) as store:
+        assert store.ask(COUNT, {}, Limits(seconds=30)).rows == [{"n": 40}]
+        assert len(list((tmp_path / "tmp").iterdir())) == 1
+    assert not list((tmp_path / "tmp").iterdir())
+    assert count(folder) == 40

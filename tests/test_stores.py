@@ -238,10 +238,24 @@ def test_rows_are_cut_and_said(store: Store) -> None:
 
 
 @one_graph
-def test_what_takes_too_long_is_cut_off_by_the_server(both: Both) -> None:
-    text = "UNWIND range(1, 60000) AS n UNWIND range(1, 10000) AS m WITH n, m WHERE (n * m) % 7 = 8 RETURN count(*) AS n"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UNWIND range(1, 60000) AS n UNWIND range(1, 10000) AS m WITH n, m WHERE (n * m) % 7 = 8 RETURN count(*) AS n",
+        "MATCH (a:Actor), (b:Actor), (c:Actor), (d:Actor), (e:Actor), (f:Actor) RETURN max(a.name + f.name) AS n",
+        "MATCH (a:Actor)-[*1..14]-(b:Claim) WHERE a.name = b.text RETURN count(*) AS n",
+        "MATCH (a:Actor), (b:Actor), (c:Actor), (d:Actor), (e:Actor), (f:Actor) WITH a.name + f.name AS n ORDER BY n RETURN n AS n",
+    ],
+)
+def test_what_takes_too_long_is_cut_off(store: Store, text: str) -> None:
     with pytest.raises(UsageError, match=r"cut off after 0\.2 s"):
-        both.server.ask(text, {}, Limits(seconds=0.2))
+        store.ask(text, {}, Limits(seconds=0.2, rows=10))
+
+
+@one_graph
+def test_what_is_quick_enough_is_answered_within_any_limit(store: Store) -> None:
+    for seconds in (60.0, None, 61.5):
+        assert store.ask("UNWIND [1, 2] AS n RETURN n AS n", {}, Limits(seconds)).rows == [{"n": 1}, {"n": 2}]
 
 
 @one_graph

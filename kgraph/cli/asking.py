@@ -95,7 +95,7 @@ def query(
     default=60.0,
     show_default=True,
     type=click.FloatRange(0.001),
-    help="With --store, cut it off after so long.",
+    help="Cut it off after so long.",
 )
 @click.option("--rows", default=10_000, show_default=True, type=click.IntRange(1), help="Print at most so many rows.")
 @format_option

@@ -12,8 +12,9 @@ import os
 import secrets
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
@@ -40,6 +41,7 @@ from kgraph.graph.model import (
 from kgraph.schema import SCHEMA_VERSION
 from kgraph.tables import lifted
 
+SETTINGS = "configuration.json"  # a copy's own settings, as the engine reads them when it opens the folder
 COPY_VERSION = 2  # grows when kgraph/graph/model.py or this file lays the graph out otherwise
 
 Say = Callable[[str], None]
@@ -77,26 +79,37 @@ class Pointer:
 class Embedded:
     """An open copy. Implements Store."""
 
-    def __init__(self, database: Any, lock: sqlite3.Connection) -> None:
+    def __init__(self, database: Any, place: Path, lock: sqlite3.Connection) -> None:
         self._database = database
+        self._place = place
         self._lock = lock
+        self._hurried: dict[float, Any] = {}  # the same copy, opened once more for each limit of seconds
+        self._opened = ExitStack()
 
     def ask(self, text: str, parameters: Mapping[str, object], limits: Limits = NO_LIMITS) -> Answer:
-        check_reading(text)  # the engine cannot stop a query: only rows are limited here
-        with _named_failures():
+        check_reading(text)
+        with _named_failures(limits):
             found = self._rows(text, dict(parameters), limits)
         rows = [{name: _plain(value) for name, value in row.items()} for row in found]
         cut = limits.rows is not None and len(rows) > limits.rows
         return Answer(tuple(rows[0]) if rows else columns(text), rows[: limits.rows], cut)
 
     def _rows(self, text: str, parameters: dict[str, object], limits: Limits) -> list[dict[str, Any]]:
-        found = self._database.query("opencypher", text, parameters)
+        database = self._database if limits.seconds is None else self._within(limits.seconds)
+        found = database.query("opencypher", text, parameters)
         if limits.rows is None:
             every: list[dict[str, Any]] = found.to_list()
             return every
         return [row.to_dict() for row in islice(found, limits.rows + 1)]
 
+    def _within(self, seconds: float) -> Any:
+        """The copy as one whose queries the engine stops after so long: it takes that limit when it opens a folder."""
+        if seconds not in self._hurried:
+            self._hurried[seconds] = self._opened.enter_context(_open_within(self._place, seconds))
+        return self._hurried[seconds]
+
     def close(self) -> None:
+        self._opened.close()
         self._database.close()
         self._lock.close()
 
@@ -105,6 +118,28 @@ class Embedded:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+@contextmanager
+def _open_within(place: Path, seconds: float) -> Iterator[Any]:
+    """A copy with a limit of time, through a folder of links to its files and settings of its own."""
+    import arcadedb
+
+    with tempfile.TemporaryDirectory(prefix="kgraph-") as name:
+        for path in place.iterdir():
+            if path.name != SETTINGS:
+                _link(path.absolute(), Path(name, path.name))
+        settings = {"configuration": {"command.timeout": max(1, round(seconds * 1000))}}
+        Path(name, SETTINGS).write_text(json.dumps(settings), encoding="utf-8")
+        with closing(arcadedb.open_database(name, read_only=True)) as database:
+            yield database
+
+
+def _link(path: Path, link: Path) -> None:
+    try:
+        link.symlink_to(path)
+    except OSError:  # some systems keep symbolic links for administrators
+        os.link(path, link)
 
 
 def _plain(value: Any) -> Any:
@@ -198,7 +233,7 @@ def _open(arcadedb: ModuleType, home: Path, pointer: Pointer) -> Embedded:
     except BaseException:
         lock.close()
         raise
-    store = Embedded(database, lock)
+    store = Embedded(database, home / pointer.folder, lock)
     try:
         _check_counts(database, pointer.counts)
     except BaseException:
@@ -368,17 +403,19 @@ def _nobody_reads(home: Path, name: str) -> bool:
 
 
 @contextmanager
-def _named_failures() -> Iterator[None]:
+def _named_failures(limits: Limits) -> Iterator[None]:
     import arcadedb
 
     try:
         yield
     except arcadedb.ArcadeDBError as error:
-        raise _as_ours(error) from error
+        raise _as_ours(error, limits) from error
 
 
-def _as_ours(error: Exception) -> KgraphError:
+def _as_ours(error: Exception, limits: Limits) -> KgraphError:
     text = str(error)
+    if limits.seconds and "exception.TimeoutException" in text:
+        return limits.too_long()
     if "QueryNotIdempotent" in text or "ReadOnly" in text:
         return UsageError(f"{READS_ONLY}; `kgraph build` and `kgraph remove` change a graph")
     return UsageError(f"the query does not work: {_first_line(error)}")

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 HOSTS = ("127.0.0.1", "localhost")
 MOST_BYTES = 1_000_000  # of a request
 AT_FIRST = 300  # actors
+SECONDS, MOST_ROWS = 60, 500  # of an answer to a saved question
 REVIEWS = ("accept", "reject", "disbelieve", "edit", "comment", "same", "not_same", "unsure", "kind")
 HEADERS = {
     # vis-network sets styles on the elements that it makes; nothing else may
@@ -125,12 +126,12 @@ def _questions(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]
 
 def _ask(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
     """Rows that answer a saved question, each with the actors and lines that it tells of, to be drawn."""
-    from kgraph.graph import open_store
+    from kgraph.graph import Limits, open_store
 
     values = {str(name): str(value) for name, value in dict(asked["values"]).items() if value != ""}
     with explorer.asking, open_store(explorer.folder) as store:
-        answer = ask(store, find_question(str(asked["name"])), values, db)
-    rows = answer.rows[:500]
+        answer = ask(store, find_question(str(asked["name"])), values, db, limits=Limits(SECONDS, MOST_ROWS))
+    rows = answer.rows
     return {
         "columns": answer.columns,
         "rows": [list(row.values()) for row in rows],
