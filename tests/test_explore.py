@@ -18,7 +18,7 @@ from synthetic import change_graph
 
 from kgraph.decisions import load_decisions
 from kgraph.errors import UsageError
-from kgraph.evidence import open_for_reading
+from kgraph.evidence import open_for_reading, open_for_writing
 from kgraph.view import near
 from kgraph.view.explore import HEADERS, READS, WRITES, Explorer, application
 
@@ -337,6 +337,36 @@ def test_hostile_words_in_every_field_are_only_text(browser: Any, served: Served
         assert tab.seen("document.querySelectorAll('#panel img, #rows img, #found img').length") == 0
     finally:
         again.stop()
+
+
+# Search. --------------------------------------------------------------------------------------------------------------
+
+# id, name, aliases and articles of those who are there
+NAMED = [
+    ("group:a", "Army of Nowhere", ["Nowhere Army"], 9),
+    ("group:b", "Nowhere", [], 1),
+    ("group:c", "Nowhere Front", [], 5),
+    ("group:d", "Ünowhere", [], 7),
+    ("group:e", "The Front", ["Front"], 2),
+    *((f"group:f{n:02}", f"Front {n:02}", [], 3) for n in range(20)),
+]
+SEARCHES = [
+    ("nowhere", ["Nowhere", "Army of Nowhere", "Nowhere Front", "Ünowhere"]),  # whole, beginnings by articles, any part
+    ("UNOWHERE", ["Ünowhere"]),
+    ("front", ["The Front", *(f"Front {n:02}" for n in range(11))]),
+    ("rmy of n", ["Army of Nowhere"]),
+    ("front\nfront", []),
+    ("", []),
+    ("zz", []),
+]
+
+
+@pytest.mark.parametrize("words, names", SEARCHES)
+def test_search_gives_the_best_fit_first(tmp_path: Path, words: str, names: list[str]) -> None:
+    rows = [(id, name, "Group", json.dumps(aliases), None, n, 0) for id, name, aliases, n in NAMED]
+    with open_for_writing(tmp_path / "g") as db:
+        db.executemany("INSERT INTO actor VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        assert [hit["name"] for hit in near.search(db, near.survey(db), words)] == names
 
 
 # Bounded reading. -----------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from kgraph import review
-from kgraph.decisions import VALUES, load_decisions
+from kgraph.decisions import VALUES, Decision, load_decisions
 from kgraph.errors import KgraphError, UsageError
 from kgraph.evidence import get_meta, open_for_reading
 from kgraph.pipeline import DECISIONS
@@ -53,20 +54,36 @@ class Explorer:
     folder: Path
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     known: near.Survey | None = None
+    first: dict[str, Any] = field(default_factory=dict)  # the first picture of the graph as it is known
+    looking: threading.Lock = field(default_factory=threading.Lock)  # one request looks the whole graph over, others wait
     asking: threading.Lock = field(default_factory=threading.Lock)  # one question at a time opens the graph's copy
 
     def survey(self, db: sqlite3.Connection) -> near.Survey:
         """What search and start need; looked up again when the graph has changed."""
-        if self.known is None or self.known.changes != get_meta(db, "changes"):
-            self.known = near.survey(db)
-        return self.known
+        with self.looking:
+            if self.known is None or self.known.changes != get_meta(db, "changes"):
+                self.known, self.first = near.survey(db), {}
+            return self.known
+
+    def start(self, db: sqlite3.Connection) -> dict[str, Any]:
+        """The first picture, laid out once for each state of the graph."""
+        known = self.survey(db)
+        with self.looking:
+            if not self.first:
+                self.first = near.start(db, known, AT_FIRST)
+            return self.first
+
+    def look_over(self) -> None:
+        """Looks the graph over before anybody asks."""
+        with suppress(KgraphError), open_for_reading(self.folder) as db:
+            self.start(db)
 
 
 # What can be asked. ---------------------------------------------------------------------------------------------------
 
 
 def _start(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
-    return {"title": explorer.folder.resolve().stem, **near.start(db, explorer.survey(db), AT_FIRST)}
+    return {"title": explorer.folder.resolve().stem, **explorer.start(db)}
 
 
 def _search(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
@@ -155,7 +172,7 @@ def _decide(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -
     if asked.get("action") not in REVIEWS:
         raise UsageError(f"{asked.get('action')!r} is no review; known: {', '.join(REVIEWS)}")
     action, target, value, why, field = (str(asked.get(n, "")) for n in ("action", "target", "value", "why", "field"))
-    return review.decide(explorer.folder, action, target, value, why=why, field=field).as_json()
+    return _kept(explorer, review.decide(explorer.folder, action, target, value, why=why, field=field))
 
 
 def _parts(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
@@ -165,7 +182,12 @@ def _parts(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) ->
 
 
 def _undo(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
-    return review.undo(explorer.folder, str(asked["id"])).as_json()
+    return _kept(explorer, review.undo(explorer.folder, str(asked["id"])))
+
+
+def _kept(explorer: Explorer, made: Decision) -> dict[str, Any]:
+    threading.Thread(target=explorer.look_over, daemon=True).start()  # so that the next search need not wait for it
+    return made.as_json()
 
 
 def _ids(asked: dict[str, Any], name: str) -> list[str]:
@@ -275,5 +297,6 @@ def serve(explorer: Explorer, port: int, ready: Callable[[str], None]) -> None:
     except OSError as error:
         raise KgraphError(f"port {port} cannot be used ({error.strerror}); name another one with --port") from error
     server = uvicorn.Server(uvicorn.Config(application(explorer), log_level="warning", server_header=False))
+    threading.Thread(target=explorer.look_over, daemon=True).start()
     ready(f"http://{HOSTS[0]}:{listening.getsockname()[1]}/#token={explorer.token}")
     server.run(sockets=[listening])

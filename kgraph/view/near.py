@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Collection, Iterable
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, chain, islice
 
 from kgraph.errors import UsageError
 from kgraph.evidence import get_meta
@@ -18,7 +19,6 @@ from kgraph.view.layout import communities, places
 MOST_ACTORS = 1000  # that are ever drawn at once
 MOST_NEIGHBOURS = 40
 MOST_HITS = 12
-MOST_RANKED = 2000  # of the actors that fit: a letter may fit all
 MOST_PATHS = 100
 MOST_STEPS = 8
 
@@ -32,24 +32,29 @@ class Survey:
 
     changes: str | None
     actors: list[str]  # ids, the most named first
-    names: list[str]  # of each a text of its folded names, each between line ends
+    names: str  # all their folded names in that order, each between line ends: one text is searched in milliseconds
+    starts: list[int]  # where in it the names of each actor begin
     busiest: list[str]
 
 
 def survey(db: sqlite3.Connection) -> Survey:
     rows = db.execute("SELECT id, name, aliases FROM actor ORDER BY articles DESC, id").fetchall()
-    names = ["\n" + folded("\n".join((name, *json.loads(aliases), id))) + "\n" for id, name, aliases in rows]
+    texts = ["\n" + folded("\n".join((name, *json.loads(aliases), id))) for id, name, aliases in rows]
     busiest = db.execute(
         """SELECT actor FROM (SELECT source AS actor FROM edge UNION ALL SELECT target FROM edge)
            GROUP BY actor ORDER BY count(*) DESC, actor LIMIT ?""",
         (MOST_ACTORS,),
     )
-    return Survey(get_meta(db, "changes"), [row[0] for row in rows], names, [id for (id,) in busiest])
+    starts = [0, *accumulate(map(len, texts))][: len(texts)]
+    known = [id for id, *_ in rows]
+    return Survey(get_meta(db, "changes"), known, "".join(texts) + "\n", starts, [id for (id,) in busiest])
 
 
 def folded(text: str) -> str:
     """Words without case and accents, so that "turkiye" finds Türkiye."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return text.lower()
 
 
 def search(db: sqlite3.Connection, known: Survey, words: str) -> list[Record]:
@@ -57,21 +62,33 @@ def search(db: sqlite3.Connection, known: Survey, words: str) -> list[Record]:
     wanted = folded(words.strip())
     if not wanted or "\n" in wanted:
         return []
-    whole = f"\n{wanted}\n"
-    fitting = islice((n for n, names in enumerate(known.names) if wanted in names), MOST_RANKED)
-    exact = islice((n for n, names in enumerate(known.names) if whole in names), MOST_HITS)
-    hits = sorted({*fitting, *exact})
-    hits.sort(key=lambda n: _rank(known.names[n], wanted))  # stable: among equals the most named first
-    found = with_countries(db, (known.actors[n] for n in hits[:MOST_HITS]))
+    fitting = chain.from_iterable(_places(known, form) for form in _forms(wanted))
+    hits = [known.actors[n] for n in islice(dict.fromkeys(fitting), MOST_HITS)]
+    found = with_countries(db, hits)
     return [
         {"id": a.id, "name": a.name, "kind": a.kind, "via": _via((a.name, *a.aliases, a.id), wanted)}
-        for a in (found[known.actors[n]] for n in hits[:MOST_HITS])
+        for a in (found[id] for id in hits if id in found)
     ]
 
 
+def _forms(wanted: str) -> tuple[str, ...]:
+    """How words may stand among names, the best first: a whole name, its beginning, the beginning of a word, anywhere."""
+    return f"\n{wanted}\n", f"\n{wanted}", f" {wanted}", wanted
+
+
+def _places(known: Survey, form: str) -> Iterator[int]:
+    """The first actors that have a form among their names, the most named first."""
+    at = known.names.find(form)
+    for _ in range(MOST_HITS):
+        if at < 0:
+            return
+        n = bisect_right(known.starts, at) - 1
+        yield n
+        at = known.names.find(form, known.starts[n + 1]) if n + 1 < len(known.starts) else -1
+
+
 def _rank(names: str, wanted: str) -> int:
-    forms = (f"\n{wanted}\n", f"\n{wanted}", f" {wanted}")
-    return next((rank for rank, form in enumerate(forms) if form in names), len(forms))
+    return next((rank for rank, form in enumerate(_forms(wanted)) if form in names), len(_forms(wanted)))
 
 
 def _via(names: Iterable[str], wanted: str) -> str:
