@@ -12,6 +12,7 @@ import numpy
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
+from kgraph.annotation import COLUMNS, annotate
 from kgraph.catalogue import Catalogue, Entry
 from kgraph.catalogue.spotting import Spotted, spot
 from kgraph.model import Article, Kind
@@ -66,11 +67,11 @@ def read_document(article: Article, nlp: Language, catalogue: Catalogue | None =
     text = _readable(article)
     blocks = [_block(text, start, end, nlp, catalogue) for start, end in _blocks(text)]
     # each article is a batch of its own: what is read never depends on its neighbours
-    parsed = list(nlp.pipe((Doc(nlp.vocab, block.proxies, block.spaces) for block in blocks), batch_size=256))
+    parsed = annotate([Doc(nlp.vocab, block.proxies, block.spaces) for block in blocks], nlp)
     doc = Doc(nlp.vocab, [w for block in blocks for w in block.words], [s for block in blocks for s in block.spaces])
     if parsed:
-        rows: Any = numpy.vstack([part.to_array(_PARSE) for part in parsed])
-        doc = doc.from_array(_PARSE, rows)
+        rows: Any = numpy.vstack(parsed)
+        doc = doc.from_array(COLUMNS, rows)
     offsets, paragraphs, known = list[int](), list[tuple[int, int]](), list[Known]()
     for block in blocks:
         begin = len(offsets)
@@ -78,9 +79,6 @@ def read_document(article: Article, nlp: Language, catalogue: Catalogue | None =
         offsets += block.offsets
         known += [replace(name, start=name.start + begin, end=name.end + begin) for name in block.known]
     return Document(article, doc, tuple(offsets), tuple(paragraphs), tuple(known))
-
-
-_PARSE: list[str | int] = ["HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA", "SENT_START", "ENT_IOB", "ENT_TYPE"]
 
 
 @dataclass(frozen=True, slots=True)
