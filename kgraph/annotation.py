@@ -30,7 +30,7 @@ _Moves = NDArray[numpy.intp]  # of words
 _BEFORE = frozenset(("tok2vec", "transformer", "curated_transformer", "tagger", "parser"))
 _REPLACED = ("attribute_ruler", "lemmatizer", "ner")
 _BATCH = 256
-_MOST = 200_000  # words with tag and dependency to remember
+_MOST = 50_000  # words with tag and dependency to remember: about 20 MB
 
 
 def annotate(docs: Sequence[Doc], nlp: Language) -> list[Annotations]:
@@ -75,6 +75,7 @@ def _shortcuts(nlp: Language, components: tuple[str, ...]) -> tuple[_Rules, _Nam
 
 _KEY: list[str | int] = ["ORTH", "TAG", "DEP"]
 _SET: list[str | int] = ["POS", "MORPH", "LEMMA", "TAG", "DEP"]
+_LEMMA = _SET.index("LEMMA")
 _RULED = [COLUMNS.index(name) for name in _SET]
 _ASKED = frozenset(("LOWER", "ORTH", "TEXT", "NORM", "TAG", "DEP", "IS_SPACE"))
 _BETWEEN = "\x1f"  # no rule asks for it
@@ -97,6 +98,7 @@ class _Rules:
         self._alone: dict[Key, Ruled] = {}
         self._together: dict[tuple[Key, ...], list[Ruled]] = {}  # words that begin a rule of two, with the one after
         self._begin: set[Key] = set()
+        self._lemmas: dict[int, str] = {}
         self._firsts = Matcher(nlp.vocab)
         longer = [pattern for rule in ruler.patterns for pattern in rule["patterns"] if len(pattern) == 2]
         if longer:
@@ -107,13 +109,29 @@ class _Rules:
 
     def apply(self, keys: NDArray[numpy.uint64]) -> NDArray[numpy.uint64]:
         """The values of a text's words, a row a word."""
+        if len(self._alone) > _MOST:
+            self._forget()
         words: list[Key] = [(orth, tag, dep) for orth, tag, dep in keys.tolist()]
         self._learn({*words} - self._alone.keys())
         values = [self._alone[word] for word in words]
         if not self._begin.isdisjoint(words):
             for start, end in self._runs(words):
                 values[start:end] = self._of_run(tuple(words[start:end]))
+        self._spell({value[_LEMMA] for value in values})
         return numpy.array(values, numpy.uint64)
+
+    def _spell(self, lemmas: set[int]) -> None:
+        """Tells the vocabulary lemmas again that it forgot at the end of a memory zone."""
+        strings: Any = self._vocab.strings
+        for lemma in lemmas:
+            if lemma not in strings:
+                strings.add(self._lemmas[lemma])
+
+    def _forget(self) -> None:
+        self._alone.clear()
+        self._together.clear()
+        self._begin.clear()
+        self._lemmas.clear()
 
     def _runs(self, words: list[Key]) -> Iterator[tuple[int, int]]:
         """Where words stand that may be under a rule of two."""
@@ -124,8 +142,6 @@ class _Rules:
 
     def _of_run(self, words: tuple[Key, ...]) -> list[Ruled]:
         if words not in self._together:
-            if len(self._together) > _MOST:
-                self._together.clear()
             self._together[words] = self._ask(self._doc(words))
         return self._together[words]
 
@@ -133,8 +149,6 @@ class _Rules:
         """Asks for words that were not met before, all at once, each by itself."""
         if not words:
             return
-        if len(self._alone) > _MOST:
-            self._alone.clear()
         between = (self._vocab.strings.add(_BETWEEN), 0, 0)
         new = sorted(words)
         doc = self._doc([key for word in new for key in (word, between)])
@@ -147,7 +161,9 @@ class _Rules:
         return doc.from_array(_KEY[1:], values)
 
     def _ask(self, doc: Doc) -> list[Ruled]:
-        return [tuple(row) for row in self._lemmatizer(self._ruler(doc)).to_array(_SET).tolist()]
+        ruled = self._lemmatizer(self._ruler(doc))
+        self._lemmas |= {token.lemma: token.lemma_ for token in ruled}
+        return [tuple(row) for row in ruled.to_array(_SET).tolist()]
 
 
 # Names. ---------------------------------------------------------------------------------------------------------------

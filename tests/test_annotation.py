@@ -48,6 +48,24 @@ def test_a_text_is_the_same_beside_any_other(nlp: Language) -> None:
     assert all(numpy.array_equal(one, other) for one, other in zip(annotate(docs, nlp), alone, strict=True))
 
 
+def test_words_that_the_vocabulary_forgot_are_known_again(nlp: Language) -> None:
+    text = "The zorbification of quibblers was quombled by grumpfers; there were frobnications."
+    with nlp.memory_zone():
+        expected = [token.lemma_ for token in nlp(text)]
+    for _ in range(3):
+        with nlp.memory_zone():
+            doc = nlp.make_doc(text)
+            doc.from_array(COLUMNS, annotate([nlp.make_doc(text)], nlp)[0])
+            assert [token.lemma_ for token in doc] == expected
+
+
+def test_what_is_remembered_has_an_end(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = stock(AWKWARD, nlp)
+    monkeypatch.setattr("kgraph.annotation._MOST", 5)
+    for _ in range(2):
+        assert [table.tolist() for table in annotate([nlp.make_doc(text) for text in AWKWARD], nlp)] == expected
+
+
 def test_nothing_to_say(nlp: Language) -> None:
     assert annotate([], nlp) == []
     assert annotate([nlp.make_doc("")], nlp)[0].shape == (0, len(COLUMNS))
