@@ -20,7 +20,7 @@ def find_claims(document: Document, cast: Cast, catalogue: Catalogue) -> tuple[E
     """The claims of an article; where two frames of a sentence give the same one, the one that says more."""
     best: dict[tuple[object, ...], Evidence] = {}
     exact = list(find_matches(document, cast, catalogue))
-    for match in (*exact, *_likely_matches(document, scene_of(document, cast, catalogue), exact)):
+    for match in (*_one_an_event(exact), *_likely_matches(document, scene_of(document, cast, catalogue), exact)):
         evidence = _evidence(document, cast, match)
         if match.frame.trigger == "learned" and _is_only_said_by(evidence):
             continue
@@ -33,6 +33,34 @@ def find_claims(document: Document, cast: Cast, catalogue: Catalogue) -> tuple[E
         if known is None or len(evidence.fillers) > len(known.fillers):
             best[key] = evidence
     return tuple(_with_unique_ids(best.values()))
+
+
+def _one_an_event(found: Iterable[Match]) -> Iterator[Match]:
+    """Without what only says again, by another word, what a match says: "ended its pact with" is no agreement."""
+    by_sentence = defaultdict[int, list[Match]](list)
+    for match in found:
+        by_sentence[match.trigger.sent.start].append(match)
+    for matches in by_sentence.values():
+        yield from (match for match in matches if not any(_covers(other, match) for other in matches))
+
+
+def _covers(other: Match, match: Match) -> bool:
+    """Whether a match of another type is about the same event and says more of it."""
+    if match.frame.relation.name not in _COVERED.get(other.frame.relation.name, ()):
+        return False
+    ends = [reference.local for _, reference in match.fillers[:2]]
+    if match.frame.relation.name == "POSSESSES":  # "sent Hezbollah drones" is a supply and no more
+        return {reference.local for _, reference in other.fillers}.issuperset(ends)
+    above = match.trigger.head.head if match.trigger.dep_ == "pobj" else match.trigger.head
+    return set(ends) == {reference.local for _, reference in other.fillers[:2]} and above.i == other.trigger.i
+
+
+_COVERED = {
+    "SUPPLIES": ("POSSESSES", "SUPPORTS"),
+    "DEPLOYS_TO": ("POSSESSES",),
+    "SEIZES": ("POSSESSES",),
+    "CUTS_TIES_WITH": ("AGREES_WITH", "ALLIED_WITH", "COOPERATES_WITH", "FUNDS", "SUPPORTS", "TRAINS"),
+}
 
 
 def _likely_matches(document: Document, scene: Scene, exact: Iterable[Match]) -> Iterator[Match]:

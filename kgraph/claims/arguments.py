@@ -28,10 +28,16 @@ def fill(token: Token, slot: str) -> list[Token]:
     """The heads of what stands in a slot around a token, with everything coordinated with them, in text order."""
     first, _, rest = slot.partition(".")
     found = SLOTS[first](token) if first in SLOTS else _prepositional(token, first)
-    heads = {t.i: t for head in found for t in ([head] if first in ("self", "head") else _coordinated(head))}
+    alone = first in ("self", "head") or (first == "is" and _is_title_of_one(token))
+    heads = {t.i: t for head in found for t in ([head] if alone else _coordinated(head))}
     if rest:
         heads = {t.i: t for head in heads.values() for t in fill(antecedent(head), rest)}
     return [heads[i] for i in sorted(heads)]
+
+
+def _is_title_of_one(noun: Token) -> bool:
+    """ "President Obama and Putin": the title before a name is not also that of the next."""
+    return noun.dep_ in ("compound", "nmod") and noun.tag_ in ("NN", "NNP") and noun.head.i > noun.i
 
 
 def _coordinated(token: Token) -> Iterator[Token]:
@@ -63,7 +69,33 @@ def is_passive(verb: Token) -> bool:
 
 def _subjects(verb: Token) -> Iterator[Token]:
     """The subjects of the active sentence."""
-    yield from (_agents(verb) if is_passive(verb) else surface_subjects(verb))
+    if misread := _misread(verb):
+        yield misread[0]
+    else:
+        yield from (_agents(verb) if is_passive(verb) else surface_subjects(verb))
+
+
+def is_misread_verb(token: Token) -> bool:
+    """Whether the one verb of a sentence was taken for a noun: "The Houthis control most of Yemen"."""
+    return token.pos_ == "NOUN" and _misread(token) is not None
+
+
+def _misread(token: Token) -> tuple[Token, Token] | None:
+    """The subject and object of a verb that the tagger missed, in a sentence that has no other: "Peru hosts envoys"."""
+    as_noun = token.pos_ == "NOUN" and token.dep_ == "ROOT"
+    as_participle = token.tag_ == "VBN" and token.dep_ == "amod" and token.head.dep_ == "ROOT"
+    if not (as_noun or as_participle) or token.i == token.sent.start:
+        return None
+    before = token.nbor(-1)
+    after = (
+        token.head
+        if as_participle
+        else next((t for t in token.rights if t.dep_ in ("appos", "npadvmod", "dobj")), None)
+    )
+    names = before.pos_ == "PROPN" and before.dep_ in ("compound", "nmod") and before.head.i in (token.i, token.head.i)
+    if not names or after is None or any(t.tag_ in ("VBZ", "VBP", "VBD", "MD") for t in token.sent):
+        return None
+    return None if any(t.text == "," for t in token.doc[token.i : after.left_edge.i]) else (before, after)
 
 
 def _agents(verb: Token) -> list[Token]:
@@ -83,11 +115,14 @@ def _agents(verb: Token) -> list[Token]:
 
 def _objects(verb: Token) -> Iterator[Token]:
     """The objects of the active sentence; a relative clause without one is about the noun that it stands at."""
+    if misread := _misread(verb):
+        yield misread[1]
+        return
     own = _children(verb, "dobj")
     if verb.pos_ not in ("VERB", "AUX") and not own:
         return
     if own or not is_passive(verb):
-        yield from own or _gap(verb) or _shared_objects(verb)
+        yield from own or _gap(verb) or _shared_objects(verb) or _caused(verb)
     else:
         yield from surface_subjects(verb)
 
@@ -104,6 +139,12 @@ def _shared_objects(verb: Token) -> list[Token]:
         if other.pos_ == "VERB" and other.i - verb.i <= 4 and not _children(other, "nsubj"):
             return _children(other, "dobj") or _shared_objects(other)
     return []
+
+
+def _caused(verb: Token) -> list[Token]:
+    """Whom a verb makes or lets do something: "allowed Russia to station missiles"."""
+    acts = [t for t in _children(verb, "ccomp") if t.tag_ == "VB" and any(c.tag_ == "TO" for c in t.children)]
+    return [t for act in acts for t in _children(act, "nsubj")]
 
 
 def _indirect_objects(verb: Token) -> Iterator[Token]:
@@ -123,6 +164,7 @@ def _indirect_objects(verb: Token) -> Iterator[Token]:
 def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
     """The grammatical subjects of a verb, borrowed from where it hangs if it has none of its own."""
     own = _children(verb, "nsubj", "nsubjpass") or _before_verb(verb)
+    own = own or [t for aux in _children(verb, "aux", "auxpass") for t in _children(aux, "nsubj", "nsubjpass")]
     if own or depth > 5:
         return own
     head = verb.head
@@ -218,6 +260,7 @@ def _identified(noun: Token) -> Iterator[Token]:
     own = _children(noun, "appos")
     if own and noun.dep_ not in ("attr", "oprd", "acomp"):
         yield from own
+        yield from _examples(noun)
         return
     head = noun.head
     while noun.dep_ == "conj" and head.pos_ in ("NOUN", "PROPN"):
@@ -300,6 +343,8 @@ def _takers(noun: Token) -> Iterator[Token]:
             yield from _prepositional(verb, name)
         if how == "with":
             yield from _objects(verb)
+    elif governor and governor[1] == "in" and governor[0].lemma_ in CLASSES["harm"]:
+        yield from _objects(governor[0]) if governor[0].lemma_ != "die" else surface_subjects(governor[0])
     elif governor and (governor[0].lemma_ in TAKING or governor[1] == "with" or governor == (governor[0], "under")):
         yield from (doer for t in surface_subjects(governor[0]) if t.i != noun.i for doer in _doers(t))
 
@@ -334,6 +379,15 @@ def _acted_upon(verb: Token) -> Iterator[Token]:
             yield target
             yield from _prepositional(target, "on")
             yield from _prepositional(target, "against")
+
+
+def _used(verb: Token) -> Iterator[Token]:
+    """With what something is done: "used HIMARS to hit a depot", "using drones, it destroyed"."""
+    users = [verb.head] if verb.dep_ in ("xcomp", "advcl") and verb.head.pos_ == "VERB" else []
+    users += [t for t in verb.children if t.dep_ in ("advcl", "prep", "xcomp") and t.tag_ == "VBG"]
+    for user in users:
+        if user.lemma_ in ("use", "employ", "fire", "launch", "deploy"):
+            yield from _children(user, "dobj", "pobj")
 
 
 def antecedent(token: Token) -> Token:
@@ -391,9 +445,13 @@ SLOTS: dict[str, Slot] = {
     "is": _identified,
     "giver": _givers,
     "signers": _signers,
-    "advmod": lambda token: _children(token, "advmod"),
+    "advmod": lambda token: [t for host in (token, *_children(token, "prep")) for t in _children(host, "advmod")],
+    "npadvmod": lambda token: _children(token, "npadvmod"),
     "taker": _takers,
     "act": _acted_upon,
+    "used": _used,
+    "does": lambda token: _children(token, "xcomp", "ccomp"),
+    "called": lambda token: _children(token, "oprd"),
     "involving": _involved,
     "surface": surface_subjects,
     "head": lambda token: [token.head],

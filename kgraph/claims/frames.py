@@ -11,7 +11,7 @@ words themselves put the relation in a stage ("lifted sanctions": stopped).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import combinations, product
 
@@ -19,7 +19,7 @@ from spacy.tokens import Token
 
 from kgraph.actors import Cast, Reference
 from kgraph.catalogue import Catalogue
-from kgraph.claims.arguments import antecedent, fill
+from kgraph.claims.arguments import antecedent, fill, is_misread_verb
 from kgraph.claims.words import CLASSES, TRANSPARENT
 from kgraph.documents import Document
 from kgraph.errors import KnowledgeError
@@ -103,7 +103,14 @@ def _is_triggered(frame: Frame, token: Token) -> bool:
     hyphened = token.i and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_
     if frame.trigger == "verb" and token.pos_ == "ADJ" and any(child.dep_ == "dobj" for child in token.children):
         return True  # "to have armed Hezbollah", where the tagger sees an adjective
+    if frame.trigger == "verb" and (is_misread_verb(token) or (hyphened and _is_compound_verb(token))):
+        return True
     return token.pos_ in TRIGGERS[frame.trigger] and not hyphened
+
+
+def _is_compound_verb(token: Token) -> bool:
+    """ "Test-fired", "air-dropped": a verb for all its hyphen, unless it only describes a noun."""
+    return token.pos_ == "VERB" and token.dep_ not in ("amod", "acl", "compound", "nmod")
 
 
 def _matches(frame: Frame, token: Token, scene: Scene) -> Iterator[Match]:
@@ -125,9 +132,14 @@ def _further(frame: Frame, token: Token, scene: Scene) -> Iterator[tuple[str, Re
 def _only_place(token: Token, scene: Scene) -> list[Reference]:
     """The one place that a sentence names, where what happened has none in its own slots; a state is too wide to guess."""
     located = (other for other in token.sent if other.dep_ == "pobj" and other.head.lower_ in _LOCATIVE)
-    found = (reference for other in located for reference in scene.cast.at.get(other.i, ()))
+    found = (_as_place(reference) for other in located for reference in scene.cast.at.get(other.i, ()))
     places = _distinct(r for r in found if scene.cast.actors[r.local].kind is Kind.PLACE)
     return places if len(places) == 1 else []
+
+
+def _as_place(reference: Reference) -> Reference:
+    """A capital as the city that it is."""
+    return replace(reference, local=reference.place) if reference.place else reference
 
 
 def _match(
@@ -198,9 +210,9 @@ def _fitting(
             and Kind.PLACE in allowed
             and (slot in _LOCATIVE or role == "place" or (frame.relation.name in _PLACES_FIRST and role == "target"))
         )
-        local = reference.place if as_place and reference.place else reference.local
-        if cast.actors[local].kind in allowed:
-            yield Reference(local, reference.start, reference.end, reference.source, reference.use)
+        found = _as_place(reference) if as_place else reference
+        if cast.actors[found.local].kind in allowed:
+            yield found
 
 
 def _around_hyphen(token: Token, slot: str) -> list[Token]:
@@ -240,19 +252,24 @@ def stands_for(token: Token, cast: Cast, depth: int = 0) -> tuple[Reference, ...
         named = tuple(r for head in fill(token, "of") for r in cast.at.get(head.i, ()))
         if named:
             return named
-    if token.i in cast.at or depth > 4:
-        return cast.at.get(token.i, ())
+    own = cast.at.get(token.i, ())
+    if depth > 4 or (own and not (lemma in CLASSES["arms"] and all(reference.use == "owner" for reference in own))):
+        return own
     for child in (part for part in _parts(token) if part.i in cast.at):
         if child.dep_ == "appos" or (
             lemma in CLASSES["arms"] and cast.actors[cast.at[child.i][0].local].kind is Kind.WEAPON
         ):
             return cast.at[child.i]
+    if own:
+        return own
     if token.dep_ == "appos" and token.head.i in cast.at:
         return cast.at[token.head.i]
     if lemma in CLASSES["blows"]:  # "killed by a coalition airstrike": whose it was
         return tuple(
             r for slot in ("poss", "mod", "by", "from") for head in fill(token, slot) for r in cast.at.get(head.i, ())
         )
+    if lemma in CLASSES["people"] | CLASSES["troops"] and (sent := fill(token, "from")):
+        return tuple(r for head in sent for r in cast.at.get(head.i, ()))
     if sworn := [to for child in token.children if child.lemma_ in ("loyal", "allied") for to in fill(child, "to")]:
         return tuple(r for head in sworn for r in cast.at.get(head.i, ()))
     if examples := fill(token, "examples"):

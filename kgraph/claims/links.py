@@ -1,9 +1,10 @@
 """What a word stands under, and how: the steps by which a claim's status is read outward from its own word.
 
 A link has the kinds of cues.yaml (`governing`: "inf", "that", "np", a preposition ...) and some that no cue has: "is" under
-a copula, "conj" beside the first of a coordination, "participle" for a clause that shares what stands above, "aim" for an
-infinitive after any noun, "if", "whether", "who" and "how" for what is only asked, "rel" and "time" for clauses that are
-taken for granted, "mod" for a word that only describes another. Where the small model often errs, the words beside count.
+a copula, "conj" beside the first of a coordination, "participle" and "absolute" ("armed with rifles, they ...") for a clause
+that shares what stands above, "aim" for an infinitive after any noun, "if", "whether", "who" and "how" for what is only
+asked, "rel" and "time" for clauses that are taken for granted, "mod" for a word that only describes another. Where the
+small model often errs, the words beside count.
 """
 
 from __future__ import annotations
@@ -21,12 +22,17 @@ _SUBJECTS, _AUXILIARIES = ("nsubj", "nsubjpass"), ("aux", "auxpass")
 _COPULAS = ("be", "seem", "remain", "prove")
 _CLAUSES = ("ccomp", "xcomp", "advcl", "acl", "relcl", "csubj", "csubjpass", "dep", "parataxis")
 _PLAIN = {"dobj": "np", "nsubjpass": "np", "dative": "np", "nsubj": "subj", "attr": "is", "acomp": "is"}
-_OPEN = frozenset(("inf", "ger", "that", "is", "participle", "purpose"))  # they share what stands above them
+_OPEN = frozenset(
+    ("inf", "ger", "that", "is", "participle", "absolute", "purpose")
+)  # they share what stands above them
 _CONDITIONS = frozenset(("if", "unless", "lest"))
 _DEFINITE = frozenset(("the", "this", "that", "these", "those", "both"))
 _FIRST = frozenset(("first", "second", "third", "last", "latest", "only", "next"))  # "the first country to send"
 _INCLUSIVE = frozenset(("with", "in", "by", "through", "under", "into"))  # "would respond with strikes"
 _MOVING = frozenset(("come", "go", "rush", "resort", "turn"))  # "did not come to its aid"
+_BEING = frozenset(
+    ("act", "serve", "work", "function", "operate", "emerge", "remain", "continue")
+)  # "acts as its agent"
 _MISREAD = {"hop": "hope"}  # lemmas that the model gets wrong: "hopes", "hoped", "hoping"
 
 
@@ -123,11 +129,13 @@ def name_of(link: Link) -> str:
 def is_open(node: Token, link: Link) -> bool:
     """Whether a word's own modals and negations bear on what stands under it."""
     lemma = words_of(link.head)[0]
-    if link.kind in _OPEN:
+    if link.kind in _OPEN or (link.kind == "as" and lemma in _BEING):
         return True
     if node.pos_ in NOUNS and is_granted(node):
         return False
     match link.kind:
+        case "under":  # "under a deal with Turkey, Libya will allow drilling": there is a deal
+            return node.lemma_.lower() not in WORDS["agreements"] and link.head.pos_ in VERBS and not is_definite(node)
         case "np":
             return lemma in WORDS["light"] or (not is_definite(node) and lemma not in WORDS["factive"])
         case "subj":
@@ -208,7 +216,7 @@ def _finite_kind(node: Token, marks: set[str]) -> str:
     match node.dep_:
         case "advcl":
             shares = not marks and (gerund or node.tag_ in ("VBN", "VBD"))
-            return "participle" if shares else "time"
+            return ("participle" if gerund or node.i > node.head.i else "absolute") if shares else "time"
         case "acl" | "relcl":
             return "that" if "that" in marks or (node.dep_ == "acl" and has_subject(node)) else "rel"
         case "xcomp":
