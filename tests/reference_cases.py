@@ -73,6 +73,17 @@ CASES = [
     ("The S-400 that Turkey bought is new.", "that", "S-400"),
     ("Boko Haram, whose men fled, split.", "whose", "Boko Haram"),
     ("Baykar, which makes drones, is Turkish.", "which", "Baykar"),
+    # letters and short forms
+    ("The Union of Forest Patrols left. The UFP hid in Chad.", "UFP", "Union of Forest Patrols"),
+    ("The Coordination of Dune Towns (CMD) met. The CMD left.", "CMD", "Coordination of Dune Towns"),
+    ("The Armed Forces of the Philippines (AFP) sailed. The AFP fired.", "AFP", "Armed Forces of the Philippines"),
+    ("A rebel told AFP so.", "AFP", "Agence France-Presse"),
+    ("A colonel of the XQT fled Chad.", "XQT", "XQT"),
+    ("Japan armed itself. Abe praised it.", "Abe", "Shinzo Abe"),
+    ("Japan met Haruto Abe. Abe praised it.", "Abe", "Haruto Abe"),
+    ("Republicans in the US Congress objected.", "Republicans", "Republican Party"),
+    ("In Berlin the Christian Democrats objected.", "Democrats", ""),
+    ("General Omar Saleh Badri left.", "Badri", "Omar Saleh Badri"),
     # what is named after its owner
     ("Hezbollah fighters crossed the river.", "fighters", "Hezbollah"),
     ("Syrian bases were bombed.", "bases", "Syria"),

@@ -37,6 +37,11 @@ NAMES = [
     # a surname that comes back is the same person, whatever the model takes it for
     ("Senator Odo Branwick flew home. Branwick slept.", ["Odo Branwick (Person)", "Branwick (Person)"]),
     ("They named Ren Jung-taek as envoy.", ["Ren Jung-taek (Person)"]),
+    # bodies in full
+    ("They joined the Supreme Council for Border Trade.", ["Supreme Council for Border Trade (Organization)"]),
+    ("They sued the Ministry of Mines and Energy.", ["Ministry of Mines and Energy (Organization)"]),
+    ("They left the Dune Liberation Front.", ["Dune Liberation Front (Group)"]),
+    ("The Foreign Ministry spoke.", []),
     # deals and texts are nobody
     ("They signed the Reciprocal Access Agreement in Manila.", ["Manila (State)"]),
 ]

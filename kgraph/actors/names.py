@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import zip_longest
+from functools import lru_cache
 
 from spacy.tokens import Span, Token
 
 from kgraph.actors.scene import Reference, Scene
-from kgraph.catalogue import Entry, Office
+from kgraph.actors.words import kinds_described
+from kgraph.catalogue import Catalogue, Entry, Office
 from kgraph.mentions import Name
+from kgraph.mentions.short_forms import WITH_INITIALS, in_brackets, initials
 from kgraph.model import Kind, LocalActor, Mention
 
 _LOCATIVE = frozenset(("in", "at", "near", "outside", "to", "from", "around", "over", "into", "inside", "of"))
@@ -19,13 +21,18 @@ _LOCATIVE = frozenset(("in", "at", "near", "outside", "to", "from", "around", "o
 def add_names(scene: Scene, names: tuple[Name, ...]) -> None:
     """An actor for every name; a short form goes to the only full name in the article that it can be short for."""
     full, doc = _full_names(scene, names), scene.document.doc
+    short, states = _letters(scene, names), {e.id for name in names for e in name.entries if e.kind is Kind.STATE}
     for name in names:
         span = doc[name.start : name.end]
         entry = _likeliest(name, scene)
         kind, text = (entry.kind if entry else name.kind), span.text
-        if entry is None and len(fuller := full.get((kind, text), {})) == 1:
+        if text in short:
+            text, entry, kind = short[text]
+        elif entry is None and len(fuller := full.get((kind, text), {})) == 1:
             text, entry = next(iter(fuller.items()))
             kind = entry.kind if entry else kind
+        elif entry is None and kind is Kind.PERSON and (known := _by_surname(scene, text, states)):
+            entry = known
         local = add_actor(scene, entry, text, kind)
         place = _city(scene, name, text) if name.use == "capital" else None
         reference = Reference(local, name.start, name.end, name.source, name.use, place)
@@ -38,26 +45,63 @@ def add_names(scene: Scene, names: tuple[Name, ...]) -> None:
 
 
 def _full_names(scene: Scene, names: tuple[Name, ...]) -> dict[tuple[Kind, str], dict[str, Entry | None]]:
-    """What each short form of a kind can be short for: surnames, acronyms in brackets, names without their last word."""
+    """What each short form of a kind can be short for: surnames, names without their last word."""
     full: dict[tuple[Kind, str], dict[str, Entry | None]] = defaultdict(dict)
-    for one, after in zip_longest(names, names[1:]):
+    for one in names:
         text, entry = scene.document.doc[one.start : one.end].text, next(iter(one.entries), None)
         kind = entry.kind if entry else one.kind
         if kind is Kind.PERSON or entry is None:
             for short in _short_forms(kind, text):
                 full[kind, short][entry.name if entry else text] = entry
-        if after and not after.entries and _is_acronym(scene, one, after):
-            full[after.kind, scene.document.doc[after.start].text][entry.name if entry else text] = entry
     return full
 
 
-def _is_acronym(scene: Scene, name: Name, short: Name) -> bool:
-    """Whether the next name repeats a name's initials in brackets: "the Levant Relief Board (LRB)"."""
-    doc = scene.document.doc
-    if short.start != name.end + 1 or short.end - short.start != 1 or doc[name.end].text != "(":
-        return False
-    initials = "".join(word[0] for word in doc[name.start : name.end].text.replace("-", " ").split())
-    return doc[short.start].text.upper() in (initials.upper(), "".join(c for c in initials if c.isupper()))
+def _letters(scene: Scene, names: tuple[Name, ...]) -> dict[str, tuple[str, Entry | None, Kind]]:
+    """What letters stand for in this article: a name before them in brackets, or the only unknown name with such initials."""
+    doc, said = scene.document.doc, dict[str, tuple[str, Entry | None, Kind]]()
+    long = [name for name in names if name.kind in WITH_INITIALS and " " in doc[name.start : name.end].text]
+    for name in long:
+        entry, text = next(iter(name.entries), None), doc[name.start : name.end].text
+        letters, given = initials(text), in_brackets(doc, name)
+        meant = (entry.name if entry else text, entry, entry.kind if entry else name.kind)
+        if given and (given.upper() in letters or not scene.catalogue.lookup(given)):
+            said[given] = meant
+        said |= {own: meant for own in letters if own not in said and entry is None and not scene.catalogue.lookup(own)}
+    return said
+
+
+def _by_surname(scene: Scene, surname: str, states: set[str]) -> Entry | None:
+    """The only one of that surname who led or represented one of the article's states: news gives others their full name."""
+    if any(token.text == surname and _has_given_name(token) for token in scene.document.doc):
+        return None
+    found = [
+        entry
+        for entry in _surnames(scene.catalogue).get(surname, ())
+        if any(office.target in states and office.title in _PROMINENT for office in entry.offices)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _has_given_name(surname: Token) -> bool:
+    """Whether a surname stands after another part of the name: "al-Harith Idris" is no Kamil Idris."""
+    before = surname.nbor(-1) if surname.i else surname
+    titled = Kind.PERSON in kinds_described(before) or before.lower_ in ("mr", "mrs", "ms", "dr")
+    return before.i < surname.i and before.is_alpha and before.text[0].isupper() and not titled
+
+
+_PROMINENT = frozenset(
+    ("president", "prime minister", "king", "chancellor", "supreme leader", "secretary of state", "foreign minister")
+)
+
+
+@lru_cache(maxsize=2)
+def _surnames(catalogue: Catalogue) -> dict[str, list[Entry]]:
+    """The catalogue's people by their last names."""
+    people: dict[str, list[Entry]] = defaultdict(list)
+    for entry in catalogue.entries.values():
+        if entry.kind is Kind.PERSON:
+            people[entry.name.split()[-1]].append(entry)
+    return people
 
 
 def _add_homes(scene: Scene) -> None:

@@ -111,7 +111,7 @@ def _agrees(noun: Token, forms: frozenset[str]) -> bool:
     if forms is _THEY:
         return noun.tag_ == "NNS" or noun.lower_ in ("they", "who") or any(c.pos_ == "NOUN" for c in noun.conjuncts)
     if forms is _IT:
-        return noun.lower_ == "it"
+        return False
     person = Kind.PERSON in kinds_described(noun) or noun.lemma_.lower() in words("companions")
     return noun.lower_ in forms or (noun.tag_ == "NN" and person)
 

@@ -11,6 +11,7 @@ from kgraph.mentions.known import known_names
 from kgraph.mentions.model_names import model_names
 from kgraph.mentions.name import Name
 from kgraph.mentions.namesakes import without_namesakes
+from kgraph.mentions.said_bodies import said_bodies
 from kgraph.mentions.said_places import said_places
 from kgraph.mentions.short_forms import with_short_forms
 
@@ -21,6 +22,7 @@ FINDERS: dict[str, Callable[[Document, Catalogue], Iterator[Name]]] = {
     "catalogue": known_names,
     "designation": designations,
     "model": model_names,
+    "said body": said_bodies,
     "said place": said_places,
 }
 

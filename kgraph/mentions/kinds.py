@@ -35,12 +35,21 @@ _NO_ACTOR_ENDS = frozenset(
 )
 
 
+_ROLES = frozenset(
+    """spokesman spokeswoman spokesperson minister president general colonel ambassador senator commander captain admiral
+    lieutenant adviser advisor professor sheikh mullah journalist activist prosecutor""".split()
+)
+_NEARBY = frozenset(("near", "outside"))
+
+
 def kind_of(span: Span, guess: Kind) -> Kind | None:
     """The kind of actor that a name is of, None if it names no actor."""
     words = [token.lower_ for token in span if token.is_alpha or token.text.endswith(".")]
     if not words or (words[-1] in _NO_ACTOR_ENDS and len(words) > 1):
         return None
     beside = _beside(span)
+    if len(span) == 1 and 1 < len(span.text) < 7 and span.text.isupper() and guess in (Kind.PERSON, Kind.PLACE):
+        return None if _is_label(span) else Kind.ORGANIZATION
     if len(words) > 1 and (words[-1] in _PLACE_ENDS or words[0] in _PLACE_STARTS):
         return Kind.PLACE if guess is not Kind.ORGANIZATION or words[-1] not in _BODY_ENDS else guess
     if len(words) > 1 and words[-1] in _BODY_ENDS:
@@ -57,8 +66,17 @@ def _beside(span: Span) -> Kind | None:
     after = doc[end].lower_ if end < len(doc) else ""
     if len(before) == 2 and before[1] == "of" and before[0] in _PLACE_NOUNS:
         return Kind.PLACE
+    if before and before[-1] in _NEARBY and span.label_ == "PERSON":
+        return Kind.PLACE
+    if before and before[-1] in _ROLES and span.label_ in ("ORG", "GPE", "FAC"):
+        return Kind.PERSON
     if before and before[-1] == "group" and before[0] in _GROUP_ADJECTIVES:
         return Kind.GROUP
     if after in _GROUP_NOUNS and span.label_ in ("ORG", "PERSON", "NORP"):
         return Kind.GROUP
     return None
+
+
+def _is_label(span: Span) -> bool:
+    """Whether capitals only say whose turn it is to speak: "SMITH: We agree"."""
+    return span.end < len(span.doc) and span.doc[span.end].text == ":" and span[0].is_sent_start is True

@@ -20,11 +20,13 @@ _TITLES = frozenset(
     foreign defence defense interior spokesman spokeswoman chief leader brigadier sergeant marshal emir sultan
     pope judge minister former then-president deputy acting interim vice capt capt. lt lt. maj maj. sgt sgt.
     cmdr cmdr. adm adm. brig brig. cpl cpl. spc spc. pvt rear gen col rep sen gov gov. getty reuters afp epa
-    twitter facebook flickr navy senior petty officer staff corporal private specialist""".split()
+    twitter facebook flickr navy senior petty officer staff corporal private specialist
+    spokesperson undersecretary archbishop bishop special adviser advisor director chairman""".split()
 )
 _RANKS = frozenset(
     "mr mr. mrs mrs. dr dr. gen gen. col col. capt capt. getty reuters afp epa twitter facebook flickr president".split()
 )
+_BEFORE = frozenset(("near", "outside", "in", "at", "from", "around"))  # "Near Palmyra" at the head of a line
 _EDGE = frozenset("POS DET PUNCT SPACE PART CCONJ ADP AUX PRON".split())
 _SENTENCE_WORDS = frozenset(("VERB", "AUX", "PRON", "SCONJ"))
 _NO_NAME = re.compile(r"[\W\d_]+|[a-z][\w .'’-]*")
@@ -36,7 +38,9 @@ _GENERIC = frozenset(
     covid-19 internet twitter facebook telegram x youtube instagram whatsapp monday tuesday wednesday thursday
     friday saturday sunday read more advertisement takfiri takfiris shias sunnis shiites salafi salafis
     caliphate kurds motherland manpads isil-held jihad unofficial verbal north-east north-west south- east
-    south-west republican democrat republicans democrats left right""".split()
+    south-west republican democrat republicans democrats left right
+    uav uavs vbied vbieds ied ieds ngo ngos mp mps pow pows ceo ceos tv suv suvs pac gmt hq wmd wmds icbm icbms pmc pmcs
+    question answer moderator idp idps apb dna gdp gps""".split()
 )
 
 
@@ -106,7 +110,7 @@ def _is_only_headline(document: Document, span: Span) -> bool:
 
 def _trimmed(span: Span) -> Span | None:
     """The span without articles, titles, possessive endings and punctuation at its edges."""
-    ranks = _TITLES if span.label_ == "PERSON" else _RANKS
+    ranks = (_TITLES if span.label_ == "PERSON" else _RANKS) | _BEFORE
     while len(span) and (span[0].pos_ in _EDGE or span[0].lower_ in ranks or _is_small(span[0])):
         span = span[1:]
     while len(span) and (span[-1].pos_ in _EDGE or span[-1].text in ("'s", "’s", "'", "’") or _is_cut(span)):
@@ -123,10 +127,14 @@ def _is_small(token: Token) -> bool:
     return not token.text[:1].isupper() and not token.text[:1].isdigit()
 
 
+def is_generic(span: Span) -> bool:
+    """Whether the words of a span name nobody in particular: "the Foreign Ministry"."""
+    return all(token.lower_ in _GENERIC for token in span if token.is_alpha)
+
+
 def _is_name(span: Span) -> bool:
     """Whether a span can be a name: capitals, no sentence, no word that names nobody in particular."""
-    words = [token for token in span if token.is_alpha]
-    if _NO_NAME.fullmatch(span.text) or not words or all(token.lower_ in _GENERIC for token in words):
+    if _NO_NAME.fullmatch(span.text) or is_generic(span):
         return False
     if len(span) > 7 or any(token.pos_ in _SENTENCE_WORDS for token in span):
         return False

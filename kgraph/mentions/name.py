@@ -28,4 +28,8 @@ class Name:
             self.kind is Kind.PERSON
         ):  # a name of somebody else that is a part of this one, or a first name that is a country
             return other.end - other.start == 1
+        if (
+            self.source == "designation" and not other.entries
+        ):  # the model often cuts them: "Ministry of Culture" + "Tourism"
+            return True
         return other.kind in (Kind.STATE, Kind.PLACE) or (other.kind is Kind.PERSON and other.end < self.end)

@@ -1,4 +1,4 @@
-"""Names that are another's in their place: "Savannah, Georgia" is no country."""
+"""Names that are another's in their place: "Savannah, Georgia" is no country, "Social Democrats" no Americans."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _ELSEWHERE = frozenset(("state:georgia",))  # states whose name a region of anot
 
 
 def without_namesakes(document: Document, names: Iterable[Name]) -> Iterator[Name]:
-    """The names; after a town that is not the state's, its namesake is only a place."""
-    names = [*names]
+    """The names; after a town that is not the state's, its namesake is only a place; other Democrats are nobody's."""
+    names = [name for name in names if not _is_other_party(document, name)]
     towns = {after.start for town, after in pairwise(names) if _is_elsewhere(document, town, after)}
     for name in names:
         yield replace(name, kind=Kind.PLACE, entries=(), source="model") if name.start in towns else name
@@ -28,3 +28,14 @@ def _is_elsewhere(document: Document, town: Name, after: Name) -> bool:
     beside = after.start == town.end + 1 and document.doc[town.end].text == ","
     own = any(after.entries[0].id in entry.country for entry in town.entries)
     return beside and town.kind in (Kind.PLACE, Kind.PERSON, Kind.ORGANIZATION) and not own
+
+
+def _is_other_party(document: Document, name: Name) -> bool:
+    """Whether a party's plural belongs to the word before it: "Christian Democrats", "Left Republicans"."""
+    word, before = document.doc[name.start], document.doc[name.start - 1] if name.start else None
+    if word.text not in ("Democrats", "Republicans") or before is None or name.start == word.sent.start:
+        return False
+    return before.text[:1].isupper() and before.text not in _CHAMBERS and before.i != word.sent.start
+
+
+_CHAMBERS = frozenset(("House", "Senate", "Congressional", "US", "U.S.", "American"))

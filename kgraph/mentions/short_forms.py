@@ -1,10 +1,12 @@
-"""Short forms of names that the article gives in full: surnames that the model missed or took for something else."""
+"""Short forms of names that the article gives in full: surnames and initials that the model missed or mistook."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+
+from spacy.tokens import Doc
 
 from kgraph.documents import Document
 from kgraph.mentions.name import Name
@@ -22,9 +24,40 @@ def with_short_forms(document: Document, names: Iterable[Name]) -> Iterator[Name
         word = document.doc[name.start]
         short = not name.entries and name.end - name.start == 1 and name.source == "model"
         yield replace(name, kind=Kind.PERSON) if short and (word.text in people or _is_person(document, name)) else name
+    letters = _with_initials(document, names)
     for token in document.doc:
-        if token.i not in taken and token.pos_ == "PROPN" and token.text in people:
-            yield Name(token.i, token.i + 1, Kind.PERSON, (), "model")
+        if token.i in taken or token.pos_ != "PROPN":
+            continue
+        if token.text in people or token.text in letters:
+            yield Name(token.i, token.i + 1, letters.get(token.text, Kind.PERSON), (), "model")
+
+
+def _with_initials(document: Document, names: Iterable[Name]) -> dict[str, Kind]:
+    """The initials of bodies, with their kinds."""
+    found = dict[str, Kind]()
+    for name in names:
+        text = document.doc[name.start : name.end].text
+        if name.kind in WITH_INITIALS and " " in text:
+            short = in_brackets(document.doc, name)
+            found |= dict.fromkeys(filter(None, (short, *initials(text))), name.kind)
+    return found
+
+
+WITH_INITIALS = frozenset((Kind.ORGANIZATION, Kind.GROUP))
+
+
+def in_brackets(doc: Doc, name: Name) -> str:
+    """The letters in brackets after a name: "CMA" of "the Coordination of Azawad Movements (CMA)"."""
+    after = doc[name.end : name.end + 3].text.replace(" ", "")
+    short = after[1:-1] if after[:1] == "(" and after[-1:] == ")" else ""
+    return short if 1 < len(short) < 9 and sum(char.isupper() for char in short) > 1 and short.isalpha() else ""
+
+
+def initials(text: str) -> set[str]:
+    """The initials of a name, with and without its small words."""
+    words = [word for word in text.replace("-", " ").split() if word[0].isalpha()]
+    every = "".join(word[0] for word in words)
+    return {letters for letters in (every.upper(), "".join(c for c in every if c.isupper())) if len(letters) > 2}
 
 
 def _surnames(document: Document, names: Iterable[Name]) -> frozenset[str]:
