@@ -210,6 +210,15 @@ def test_groups_and_opening_one(tab: Tab, by: str) -> None:
     assert tab.seen("nodes.length") == grouped
 
 
+def test_every_group_is_named_and_none_covers_another(tab: Tab) -> None:
+    tab.page.select_option("#group", "community")
+    tab.page.click("#fit")
+    boxes = tab.seen("nodes.get().filter(node => node.shape === 'box').map(node => [node.label.trim(), ...Object.values(network.getBoundingBox(node.id))])")
+    assert len(boxes) > 5 and all(label for label, *_ in boxes)
+    for n, (_, top, left, right, bottom) in enumerate(boxes):
+        assert not any(left < x2 and right > x1 and top < y2 and bottom > y1 for _, y1, x1, x2, y2 in boxes[n + 1 :])
+
+
 def test_physics_is_off_until_switched_on(tab: Tab) -> None:
     places = "JSON.stringify(network.getPositions())"
     before = tab.seen(places)
@@ -284,6 +293,36 @@ def test_the_table_is_enough_to_read_by_keyboard(tab: Tab) -> None:
         && !one.ariaLabel && one.offsetParent).map(one => one.outerHTML)"""
     )
     assert nameless == []
+
+
+def test_the_table_is_sorted_and_gets_the_focus_back(tab: Tab) -> None:
+    articles = "[...document.querySelectorAll('#rows td:nth-child(5)')].map(cell => Number(cell.innerText))"
+    for turn in (1, -1):
+        tab.page.locator("#table-relations th button", has_text="Articles").press("Enter")
+        shown = tab.seen(articles)
+        assert shown == sorted(shown)[::turn] and len(set(shown)) > 1
+    tab.page.locator("#rows tr").nth(2).locator("button").first.press("Enter")
+    assert tab.seen("document.activeElement.id") == "panel"
+    tab.page.keyboard.press("Escape")
+    assert tab.seen("document.activeElement.closest('tr') === document.querySelectorAll('#rows tr')[2]")
+    tab.page.focus("#to-list")
+    tab.page.keyboard.press("Enter")
+    assert tab.seen("document.activeElement.id") == "show-relations"
+
+
+def test_a_click_beside_everything_selects_nothing(tab: Tab) -> None:
+    tab.page.locator("#rows tr").first.locator("button").first.click()
+    box = tab.page.locator("#mynetwork canvas").bounding_box()
+    tab.page.mouse.click(box["x"] + 4, box["y"] + box["height"] - 4)
+    tab.until("document.querySelector('#panel h2').textContent === 'Click a line'")
+
+
+def test_names_of_lines_go_when_there_are_too_many(tab: Tab) -> None:
+    tab.page.get_by_label("name the lines").check()
+    assert tab.seen("edges.get().every(edge => edge.label.trim())")
+    tab.page.get_by_label("name the lines").uncheck()
+    assert tab.seen("edges.get().filter(edge => edge.label.trim()).every(edge => edge.label.includes('disputed'))")
+    assert tab.seen("Object.values(network.body.edges).every(edge => edge.options.label.trim() === edges.get(edge.id).label.trim())")
 
 
 def test_the_search_is_used_by_arrow_keys(tab: Tab) -> None:

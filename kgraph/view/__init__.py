@@ -176,4 +176,13 @@ def _surroundings(db: sqlite3.Connection, ids: Iterable[str] | None = None) -> d
                  SELECT id, article, start, "end" FROM added {some}) AS e CROSS JOIN article AS a ON a.key = e.article""",
         {"n": AROUND, "ids": None if ids is None else json.dumps(sorted(ids))},
     )
-    return {id: (before, after) for id, before, after in rows}
+    return {id: _in_words(before, after) for id, before, after in rows}
+
+
+def _in_words(before: str, after: str) -> tuple[str, str]:
+    """What stands around a sentence, cut between words; an ellipsis says that there is more."""
+    if len(before) == AROUND and " " in before:
+        before = "… " + before.split(" ", 1)[1]
+    if len(after) == AROUND and " " in after:
+        after = after.rsplit(" ", 1)[0] + " …"
+    return before, after

@@ -5,7 +5,7 @@ import { byId, clip } from "./elements.js";
 import { startControls, refreshControls } from "./controls.js";
 import { table, startTable } from "./table.js";
 import { startExports } from "./exports.js";
-import { welcome, openActor, openEdge, openGroup, openLine } from "./panel.js";
+import { welcome, openActor, openEdge, openGroup, openLine, cameFrom } from "./panel.js";
 
 const past = [];
 let first = null;
@@ -42,7 +42,7 @@ export const app = {
   open() {
     const id = look.selected;
     const group = id && canvas.shown.groups.find((one) => one.id === id), line = id && canvas.shown.lines.find((one) => one.id === id);
-    if (!id) welcome();
+    if (!id) (app.home.resting || welcome)();
     else if (group) openGroup(group);
     else if (graph.edges.has(id)) openEdge(id);
     else if (line) openLine(line);
@@ -122,7 +122,7 @@ export const app = {
 
 function listen() {
   const network = canvas.network;
-  network.on("click", ({ nodes, edges }) => { if (nodes.length || edges.length) app.select(nodes[0] ?? edges[0]); });
+  network.on("click", ({ nodes, edges }) => { cameFrom(null); app.select(nodes[0] ?? edges[0] ?? null); });
   network.on("doubleClick", ({ nodes }) => {
     const group = canvas.shown.groups.find((one) => one.id === nodes[0]);
     if (group) app.openGroup(group.key);

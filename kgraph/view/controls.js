@@ -133,6 +133,7 @@ function search() {
 }
 
 export function startControls() {
+  byId("side").open = !matchMedia("(max-width: 50rem)").matches;
   legend();
   numbers();
   choice("size", "size by", MEASURES, "size");

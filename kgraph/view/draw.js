@@ -24,6 +24,7 @@ export function start(container) {
   canvas.network.on("afterDrawing", spotlight);
   canvas.network.on("hoverNode", ({ node }) => hover(node));
   canvas.network.on("blurNode", () => hover(null));
+  container.addEventListener("mouseleave", () => { if (canvas.hovered !== null) hover(null); });
   canvas.network.on("zoom", () => { clearTimeout(start.later); start.later = setTimeout(thin, 150); });
   canvas.network.on("dragEnd", ({ nodes }) => nodes.forEach(keepPlace));
 }
@@ -36,7 +37,8 @@ export function keepPlace(id) {
 export function draw(shown, actors, edges) {
   canvas.shown = shown;
   canvas.sizes = centrality(look.size, actors, edges);
-  replace(canvas.nodes, [...shown.actors.map(node), ...shown.groups.map(groupNode)]);
+  const at = spread(shown);
+  replace(canvas.nodes, [...shown.actors.map(node), ...shown.groups.map((group) => groupNode(group, at.get(group.id)))]);
   const named = look.names ?? shown.lines.length <= LABELLED;
   replace(canvas.edges, fanned(shown.lines).map(([line, turn]) => lineOf(line, turn, named)));
   canvas.network.setOptions({ physics: { enabled: look.physics }, interaction: { hideEdgesOnDrag: shown.lines.length > 2500 } });
@@ -58,10 +60,39 @@ function node(actor) {
     color: { background: colour, border: pinned ? inks().ink : colour, highlight: { background: colour, border: inks().ink }, hover: { background: colour, border: inks().ink } } };
 }
 
-function groupNode(group) {
-  const at = group.members.map((actor) => places.get(actor.id)), mean = (axis) => Math.round(at.reduce((sum, place) => sum + place[axis], 0) / at.length);
-  const kept = places.get(group.id) || [mean(0), mean(1)];
-  return { id: group.id, label: canvas.nodes.get(group.id)?.label ?? short(group.name), shape: "box", x: kept[0], y: kept[1], physics: true, borderWidth: 2, margin: 10, widthConstraint: { minimum: 30 + 6 * Math.sqrt(group.members.length) },
+// Where groups stand: in the middle of their members, then apart from each other, so that every name can be read.
+function spread(shown) {
+  const middle = (group, axis) => group.members.reduce((sum, actor) => sum + places.get(actor.id)[axis], 0) / group.members.length;
+  const boxes = shown.groups.map((group) => {
+    const [x, y] = places.get(group.id) || [middle(group, 0), middle(group, 1)];
+    return { id: group.id, fixed: places.has(group.id), x, y, letters: short(group.name).length };
+  });
+  for (let round = 0; round < 80; round++) if (!pushApart(boxes, labelSize(boxes))) break;
+  return new Map(boxes.map(({ id, x, y }) => [id, [Math.round(x), Math.round(y)]]));
+}
+
+// How large letters will be when all boxes are in the picture.
+function labelSize(boxes) {
+  const { clientWidth: w, clientHeight: h } = canvas.network.canvas.frame, span = (axis) => Math.max(...boxes.map((box) => box[axis])) - Math.min(...boxes.map((box) => box[axis])) + 200;
+  return boxes.length ? textSize(Math.min(w / span("x"), h / span("y"))) : 15;
+}
+
+function pushApart(boxes, size) {
+  let moved = false;
+  boxes.forEach((one, n) => boxes.slice(n + 1).forEach((other) => {
+    const wide = (one.letters + other.letters) * size * 0.3 + 50, high = size * 1.25 + 34;
+    const dx = other.x - one.x, dy = other.y - one.y, across = wide - Math.abs(dx), down = high - Math.abs(dy);
+    if (across <= 0 || down <= 0 || (one.fixed && other.fixed)) return;
+    const [axis, far] = down < across ? ["y", (dy < 0 ? -1 : 1) * down] : ["x", (dx < 0 ? -1 : 1) * across], share = one.fixed || other.fixed ? 1 : 0.5;
+    if (!one.fixed) one[axis] -= far * share;
+    if (!other.fixed) other[axis] += far * share;
+    moved = true;
+  }));
+  return moved;
+}
+
+function groupNode(group, at) {
+  return { id: group.id, label: short(group.name), shape: "box", x: at[0], y: at[1], physics: true, borderWidth: 2, margin: 10, widthConstraint: { minimum: 30 + 6 * Math.sqrt(group.members.length) },
     color: { background: inks().ground, border: "#80868f", highlight: { background: inks().ground, border: inks().ink }, hover: { background: inks().ground, border: inks().ink } } };
 }
 
@@ -87,16 +118,19 @@ export const labelOf = (line, named) => [named && (line.edges.length > 1 ? `${li
   .filter(Boolean).join(", ");
 
 function lineOf(line, turn, named) {
-  const bend = turn * (line.source < line.target ? 1 : -1), disputed = line.edges.some((edge) => edge.disputed), label = short(labelOf(line, named));
+  const bend = turn * (line.source < line.target ? 1 : -1), disputed = line.edges.some((edge) => edge.disputed);
+  const label = short(labelOf(line, named)) || (canvas.edges.get(line.id)?.label ? " " : undefined);  // nothing would leave the last one standing
   return { id: line.id, from: line.source, to: line.target, color: { color: colourOf(line), highlight: colourOf(line), hover: colourOf(line) }, dashes: isDashed(line) ? [7, 6] : false,
     width: widthOf(line), arrows: line.edges.length === 1 && line.edges[0].directed ? "to" : "", label,
     font: { color: disputed ? inks().faint : inks().ink, strokeColor: inks().ground },
     smooth: bend ? { enabled: true, type: bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(bend) } : { enabled: false } };
 }
 
+const textSize = (scale) => Math.round(Math.min(90, Math.max(15, 11.5 / scale)));
+
 // Of labels that would cover each other the one of the larger actor stays; nearer, more of them fit.
 export function thin() {
-  const scale = canvas.network.getScale(), size = Math.round(Math.min(90, Math.max(15, 11.5 / scale))), taken = new Map(), update = [];
+  const size = textSize(canvas.network.getScale()), taken = new Map(), update = [];
   const positions = canvas.network.getPositions(), all = [...canvas.shown.actors, ...canvas.shown.groups];
   const rank = (one) => one.members ? 9 : one.id === look.selected ? 8 : canvas.sizes.get(one.id) || 0;
   const { ink, ground } = inks();
@@ -104,7 +138,7 @@ export function thin() {
     const at = positions[one.id], now = canvas.nodes.get(one.id);
     if (!at || !now) continue;
     const label = short(one.name), wide = label.length * size * 0.56, low = one.members ? -size : sizeOf(one.id) + 3;
-    const label_ = isFree(taken, [at.x - wide / 2, at.y + low, at.x + wide / 2, at.y + low + size * 1.25], size * 10) ? label : " ";
+    const fits = isFree(taken, [at.x - wide / 2, at.y + low, at.x + wide / 2, at.y + low + size * 1.25], size * 10), label_ = fits || one.members ? label : " ";
     if (now.label !== label_ || now.font?.size !== size || now.font.color !== ink) update.push({ id: one.id, label: label_, font: { size, color: ink, strokeColor: ground } });
   }
   if (update.length) canvas.nodes.update(update);

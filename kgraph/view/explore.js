@@ -41,6 +41,7 @@ const home = {
     button("Only this", quietly(() => only([actor.id]))),
   ],
   opened: quietly((id) => opened.has(id) ? Promise.resolve(collapse(id)) : expand(id)),
+  resting: () => (sides.asked || startPanel)(),
   afterActor: (actor) => token ? sameness(actor) : null,
   afterQuote: (row) => token ? verdict(row) : element("span"),
 };
@@ -98,14 +99,16 @@ async function idOf(input) {
 
 function pathForm() {
   const a = element("input", null, { type: "text", id: "path-a", required: "" }), b = element("input", null, { type: "text", id: "path-b", required: "" });
+  for (const input of [a, b]) suggest(input, byId("extra"), async () => (await post("search", { q: input.value })).map((hit) => hit.name));
   onSubmit(form("paths", "Paths", labelled("from", a), labelled("to", b), element("button", "Find the shortest")), async () => {
     const found = await post("paths", { a: await idOf(a), b: await idOf(b) });
     take(found);
-    app.change((next) => { next.drawn = found.actors.map((actor) => actor.id); next.selected = null; });
     found.actors.forEach((actor) => places.set(actor.id, actor.place));
+    app.change((next) => { next.drawn = found.actors.map((actor) => actor.id); next.selected = null; });
     app.refresh();
     fit();
-    fill(element("h2", `${found.paths.length} shortest ${found.paths.length === 1 ? "path" : "paths"}`), ...found.paths.flatMap((way) => [element("h3", way.map(nameOf).join(" – ")), hops(way)]));
+    const parts = [element("h2", `${found.paths.length} shortest ${found.paths.length === 1 ? "path" : "paths"}`), ...found.paths.flatMap((way) => [element("h3", way.map(nameOf).join(" – ")), hops(way)])];
+    show(() => fill(...parts));
   });
 }
 
@@ -141,41 +144,87 @@ function newForm() {
       item.append(button(clip(`${titleOf(edge)}: ${edge.label}`, 300), () => app.select(id)), element("span", ` ${edge.firstReported}`, { class: "faint" }));
       list.append(item);
     }
-    fill(element("h2", `${found.total} relations first reported since ${day.value}`), found.total > found.new.length && element("p", `The latest ${found.new.length} are shown.`), list);
+    const parts = [element("h2", `${found.total} relations first reported since ${day.value}`), found.total > found.new.length && element("p", `The latest ${found.new.length} are shown.`), list];
+    show(() => fill(...parts));
   });
 }
 
-async function questionForm() {
-  const all = await post("questions"), choice = element("select", null, { id: "question" }), fields = element("div", null, { id: "fields" });
-  choice.append(...all.map((each) => element("option", each.question, { value: each.name })));
-  const show = () => fields.replaceChildren(...all.find((each) => each.name === choice.value).parameters.map((each) => {
-    const input = element("input", null, { type: each.type === "date" ? "date" : "text", name: each.name, placeholder: [each.type, each.default].filter(Boolean).join(" = "), ...(each.required ? { required: "" } : {}) });
-    return labelled(`${each.name}: ${each.meaning}`, input);
-  }));
-  choice.addEventListener("change", show);
-  const made = form("questions", "Questions", labelled("ask", choice), fields, element("button", "Ask"));
-  show();
+// Where one starts, and what the panel shows while nothing is selected: the last question, paths or news.
+const sides = { asked: null };
+const show = (panel) => { sides.asked = panel; app.select(null); };
+
+function startPanel() {
+  const ties = new Map();
+  for (const { source, target } of graph.edges.values()) for (const [one, other] of [[source, target], [target, source]]) ties.set(one, (ties.get(one) || new Set()).add(other));
+  const busiest = [...ties].filter(([id]) => look.drawn.includes(id)).sort((a, b) => b[1].size - a[1].size || (a[0] < b[0] ? -1 : 1)).slice(0, 10), list = element("ul");
+  for (const [id, others] of busiest) {
+    const item = element("li");
+    item.append(button(clip(nameOf(id), 80), quietly(() => app.goTo({ id }))), element("span", ` tied to ${others.size}`, { class: "faint" }));
+    list.append(item);
+  }
+  fill(element("h2", "Start anywhere"), element("p", `The graph has ${first.total.actors} actors and ${first.total.edges} lines; ${look.drawn.length} actors are drawn. Search for any other, or click: a line opens the sentences behind it, an actor all about it.`),
+    element("h3", "Best connected"), list, element("h3", "Ask"), ...themes());
+}
+
+function themes() {
+  return [...new Set(questions.map((each) => each.theme))].sort().map((theme) => {
+    const made = element("details"), list = element("ul", null, { class: "plain" });
+    for (const each of questions.filter((one) => one.theme === theme)) {
+      const item = element("li");
+      item.append(button(each.question, () => show(questionPanel(each)), { "data-name": each.name }));
+      list.append(item);
+    }
+    made.append(element("summary", theme), list);
+    return made;
+  });
+}
+
+// A form for what the question wants to know, and below it the rows.
+function questionPanel(each) {
+  const made = element("form", null, { id: "ask" }), rows = element("div", null, { id: "answer" });
+  made.append(...each.parameters.map(parameterField), element("button", "Ask"));
   onSubmit(made, async () => {
-    byId("hint").textContent = "Asking…";
-    const values = Object.fromEntries([...fields.querySelectorAll("input")].map((input) => [input.name, input.value]));
-    const found = await post("ask", { name: choice.value, values });
-    byId("hint").textContent = "";
-    fill(element("h2", choice.selectedOptions[0].textContent), ...answer(found));
+    rows.replaceChildren(element("p", "Asking…"));
+    const values = Object.fromEntries([...made.querySelectorAll("input")].map((input) => [input.name, input.value]));
+    const found = await post("ask", { name: each.name, values }).catch((error) => ({ error: error.message }));
+    rows.replaceChildren(...(found.error ? [element("p", found.error, { role: "alert" })] : answer(found, each)));
+    wide();
   });
+  const wide = () => { document.body.dataset.wide = rows.querySelector("table") ? "yes" : ""; };
+  return () => { fill(button("All questions", () => show(null)), element("h2", each.question), made, rows); wide(); };
 }
 
-function answer({ columns, rows, actors }) {
+const INPUTS = { date: "date", number: "number" };
+function parameterField({ name, type, required, default: usual, meaning }) {
+  const input = element("input", null, { type: INPUTS[type] || "text", name, value: usual ?? "", ...(required ? { required: "" } : {}) });
+  const made = labelled(`${meaning || name}${required || usual !== null ? "" : " (may be left out)"}`, input);
+  if (type === "actor") suggest(input, made, async () => (await post("search", { q: input.value })).map((hit) => hit.name));
+  if (type === "type") suggest(input, made, () => Object.keys(graph.types));
+  return made;
+}
+
+// Offers what could be meant while one types.
+function suggest(input, place, find) {
+  const list = element("datalist", null, { id: `likely-${input.name || input.id}` });
+  input.setAttribute("list", list.id);
+  input.setAttribute("autocomplete", "off");
+  place.append(list);
+  input.addEventListener("input", quietly(async () => { list.replaceChildren(...(await find()).map((value) => element("option", null, { value: clip(value, 200) }))); }));
+}
+
+const shownAs = (value) => value === null ? "" : value === true ? "yes" : value === false ? "no" : value;
+function answer({ columns, rows, actors, cut }, { meanings }) {
   if (!rows.length) return [element("p", "No rows: nothing in this graph answers that.")];
   const table = element("table"), head = element("tr"), every = [...new Set(actors.flat())];
   const kept = columns.map((name, n) => [name, n]).filter(([name]) => !/^(claim|edge|evidence)\w*$/.test(name));
-  head.append(...kept.map(([name]) => element("th", name, { scope: "col" })), element("th", "draw", { scope: "col" }));
+  head.append(...kept.map(([name]) => element("th", name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), { scope: "col", title: meanings[name] || "" })), element("th", "draw", { scope: "col" }));
   table.append(head, ...rows.map((row, at) => {
     const line = element("tr"), last = element("td");
     if (actors[at].length) last.append(button("Draw", quietly(() => draw([...look.drawn, ...actors[at]]))));
-    line.append(...kept.map(([, n]) => element("td", clip([row[n]].flat().map((value) => value === null ? "" : value).join(", "), 300))), last);
+    line.append(...kept.map(([, n]) => element("td", clip([row[n]].flat().map(shownAs).join(", "), 300))), last);
     return line;
   }));
-  return [every.length && button("Draw only these", quietly(() => only(every))), table].filter(Boolean);
+  return [cut && element("p", `Only the first ${rows.length} rows are shown.`), every.length && button("Draw only these", quietly(() => only(every))), table].filter(Boolean);
 }
 
 // Review. -------------------------------------------------------------------------------------------------------------
@@ -266,9 +315,9 @@ function sameness(actor) {
 
 // Start. --------------------------------------------------------------------------------------------------------------
 
+const [first, legend, questions] = await Promise.all([post("start"), post("legend"), post("questions")]);
+byId("extra").append(button("Start and questions", () => show(null), { id: "start" }));
 pathForm();
 newForm();
-const first = await post("start");
-await run(home, first, await post("legend"));
-await questionForm();
+await run(home, first, legend);
 document.body.dataset.ready = "yes";

@@ -70,7 +70,9 @@ class Explorer:
         known = self.survey(db)
         with self.looking:
             if not self.first:
-                self.first = near.start(db, known, AT_FIRST)
+                (edges,) = db.execute("SELECT count(*) FROM edge").fetchone()
+                total = {"actors": len(known.actors), "edges": edges}
+                self.first = {**near.start(db, known, AT_FIRST), "total": total}
             return self.first
 
     def look_over(self) -> None:
@@ -132,6 +134,8 @@ def _questions(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]
         {
             "name": each.name,
             "question": each.question,
+            "theme": each.theme,
+            "meanings": each.meanings,
             "parameters": [
                 {"name": p.name, "type": p.type, "required": p.required, "default": p.default, "meaning": p.meaning}
                 for p in each.parameters
@@ -151,6 +155,7 @@ def _ask(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> A
     rows = answer.rows
     return {
         "columns": answer.columns,
+        "cut": answer.cut,
         "rows": [list(row.values()) for row in rows],
         "actors": [_told(db, r) for r in rows],
     }

@@ -7,9 +7,15 @@ const MOST_LISTED = 400;
 const listed = (names) => names.map((name) => clip(name, 200)).join(", ");
 const by = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
+let origin = null;  // the button of the table by which the panel was opened
+export const cameFrom = (element) => { origin = element; };
+export const goBack = () => origin?.isConnected && origin.focus();
+
 export function fill(...parts) {
-  byId("panel").replaceChildren(...parts.filter(Boolean));
+  const back = origin?.isConnected && button("Back to the table", goBack, { id: "back" });
+  byId("panel").replaceChildren(...[back, ...parts].filter(Boolean));
   byId("panel").scrollTop = 0;
+  document.body.dataset.wide = "";
 }
 
 export function welcome() {
@@ -85,13 +91,15 @@ function judged(row) {
 
 export function quotation(row) {
   const quote = element("blockquote"), head = element("p"), words = element("p"), says = row.speakers.length ? `, says ${row.speakers.map((one) => clip(one, 300)).join(", to whom ")}` : "";
-  head.append(element("span", row.status, { class: "status" }), says);
+  head.append(element("span", row.status, { class: "status" }), says, row.event ? element("span", `; happened ${clip(period(row.event), 80)}`, { class: "faint" }) : "");
   words.append(element("span", row.before, { class: "around" }), ...marked(row), element("span", row.after, { class: "around" }));
   quote.append(head, words, element("p", [row.title, row.outlet, row.published, row.article].filter(Boolean).map((one) => clip(one, 300)).join(" · "), { class: "faint" }));
   quote.append(...judged(row));
   if (app.home.afterQuote) quote.append(app.home.afterQuote(row));
   return quote;
 }
+
+const period = ([from, to]) => from === to || !to ? from : `${from || "…"} to ${to}`;
 
 // The marks count code points, as Python does; a JavaScript string counts halves of them.
 function marked(row) {
