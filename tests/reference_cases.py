@@ -72,6 +72,7 @@ CASES = [
     ("Joseph Kony, who founded the army, hid.", "who", "Joseph Kony"),
     ("The S-400 that Turkey bought is new.", "that", "S-400"),
     ("Boko Haram, whose men fled, split.", "whose", "Boko Haram"),
+    ("They met Ama Serwaa, the head of Baykar, which makes drones.", "which", "Baykar"),
     ("Baykar, which makes drones, is Turkish.", "which", "Baykar"),
     # letters and short forms
     ("The Union of Forest Patrols left. The UFP hid in Chad.", "UFP", "Union of Forest Patrols"),
@@ -137,6 +138,24 @@ CASES = [
     ("Russia took Crimea. The peninsula is dry.", "peninsula", "Crimea"),
     ("Serbia is small. The country is poor.", "country", "Serbia"),
     ("Iran met Iraq. The Iraqi government agreed.", "government", "Iraq"),
+    # services and ministries of the state that is spoken of
+    ("Shells fell on Goma. Congo sent help. The army fled.", "army", "FARDC"),
+    ("Mali closed the road to Gao. The army was attacked there.", "army", "Malian Armed Forces"),
+    ("In Mali a blast at an army base near Gao killed two.", "army", "Malian Armed Forces"),
+    ("Chad and Benin met. The army was silent.", "army", ""),
+    ("Chadian forces met Beninese forces. The army was silent.", "army", ""),
+    ("The Peruvian navy met the Chilean navy near Peru. The navy lost.", "navy", ""),
+    ("Ghana sued Togo. The Foreign Ministry in Accra was silent.", "Ministry", "Ghanaian Ministry of Foreign Affairs"),
+    ("The Kenyan defence ministry spoke. The foreign ministry was silent.", "ministry", "Kenyan Ministry of Foreign Affairs"),
+    ("France watches Mali. The regime in Bamako is weak.", "regime", "Mali"),
+    ("The Biden administration was silent.", "administration", "United States"),
+    ("Government soldiers left the town of Gao in Mali.", "soldiers", "Mali"),
+    ("The junta in Niamey expelled the envoy of France.", "junta", "Niger"),
+    # regions
+    ("Qatar and Egypt met. The Gulf state paid.", "state", "Qatar"),
+    ("France left Niger. The West African nation was calm.", "nation", "Niger"),
+    ("France left Peru. The West African nation was calm.", "nation", ""),
+    ("Iran accused Kuwait of theft. Sweden accused the Gulf state of theft.", "state", "Kuwait"),
     # weapons are what they are
     ("Russia sent S-300s. The missile system works.", "system", "S-300"),
     ("Officials spoke of an air-defence system. The Pantsir is Russian.", "system", "SA-22"),
@@ -184,11 +203,14 @@ CASES = [
     ("Two countries left.", "countries", ""),
     ("Both sides left.", "sides", ""),
     ("Chad, Sudan and Egypt met. The two presidents were late.", "presidents", ""),
+    ("Ghana and Togo signed. The neighbours rejoiced.", "neighbours", "Ghana + Togo"),
+    ("Hamas fought Israel while Emmanuel Macron watched. Both sides lost.", "sides", "Hamas + Israel"),
     # titles
     ("Recep Tayyip Erdogan met Emmanuel Macron. The Turkish president agreed.", "president", "Recep Tayyip Erdogan"),
     ("Emmanuel Macron met Xi Jinping. The French president agreed.", "president", "Emmanuel Macron"),
     ("Sergei Lavrov spoke to Emmanuel Macron. The minister was firm.", "minister", "Sergei Lavrov"),
     ("Baykar met NATO. The president agreed.", "president", ""),
+    ("Vladimir Putin met Viktor Orban. The ousted president left.", "president", ""),
     ("General Osei Badu met Ama Serwaa. The general smiled.", "general", "Osei Badu"),
     ("Ama Serwaa met Kofi Danso. The general smiled.", "general", ""),
     # we: whom the speaker speaks for

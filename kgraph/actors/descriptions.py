@@ -7,6 +7,7 @@ drone" no tank. What an actor is, its names, its catalogue row and the titles be
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from spacy.tokens import Token
 
@@ -21,6 +22,7 @@ _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 _HALVES = ("North", "South")
 _CABINETS = frozenset("government cabinet party partner talk deal agreement partners politics building".split())
 _GROUPS = ("group", "movement")  # armed ones before others
+_PAST = frozenset(("former", "ex", "ousted", "deposed", "late", "then", "toppled", "exiled"))
 _OF_MANY = frozenset(("global", "international", "military", "western"))  # they tell no coalition from another
 
 
@@ -29,12 +31,14 @@ def described(scene: Scene, token: Token) -> tuple[str, ...]:
     kinds, lemma = kinds_described(token), token.lemma_.lower()
     if token.text in _HALVES:
         return _half(scene, token)
-    if not kinds:
+    if not kinds or (Kind.PERSON in kinds and any(child.lower_ in _PAST for child in token.children)):
         return ()
     if only := _announced(scene, token, kinds):
         return only
-    if any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children):
+    if any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children) and not _is_accused(token):
         return ()
+    if seated := _seated(scene, token):
+        return seated
     if lemma in words("home") and (home := _home(scene, token)):
         return home
     if any(c.dep_ in ("relcl", "acl") for c in token.children):
@@ -43,24 +47,34 @@ def described(scene: Scene, token: Token) -> tuple[str, ...]:
     if not (peoples or _is_definite(token)) or (
         token.tag_ == "NNS" and lemma not in words("crowds") and Kind.WEAPON not in kinds
     ):
-        return _presumed(scene, token)
-    states = _states(scene, token)
+        return _service(scene, token, _states(scene, token)) or _presumed(scene, token)
+    states, region = _states(scene, token), _region(token)
     if states and (office := _in_office(scene, token, states)):
         return office
+    if region:
+        return choose(scene, token, lambda seen: scene.actors[seen.local].entry in region, FAR)
     if lemma in ("country", "nation") and (topic := _topic(scene, token)):
         return topic
+    field, near = _field(token), _near(scene, token)
 
     def fits(seen: Seen) -> bool:
         if seen.kind not in kinds or not _is_from(scene, seen.local, states):
             return False
-        return scene.actors[seen.local].entry in peoples if peoples else _suits(scene, seen.local, lemma)
+        if peoples:
+            return scene.actors[seen.local].entry in peoples
+        return _suits(scene, seen.local, lemma) and _is_for(scene, seen.local, field) and near(seen.local)
 
     if lemma in _GROUPS and (group := choose(scene, token, lambda seen: seen.kind is Kind.GROUP and fits(seen), FAR)):
         return group
     if found := choose(scene, token, fits, FAR):
         return found
     ahead = [local for local, actor in scene.actors.items() if actor.entry in peoples and _suits(scene, local, lemma)]
-    return tuple(ahead) if len(ahead) == 1 else _presumed(scene, token)
+    return tuple(ahead) if len(ahead) == 1 else _service(scene, token, states) or _presumed(scene, token)
+
+
+def _is_accused(token: Token) -> bool:
+    """Whether "of" belongs to the verb: "accused the kingdom of lying"."""
+    return token.dep_ == "dobj" and token.head.lemma_ in ("accuse", "suspect", "convict", "warn", "rid")
 
 
 def _is_definite(token: Token) -> bool:
@@ -89,6 +103,43 @@ def _peoples(token: Token) -> frozenset[str]:
     return next((ids for ids in found if ids), frozenset())
 
 
+def _region(token: Token) -> frozenset[str]:
+    """The states of a region that a description of a state names: "the West African nation", "the Gulf state"."""
+    if Kind.STATE not in kinds_described(token):
+        return frozenset()
+    own = " ".join(t.lower_ for t in token.doc[token.left_edge.i : token.i] if t.is_alpha and t.lower_ not in _DEFINITE)
+    return table("regions").get(own.replace(" ", "-").removesuffix("-island"), frozenset())
+
+
+def _field(token: Token) -> frozenset[str]:
+    """What a ministry or department is said to be for: "the foreign ministry"."""
+    if token.lemma_.lower() not in ("ministry", "department"):
+        return frozenset()
+    return frozenset(_plain(c.lower_) for c in token.children if c.dep_ in ("amod", "compound") and c.i < token.i)
+
+
+def _near(scene: Scene, token: Token) -> Callable[[str], bool]:
+    """Which service "the army" can be, where those of several states were spoken of: of the only state its sentence names."""
+    here, lemma = scene.here(token), token.lemma_.lower()
+    if lemma not in table("services"):
+        return lambda local: True
+    bodies = (s for s in scene.seen if s.kind is Kind.ORGANIZATION and here - s.sentence <= FAR)
+    owners = {_state_of(scene, s.local) for s in bodies if _suits(scene, s.local, lemma)}
+    named = {state for s in scene.seen if s.sentence == here and (state := _state_of(scene, s.local))}
+    return lambda local: len(owners) < 2 or named == {_state_of(scene, local)}
+
+
+def _is_for(scene: Scene, local: str, field: frozenset[str]) -> bool:
+    """Whether an actor's names tell what it is said to be for."""
+    entry = scene.entry(local)
+    names = [scene.actors[local].name, *(entry.aliases if entry else ()), *scene.forms[local]]
+    return not field or field <= {_plain(word.lower()) for name in names for word in name.split()}
+
+
+def _plain(word: str) -> str:
+    return word.replace("defense", "defence")
+
+
 def _suits(scene: Scene, local: str, lemma: str) -> bool:
     """Whether an actor is what a noun says, as far as its names, its type, its offices and titles tell."""
     wanted = table("suits").get(lemma)
@@ -97,6 +148,9 @@ def _suits(scene: Scene, local: str, lemma: str) -> bool:
         return True
     if lemma in table("states"):
         return bool(entry and entry.id in table("states")[lemma])
+    if entry and lemma in table("services"):
+        called = {word for name in (entry.name, *entry.aliases) for word in name.lower().split()}
+        return bool({*entry.type.split()} & table("services")[lemma]) and lemma in called
     said = {*scene.titles.get(local, ())}
     texts = [scene.actors[local].name, *scene.forms[local]]
     if entry:
@@ -131,14 +185,29 @@ def _home(scene: Scene, token: Token) -> tuple[str, ...]:
     """Whose "the government", "the regime" or "government forces" are: of the state whose places are spoken of."""
     owned = token.dep_ in MODIFIERS and token.head.lemma_.lower() in words("owned")
     bare = not any(child.dep_ in ("amod", "compound", "poss", "nmod") for child in token.children)
-    if not bare or token.tag_ == "NNS" or not (owned or _is_definite(token)):
+    definite = _is_definite(token) or (owned and _is_definite(token.head))
+    if not bare or token.tag_ == "NNS" or not (owned or definite):
         return ()
     out, here = barred(scene, token), scene.here(token)
     for sentence in range(here, here - FAR, -1):
         for local in scene.homes.get(sentence, ()):
             if local not in out:
                 return (local,)
-    return choose(scene, token, lambda seen: seen.kind is Kind.STATE, FAR) if _is_definite(token) else ()
+    if not definite:
+        return ()
+    return _spoken_of(scene, token, 1 / 2) or choose(scene, token, lambda seen: seen.kind is Kind.STATE, FAR)
+
+
+def _seated(scene: Scene, token: Token) -> tuple[str, ...]:
+    """ "The regime in Bamako", "the Defence Ministry in Moscow": the state of that capital, or its service."""
+    seats = (place for c in token.children if c.dep_ == "prep" and c.lower_ == "in" for place in c.children)
+    state = next((r.local for place in seats for r in scene.at.get(place.i, ()) if r.use == "capital"), None)
+    lemma = token.lemma_.lower()
+    if state is None or not _is_definite(token):
+        return ()
+    if lemma in table("services"):
+        return _service_of(scene, token, state)
+    return (state,) if lemma in words("home") or lemma in ("authority", "leadership") else ()
 
 
 def _topic(scene: Scene, token: Token) -> tuple[str, ...]:
@@ -152,18 +221,73 @@ def _topic(scene: Scene, token: Token) -> tuple[str, ...]:
     return tuple(ranked[:1])
 
 
+def _spoken_of(scene: Scene, token: Token, share: float) -> tuple[str, ...]:
+    """The state to which more than a share of what is spoken of belongs: places, services and people in office too."""
+    here, counts = scene.here(token), Counter[str]()
+    for n in range(here - FAR, here + 1):
+        counts.update(scene.actors[local].entry or "" for local in scene.homes.get(n, ()))
+    for seen in scene.seen:
+        if here - seen.sentence <= FAR and (state := _state_of(scene, seen.local)):
+            counts[state] += 1
+    counts.pop("", None)
+    state = next((state for state, n in counts.most_common(1) if n > share * counts.total()), None)
+    return (_unnamed(scene, token, scene.catalogue.entries[state]),) if state else ()
+
+
+def _state_of(scene: Scene, local: str) -> str | None:
+    """The state that an actor is, belongs to or leads."""
+    entry = scene.entry(local)
+    if entry is None:
+        return None
+    if entry.kind is Kind.STATE:
+        return entry.id
+    if entry.kind is Kind.PERSON:
+        return next((o.target for o in offices(scene, entry) if o.target.startswith("state:")), None)
+    own = entry.kind in (Kind.PLACE, Kind.ORGANIZATION) and len(entry.country) == 1
+    return entry.country[0] if own else None
+
+
+def _service(scene: Scene, token: Token, states: set[str]) -> tuple[str, ...]:
+    """ "The army", "the foreign ministry", "an army base": of the state whose places are named here, or that is spoken of."""
+    lemma, out = token.lemma_.lower(), barred(scene, token)
+    if lemma not in table("services") or states or not (_is_definite(token) or token.dep_ == "compound"):
+        return ()
+    homes = [local for local in scene.homes.get(scene.here(token), ()) if local not in out and lemma != "ministry"]
+    state = next(iter(homes[:1] or _spoken_of(scene, token, 3 / 4)), None)
+    return _service_of(scene, token, state) if state else ()
+
+
+def _service_of(scene: Scene, token: Token, local: str) -> tuple[str, ...]:
+    """The service of a state that a word with those before it names: "the foreign ministry"."""
+    before = [c.lower_ for c in token.children if c.dep_ in (*MODIFIERS, "nummod") and c.i < token.i]
+    state = scene.entry(local)
+    named = " ".join((state.demonyms[0], *before, token.lemma_.lower())) if state and state.demonyms else ""
+    found = [entry for entry in scene.catalogue.lookup(named) if entry.kind is Kind.ORGANIZATION]
+    return (_unnamed(scene, token, found[0]),) if found else ()
+
+
 def _in_office(scene: Scene, token: Token, states: set[str]) -> tuple[str, ...]:
-    """ "the Syrian president": who it was when the article was published."""
-    date, lemma = scene.document.article.published, token.lemma_.lower()
-    title = f"prime {lemma}" if any(child.lower_ == "prime" for child in token.children) else lemma
+    """ "The Syrian president", "the US defense secretary": who it was when the article was published."""
+    date = scene.document.article.published
     if date is None or Kind.PERSON not in kinds_described(token):
         return ()
+    titles = _titles(scene, token)
     found = [
         entry
         for entry in scene.catalogue.entries.values()
-        if any(o.title == title and o.target in states and holds(o, date) for o in entry.offices)
+        if any(o.title in titles and o.target in states and holds(o, date) for o in entry.offices)
     ]
     return (_unnamed(scene, token, found[0]),) if len(found) == 1 else ()
+
+
+def _titles(scene: Scene, token: Token) -> frozenset[str]:
+    """How the catalogue may call an office: "defence minister", "secretary of defense"."""
+    own = [c.lower_ for c in token.children if c.dep_ in MODIFIERS and c.i < token.i and c.i not in scene.at]
+    of, lemma = " ".join(own).replace("defense", "defence"), token.lemma_.lower()
+    titles = {f"{of} {lemma}".strip()}
+    if lemma == "secretary" and of:
+        titles.add(f"secretary of {of.replace('defence', 'defense')}")
+    return frozenset(titles)
 
 
 def _presumed(scene: Scene, token: Token) -> tuple[str, ...]:

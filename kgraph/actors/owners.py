@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
+from kgraph.actors.names import add_actor, offices
 from kgraph.actors.principals import principal
 from kgraph.actors.scene import MODIFIERS, Reference, Scene
 from kgraph.actors.words import kinds_described, words
@@ -26,10 +27,17 @@ def add_owners(scene: Scene) -> None:
             continue
         whose = reference.local
         if noun.lemma_.lower() in words("home"):  # "the Assad government" is Syria's
-            whose = principal(scene, whose) or whose
+            whose = principal(scene, whose) or _led_by(scene, whose) or whose
         found = Reference(whose, i, noun.i + 1, reference.source, "owner")
         others = tuple(r for r in scene.at.get(noun.i, ()) if r.local != found.local)
         scene.at[noun.i] = (*others, found)
+
+
+def _led_by(scene: Scene, local: str) -> str | None:
+    """The state that somebody led then, though the article does not name it: "the Biden administration"."""
+    states = (office.target for office in offices(scene, scene.entry(local)) if office.target.startswith("state:"))
+    entry = scene.catalogue.entries.get(next(states, ""))
+    return add_actor(scene, entry, entry.name, entry.kind) if entry else None
 
 
 def add_people(scene: Scene) -> None:

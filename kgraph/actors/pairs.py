@@ -14,6 +14,8 @@ from kgraph.actors.words import words
 from kgraph.model import Kind
 
 _STATES = ("country", "nation", "government", "state", "neighbour", "neighbor")
+_BODIES = ("side", "force", "army", "group", "party")
+_NEIGHBOURS = ("neighbour", "neighbor")
 _ONE_OF_TWO = {"former": slice(0, 1), "latter": slice(1, 2)}
 _LEADERS = ("leader", "president", "minister")
 
@@ -23,6 +25,8 @@ def pair(scene: Scene, token: Token) -> tuple[str, ...]:
     if token.lower_ in _ONE_OF_TWO and token.dep_ in (*SUBJECTS, "dobj", "pobj") and _is_definite(token):
         both = _latest(scene, token, BODIES | {Kind.PERSON})
         return both[_ONE_OF_TWO[token.lower_]]
+    if token.tag_ == "NNS" and token.lemma_.lower() in _NEIGHBOURS and _is_definite(token) and not _is_of(token):
+        return _latest(scene, token, frozenset((Kind.STATE,)))
     alone = token.lower_ == "both" and token.dep_ in ("nsubj", "dobj", "pobj", "nsubjpass")
     if not alone and not (
         token.lemma_.lower() in words("pairs") and any(child.lower_ in ("both", "two") for child in token.children)
@@ -34,7 +38,14 @@ def pair(scene: Scene, token: Token) -> tuple[str, ...]:
     if lemma in _LEADERS:
         people = _latest(scene, token, frozenset((Kind.PERSON,)))
         return people or _latest(scene, token, frozenset((Kind.STATE,)))
+    if lemma in _BODIES:
+        return _latest(scene, token, BODIES - {Kind.STATE} if lemma != "side" else BODIES)
     return _latest(scene, token, BODIES | {Kind.PERSON})
+
+
+def _is_of(token: Token) -> bool:
+    """Whether a word says of whom: "the rivals of Chad", "the country's neighbours"."""
+    return any(child.dep_ in ("prep", "poss") for child in token.children)
 
 
 def _is_definite(token: Token) -> bool:

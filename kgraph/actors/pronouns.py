@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from kgraph.actors.clauses import VERBS, governing, judged
 from kgraph.actors.salience import NEAR, barred, choose
-from kgraph.actors.scene import BODIES, SUBJECTS, Scene, Seen
+from kgraph.actors.scene import BODIES, SUBJECTS, Reference, Scene, Seen
 from kgraph.actors.words import kinds_described, words
 from kgraph.model import Kind
 
@@ -30,15 +30,24 @@ def is_relative(token: Token) -> bool:
 
 
 def bind_relative(scene: Scene, token: Token) -> None:
-    """ "Hamas, which attacked": the pronoun stands for what its clause hangs on."""
+    """ "Hamas, which attacked": the pronoun stands for what its clause hangs on, or the name before it if that fits better."""
     verb = token
     while verb.dep_ not in ("relcl", "ROOT"):
         verb = verb.head
-    if verb.dep_ == "relcl" and verb.head.i in scene.at:
-        scene.at[token.i] = tuple(
-            replace(r, start=token.i, end=token.i + 1, source="reference", use="pronoun", place=None)
-            for r in scene.at[verb.head.i]
-        )
+    if verb.dep_ != "relcl" or verb.head.i not in scene.at:
+        return
+    found = scene.at[verb.head.i]
+    if token.lower_ == "which" and all(scene.actors[r.local].kind is Kind.PERSON for r in found):
+        found = _before_comma(scene, token)  # "X, the head of the bank, which failed"
+    scene.at[token.i] = tuple(
+        replace(r, start=token.i, end=token.i + 1, source="reference", use="pronoun", place=None) for r in found
+    )
+
+
+def _before_comma(scene: Scene, token: Token) -> tuple[Reference, ...]:
+    """What stands straight before ", which", if it is nobody by name."""
+    before = scene.at.get(token.i - 2, ()) if token.i > 1 and token.nbor(-1).text == "," else ()
+    return tuple(r for r in before if scene.actors[r.local].kind is not Kind.PERSON)
 
 
 def meant(scene: Scene, token: Token) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from kgraph.errors import KnowledgeError
 from kgraph.model import Kind
 
 _LISTS = ("owned", "pairs", "crowds", "home", "favours", "people", "companions", "women", "judging", "hostile")
-_TABLES = ("descriptions", "suits", "states", "peoples", "presumed")
+_TABLES = ("descriptions", "suits", "states", "regions", "services", "peoples", "presumed")
 
 
 def words(name: str) -> frozenset[str]:
