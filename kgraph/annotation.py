@@ -23,6 +23,7 @@ from spacy.tokens import Doc
 # What is said of a word, as the columns of Doc.to_array.
 COLUMNS: list[str | int] = ["HEAD", "DEP", "TAG", "POS", "MORPH", "LEMMA", "SENT_START", "ENT_IOB", "ENT_TYPE"]
 Annotations = NDArray[numpy.uint64]  # word × column
+NOTHING: Annotations = numpy.zeros((0, len(COLUMNS)), numpy.uint64)
 _Marks = NDArray[numpy.bool_]  # of words
 _Moves = NDArray[numpy.intp]  # of words
 
@@ -37,7 +38,7 @@ def annotate(docs: Sequence[Doc], nlp: Language) -> list[Annotations]:
     """What a pipeline says of the words of some texts, a row a word. The texts are one batch."""
     full = [doc for doc in docs if len(doc)]
     found = iter(_annotate(full, nlp)) if full else iter(())
-    return [next(found) if len(doc) else numpy.zeros((0, len(COLUMNS)), numpy.uint64) for doc in docs]
+    return [next(found) if len(doc) else NOTHING for doc in docs]
 
 
 def _annotate(docs: list[Doc], nlp: Language) -> list[Annotations]:

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 import numpy
 from spacy.language import Language
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc as Words
+from spacy.tokens import Token as Word
 
-from kgraph.annotation import COLUMNS, annotate
+from kgraph.annotation import NOTHING, annotate
 from kgraph.catalogue import Catalogue, Entry
 from kgraph.catalogue.spotting import Spotted, spot
 from kgraph.model import Article, Kind
+from kgraph.parsed import Doc, Span, Token
 
 # "KYIV, Oct 18, 2022 (Continental Press) - ": where and when, no part of the sentence that follows
 _DATELINE = re.compile(
@@ -67,11 +68,9 @@ def read_document(article: Article, nlp: Language, catalogue: Catalogue | None =
     text = _readable(article)
     blocks = [_block(text, start, end, nlp, catalogue) for start, end in _blocks(text)]
     # each article is a batch of its own: what is read never depends on its neighbours
-    parsed = annotate([Doc(nlp.vocab, block.proxies, block.spaces) for block in blocks], nlp)
-    doc = Doc(nlp.vocab, [w for block in blocks for w in block.words], [s for block in blocks for s in block.spaces])
-    if parsed:
-        rows: Any = numpy.vstack(parsed)
-        doc = doc.from_array(COLUMNS, rows)
+    parsed = annotate([Words(nlp.vocab, block.proxies, block.spaces) for block in blocks], nlp)
+    words, spaces = [w for block in blocks for w in block.words], [s for block in blocks for s in block.spaces]
+    doc = Doc(words, spaces, numpy.vstack([NOTHING, *parsed]), nlp.vocab.strings)
     offsets, paragraphs, known = list[int](), list[tuple[int, int]](), list[Known]()
     for block in blocks:
         begin = len(offsets)
@@ -116,7 +115,7 @@ def _block(whole: str, start: int, end: int, nlp: Language, catalogue: Catalogue
 
 
 def _acronym(
-    after: Sequence[Token], name: Spotted | None, catalogue: Catalogue | None, spotted: dict[int, Spotted]
+    after: Sequence[Word], name: Spotted | None, catalogue: Catalogue | None, spotted: dict[int, Spotted]
 ) -> int:
     """How many tokens after a name repeat it in brackets: "Sudanese Armed Forces (SAF)" is one name."""
     if not name or not catalogue or len(after) < 3 or (after[0].text, after[2].text) != ("(", ")"):

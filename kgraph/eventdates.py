@@ -16,10 +16,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from spacy.tokens import Token
-
 from kgraph.documents import Document
 from kgraph.model import Evidence, Status
+from kgraph.parsed import Token
 from kgraph.schema import load_schema
 
 _MONTHS = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from spacy.language import Language
-from spacy.tokens import Token
 
 from kgraph.actors import Cast, Reference
 from kgraph.catalogue import Catalogue
@@ -13,6 +12,7 @@ from kgraph.claims.status import read_stance, status_of
 from kgraph.documents import Document, read_document
 from kgraph.errors import KnowledgeError
 from kgraph.model import Article, Stance
+from kgraph.parsed import Token
 
 NOBODY = Cast({}, {}, ())
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from kgraph.actors.descriptions import described
 from kgraph.actors.names import add_names
 from kgraph.actors.owners import add_appositions, add_led, add_owners, add_people, bind_owned
@@ -23,6 +21,7 @@ from kgraph.catalogue import Catalogue
 from kgraph.documents import Document
 from kgraph.mentions import Name
 from kgraph.model import Kind
+from kgraph.parsed import Token
 
 __all__ = ["Cast", "Reference", "find_cast"]
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
-
 from kgraph.actors.scene import SUBJECTS
 from kgraph.actors.words import words
+from kgraph.parsed import Token
 
 VERBS = ("VERB", "AUX")
 _ASKED = frozenset(("on", "for", "to", "with"))  # "called on Iran to"

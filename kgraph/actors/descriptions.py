@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from spacy.tokens import Token
-
 from kgraph.actors.names import add_actor, holds, offices
 from kgraph.actors.salience import FAR, barred, choose
 from kgraph.actors.scene import MODIFIERS, Scene, Seen
 from kgraph.actors.words import kinds_described, table, words
 from kgraph.catalogue import Entry
 from kgraph.model import Kind, Mention
+from kgraph.parsed import Token
 
 _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 _HALVES = ("North", "South")

@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
-from spacy.tokens import Span, Token
-
 from kgraph.actors.scene import Reference, Scene
 from kgraph.actors.words import kinds_described
 from kgraph.catalogue import Catalogue, Entry, Office
 from kgraph.mentions import Name
 from kgraph.mentions.short_forms import WITH_INITIALS, in_brackets, initials
 from kgraph.model import Kind, LocalActor, Mention
+from kgraph.parsed import Span, Token
 
 _LOCATIVE = frozenset(("in", "at", "near", "outside", "to", "from", "around", "over", "into", "inside", "of"))
 

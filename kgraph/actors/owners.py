@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from kgraph.actors.names import add_actor, offices
 from kgraph.actors.principals import principal
 from kgraph.actors.scene import MODIFIERS, Reference, Scene
 from kgraph.actors.words import kinds_described, words
 from kgraph.model import Kind
+from kgraph.parsed import Token
 
 _OWNERS = frozenset((Kind.STATE, Kind.GROUP, Kind.ORGANIZATION, Kind.PERSON))
 _BACKED = re.compile(r"[-–][a-z]+ed$|[-–]led$")  # "US-backed fighters" are not the US's own

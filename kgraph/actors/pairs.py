@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
-from spacy.tokens import Token
-
 from kgraph.actors.salience import FAR, NEAR, barred
 from kgraph.actors.scene import BODIES, SUBJECTS, Scene, Seen
 from kgraph.actors.words import words
 from kgraph.model import Kind
+from kgraph.parsed import Token
 
 _STATES = ("country", "nation", "government", "state", "neighbour", "neighbor")
 _BODIES = ("side", "force", "army", "group", "party")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from kgraph.actors.names import offices
 from kgraph.actors.scene import BODIES, Scene
 from kgraph.model import Kind
+from kgraph.parsed import Token
 
 
 def principal_of(scene: Scene, speaker: Token) -> str | None:

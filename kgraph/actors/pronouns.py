@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from kgraph.actors.clauses import VERBS, governing, judged
 from kgraph.actors.salience import NEAR, barred, choose
 from kgraph.actors.scene import BODIES, SUBJECTS, Reference, Scene, Seen
 from kgraph.actors.words import kinds_described, words
 from kgraph.model import Kind
+from kgraph.parsed import Token
 
 _HE = frozenset(("he", "him", "his", "himself"))
 _SHE = frozenset(("she", "her", "herself", "hers"))

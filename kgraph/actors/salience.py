@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from spacy.tokens import Token
-
 from kgraph.actors.clauses import VERBS, subjects_of
 from kgraph.actors.scene import SUBJECTS, Scene, Seen
 from kgraph.actors.words import words
+from kgraph.parsed import Token
 
 NEAR = 2  # sentences back in which a pronoun finds its antecedent
 FAR = 6  # the same for a description

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from spacy.tokens import Token
-
 from kgraph.catalogue import Catalogue, Entry
 from kgraph.documents import Document
 from kgraph.model import Kind, LocalActor, Mention
+from kgraph.parsed import Token
 
 BODIES = frozenset((Kind.STATE, Kind.GROUP, Kind.ORGANIZATION))
 MODIFIERS = ("amod", "compound", "poss", "nmod")

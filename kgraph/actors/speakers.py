@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from kgraph.actors.owners import bind_owned
 from kgraph.actors.principals import principal_of
 from kgraph.actors.scene import SUBJECTS, Reference, Scene
+from kgraph.parsed import Token
 
 _WE = frozenset(("we", "our", "us", "ours", "ourselves"))
 _SAYING = frozenset(("say", "tell", "add", "warn", "declare", "announce", "state", "note", "insist", "write", "argue"))

@@ -9,10 +9,10 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from spacy.tokens import Token
 
 from kgraph.errors import KnowledgeError
 from kgraph.model import Kind
+from kgraph.parsed import Token
 
 _LISTS = ("owned", "pairs", "crowds", "home", "favours", "people", "companions", "women", "judging", "hostile")
 _TABLES = ("descriptions", "suits", "states", "regions", "services", "peoples", "presumed")

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from spacy.tokens import Token
-
 from kgraph.claims.words import (
     CLASSES,
     DITRANSITIVE,
@@ -20,6 +18,7 @@ from kgraph.claims.words import (
     SUBJECT_CONTROL,
     TAKING,
 )
+from kgraph.parsed import Token
 
 Slot = Callable[[Token], Iterable[Token]]
 

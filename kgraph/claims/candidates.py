@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, permutations
 
-from spacy.tokens import Span, Token
-
 from kgraph.actors import Cast, Reference
 from kgraph.claims.arguments import fill, is_passive
 from kgraph.claims.frames import TRIGGERS, conditions_hold, frames
 from kgraph.claims.words import CLASSES, LOOSE
 from kgraph.model import Kind
+from kgraph.parsed import Span, Token
 
 Features = tuple[str, ...]
 

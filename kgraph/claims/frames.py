@@ -15,8 +15,6 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import combinations, product
 
-from spacy.tokens import Token
-
 from kgraph.actors import Cast, Reference
 from kgraph.catalogue import Catalogue
 from kgraph.claims.arguments import antecedent, fill, is_misread_verb
@@ -24,6 +22,7 @@ from kgraph.claims.words import CLASSES, TRANSPARENT
 from kgraph.documents import Document
 from kgraph.errors import KnowledgeError
 from kgraph.model import Kind
+from kgraph.parsed import Token
 from kgraph.schema import RelationType, kinds_of_words, load_schema
 
 TRIGGERS = {"verb": ("VERB", "AUX"), "noun": ("NOUN", "PROPN"), "adj": ("ADJ", "ADV", "VERB"), "hyphen": (), "name": ()}

@@ -16,10 +16,10 @@ from importlib.resources import files
 
 import numpy
 from numpy.typing import NDArray
-from spacy.tokens import Span, Token
 
 from kgraph.actors import Cast, Reference
 from kgraph.claims.candidates import Features, Sight, sights
+from kgraph.parsed import Span, Token
 from kgraph.schema import load_schema
 
 # The sides of a pair: for types with a direction the first and the second role, for others the earlier and the later word.

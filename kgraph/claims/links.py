@@ -12,9 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from kgraph.claims.cues import GOVERNING, OWN, WORDS, Cue
+from kgraph.parsed import Token
 
 VERBS, NOUNS = ("VERB", "AUX"), ("NOUN", "PROPN")
 FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))

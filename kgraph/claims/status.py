@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Token
-
 from kgraph.actors import Cast
 from kgraph.claims.cues import EFFECTS, GOVERNING, OWN, WORDS, Cue, Effect
 from kgraph.claims.links import (
@@ -35,6 +33,7 @@ from kgraph.claims.links import (
 from kgraph.claims.voices import speakers_of, subject_of, voices_of
 from kgraph.documents import Document
 from kgraph.model import Stance, Status
+from kgraph.parsed import Token
 
 _NEGATORS = frozenset(("not", "n't", "n’t", "never", "no", "neither", "nor"))
 _NOBODY = frozenset(("none", "nobody", "nothing", "neither"))

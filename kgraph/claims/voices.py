@@ -9,12 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Span, Token
-
 from kgraph.actors import Cast
 from kgraph.claims.cues import WORDS
 from kgraph.documents import Document
 from kgraph.model import Speaker
+from kgraph.parsed import Doc, Span, Token
 
 _OPENING, _CLOSING = {"“": "”", "‘": "’", "«": "»", "„": "“"}, {"”": "“", "’": "‘", "»": "«"}
 _NOUNS = ("NOUN", "PROPN", "PRON")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spacy.tokens import Doc, Token
-
 from kgraph.catalogue import Catalogue
 from kgraph.documents import Document
 from kgraph.mentions.name import Name
 from kgraph.model import Kind
+from kgraph.parsed import Doc, Token
 
 WEAPON_NOUNS = frozenset(
     """missile rocket drone uav ucav jet fighter bomber tank howitzer mortar torpedo helicopter gunship

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Span
-
 from kgraph.model import Kind
+from kgraph.parsed import Span
 
 # The last word of a place's name, the first of another's: "Tiyas Military Airfield", "Camp Aguinaldo".
 _PLACE_ENDS = frozenset(

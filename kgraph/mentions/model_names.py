@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spacy.tokens import Doc, Span, Token
-
 from kgraph.catalogue import Catalogue, Entry
 from kgraph.documents import Document
 from kgraph.mentions.kinds import kind_of
 from kgraph.mentions.name import Name
 from kgraph.model import Kind
+from kgraph.parsed import Doc, Span, Token
 
 KINDS = {"PERSON": Kind.PERSON, "ORG": Kind.ORGANIZATION, "GPE": Kind.PLACE, "LOC": Kind.PLACE, "FAC": Kind.PLACE}
 _TITLES = frozenset(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Doc, Token
-
 from kgraph.catalogue import Catalogue
 from kgraph.documents import Document
 from kgraph.mentions.kinds import kind_of
 from kgraph.mentions.model_names import is_generic
 from kgraph.mentions.name import Name
 from kgraph.model import Kind
+from kgraph.parsed import Doc, Token
 
 _HEADS = frozenset(
     """Council Committee Commission Ministry Department Directorate Agency Authority Office Bureau Command Front Movement

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from spacy.tokens import Doc
-
 from kgraph.documents import Document
 from kgraph.mentions.name import Name
 from kgraph.model import Kind
+from kgraph.parsed import Doc
 
 _HONORIFICS = frozenset("mr mrs ms dr mr. mrs. ms. dr. gen. gen col. col lt. capt. maj. adm. sgt. sen. rep.".split())
 
