@@ -21,7 +21,8 @@ ACTIONS = {
     "reject": "the text does not say so: a bad extraction (an evidence or a claim)",
     "disbelieve": "the text says so, and it is not believed (an evidence or a claim)",
     "edit": "a field of an evidence is otherwise: `field` names it, `value` is right",
-    "add": "a claim that kgraph missed: target is the article, details hold type, roles, sentence and status",
+    "add": "a claim that kgraph missed: target is the article, or cited: and a source that is none; details hold type, roles, "
+    "sentence and status, and of a source published and outlet",
     "comment": "a remark about anything",
     "credibility": "the Admiralty digit of a claim, 1 to 6",
     "same": "two actors are one: the second is merged into the first",
@@ -33,6 +34,7 @@ ACTIONS = {
     "undo": "an earlier decision no longer stands",
 }
 VERDICTS = {"accept": "accepted", "reject": "rejected", "disbelieve": "disbelieved"}  # as a review status
+CITED = "cited:"  # begins the target of a claim that is added from a book, a report or a page that is no article here
 PAIRS = ("same", "not_same", "unsure")
 
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)?")
@@ -251,7 +253,12 @@ def _wrong_actor(decision: Decision) -> str | None:
 def _wrong_addition(decision: Decision) -> str | None:
     wanted = ("type", "roles", "sentence", "status")
     missing = [name for name in wanted if not decision.details.get(name)]
-    return f"an added claim needs {', '.join(missing)} in its details" if missing else None
+    if missing:
+        return f"an added claim needs {', '.join(missing)} in its details"
+    if decision.target == CITED:
+        return f"a citation names its source: {CITED}SIPRI Yearbook 2023, p. 214"
+    day = str((decision.details.get("source") or {}).get("published") or "")
+    return None if _DATE.fullmatch(day) else f"published cannot be {day!r}; write a date like 2024-06-30"
 
 
 _CHECKS: dict[str, Callable[[Decision], str | None]] = {

@@ -20,6 +20,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from kgraph.citations import Citation
 from kgraph.copies import cluster, find_credit, sign
 from kgraph.errors import StoreError
 from kgraph.model import Article, Evidence, Reading
@@ -465,6 +466,31 @@ def _rows(reading: Reading, fingerprint: str) -> dict[str, list[Row]]:
     }
 
 
+CITED = "cited"  # in the place of what read it: a quotation that a decision cites, which is never read
+
+
+def write_cited(db: sqlite3.Connection, cited: Iterable[Citation]) -> None:
+    """Makes the quotations of sources that are no articles exactly those that decisions cite."""
+    rows = {one.article.key: _cited_row(one) for one in cited}
+    there = {row[0]: row for row in db.execute("SELECT * FROM main.article WHERE fingerprint = ?", (CITED,))}
+    if rows == there:
+        return
+    with transaction(db):
+        db.executemany(
+            "DELETE FROM main.article WHERE key = ?", ((key,) for key, row in there.items() if rows.get(key) != row)
+        )
+        new = [row for key, row in rows.items() if there.get(key) != row]
+        db.executemany(f"INSERT INTO main.article VALUES ({', '.join('?' * 15)})", new)
+
+
+def _cited_row(cited: Citation) -> Row:
+    article = cited.article
+    return (
+        article.key, article.version, article.title, article.text, article.published, article.outlet, article.url,
+        article.path, article.language, _json(article.boilerplate), article.key, cited.by, None, CITED, cited.when,
+    )  # fmt: skip
+
+
 def _article_row(reading: Reading, fingerprint: str) -> Row:
     article = reading.article
     return (
@@ -504,7 +530,7 @@ def forget_read(db: sqlite3.Connection, keys: Iterable[str]) -> None:
 
 def list_keys(db: sqlite3.Connection) -> list[str]:
     """The keys of all articles, sorted."""
-    both = "SELECT key FROM main.article UNION SELECT key FROM pending.article"
+    both = f"SELECT key FROM main.article WHERE fingerprint <> '{CITED}' UNION SELECT key FROM pending.article"
     return [key for (key,) in db.execute(f"{both} ORDER BY key")]
 
 
@@ -531,7 +557,7 @@ def find_stale(db: sqlite3.Connection, fingerprint: str) -> Iterator[str]:
 
 # Where an article is in both databases, the pending one counts.
 KEPT = """(SELECT key, fingerprint FROM pending.article UNION ALL SELECT key, fingerprint FROM main.article
-    WHERE NOT EXISTS (SELECT 1 FROM pending.article AS newer WHERE newer.key = main.article.key))"""
+    WHERE fingerprint <> 'cited' AND NOT EXISTS (SELECT 1 FROM pending.article AS newer WHERE newer.key = main.article.key))"""
 STALE = f"SELECT key FROM {KEPT} WHERE fingerprint <> ?"
 
 

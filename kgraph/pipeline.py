@@ -16,8 +16,9 @@ from pathlib import Path
 
 from kgraph.articles import Problem, read_articles
 from kgraph.catalogue import Catalogue, load_catalogue
+from kgraph.citations import citations
 from kgraph.copies import load_owners
-from kgraph.decisions import Decision, load_decisions
+from kgraph.decisions import CITED, Decision, load_decisions
 from kgraph.errors import UsageError
 from kgraph.evidence import (
     Difference,
@@ -41,6 +42,7 @@ from kgraph.evidence import (
     set_aside,
     set_meta,
     settle,
+    write_cited,
     write_reading,
 )
 from kgraph.model import Article, Reading, digest
@@ -317,6 +319,8 @@ def _learn(folder: Path, given: Sequence[Path] = ()) -> Catalogue:
 
 def _find_article(db: sqlite3.Connection, name: str) -> str:
     keys = find_articles(db, name)
+    if len(keys) == 1 and keys[0].startswith(CITED):
+        raise UsageError(f"{name}: a citation; `kgraph undo` takes back the decision that cites it")
     if len(keys) == 1:
         return keys[0]
     if keys:
@@ -352,6 +356,7 @@ def bring_up_to_date(
     if not force and get_meta(db, "causes") == causes and not gone and not (model and has_pending(db)):
         return  # all that follows stands already
     _, decisions, owners = load_knowledge(folder, catalogue)
+    write_cited(db, citations(decisions))
     meta = {"causes": causes} | ({"model": model} if model else {})
 
     def follow(db: sqlite3.Connection) -> Projected:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kgraph import decisions
-from kgraph.decisions import DATES, PAIRS, VALUES, VERDICTS, Decision, Merged, add_decision
+from kgraph.decisions import CITED, DATES, PAIRS, VALUES, VERDICTS, Decision, Merged, add_decision
 from kgraph.decisions import undo as undo_decision
 from kgraph.errors import UsageError
 from kgraph.evidence import check_folder, find_articles, open_for_reading
@@ -83,6 +83,8 @@ def _found(
         value = resolve(db, value) if action in PAIRS else value
     elif action == "add":
         target, details = _cited(db, target, details)
+    elif action == "actor" and details.get("country"):
+        details["country"] = resolve(db, details["country"])
     return target, value, details
 
 
@@ -143,17 +145,11 @@ def _claim_anchor(db: sqlite3.Connection, claim: str) -> dict[str, Any]:
 
 
 def _cited(db: sqlite3.Connection, article: str, details: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The article of an added claim, with the place of the sentence in it and its actors by their ids."""
-    keys = find_articles(db, article, pending=False)
-    if len(keys) != 1:
-        raise UsageError(f"{article}: {len(keys) or 'no'} such articles in the graph; name one by its key, URL or path")
+    """The article or source of an added claim, with the place of the sentence in it and its actors by their ids."""
+    target, start = _source(db, article, details)
     relation = load_schema().get(str(details.get("type")))
     if relation is None:
         raise UsageError(f"{details.get('type')}: no relation type; known: {', '.join(load_schema())}")
-    (text,) = db.execute("SELECT text FROM article WHERE key = ?", keys).fetchone()
-    start = text.find(details["sentence"])
-    if start < 0:
-        raise UsageError(f"{article}: it does not contain {details['sentence']!r}; quote it word for word")
     roles = {role: [resolve(db, name) for name in names] for role, names in details["roles"].items()}
     if wrong := [role for role in roles if role not in relation.roles]:
         raise UsageError(
@@ -162,7 +158,24 @@ def _cited(db: sqlite3.Connection, article: str, details: dict[str, Any]) -> tup
     needed = {role: relation.key_roles.count(role) for role in relation.key_roles}
     if missing := [role for role, count in needed.items() if len(roles.get(role, ())) < count]:
         raise UsageError(f"{relation.name} needs {needed[missing[0]]} {missing[0]}: write {missing[0]}=NAME")
-    return keys[0], details | {"roles": roles, "start": start, "end": start + len(details["sentence"])}
+    return target, details | {"roles": roles, "start": start, "end": start + len(details["sentence"])}
+
+
+def _source(db: sqlite3.Connection, name: str, details: dict[str, Any]) -> tuple[str, int]:
+    """The key of an article and where the sentence stands in it, or what is cited that is no article."""
+    keys = find_articles(db, name, pending=False)
+    if "source" in details:
+        if keys:
+            raise UsageError(f"{name}: an article of the graph; leave --cite away")
+        return f"{CITED}{name.removeprefix(CITED)}", 0
+    if len(keys) != 1:
+        hint = "name one by its key, URL or path, or cite a source that is no article with --cite"
+        raise UsageError(f"{name}: {len(keys) or 'no'} such articles in the graph; {hint}")
+    (text,) = db.execute("SELECT text FROM article WHERE key = ?", keys).fetchone()
+    start = text.find(details["sentence"])
+    if start < 0:
+        raise UsageError(f"{name}: it does not contain {details['sentence']!r}; quote it word for word")
+    return keys[0], start
 
 
 # What was said of it. -------------------------------------------------------------------------------------------------

@@ -230,6 +230,38 @@ def test_a_sentence_is_corrected(tab: Tab, served: Served) -> None:
     assert [(d.action, d.field, d.value) for d in made] == [("edit", "status", "planned"), ("edit", "role:recipient", "state:poland")]
 
 
+def test_a_claim_an_actor_and_a_letter_are_added(tab: Tab, served: Served) -> None:
+    tab.page.wait_for_selector("#add")
+    tab.page.click("#add > summary")
+    tab.page.select_option("#add-type", "CONDEMNS")
+    tab.page.fill("#add-agent-1", "Russia")
+    tab.page.fill("#add-target-1", "Hamas")
+    tab.page.fill("#add-sentence", "Moscow condemned Hamas.")
+    tab.page.fill("#add-source", "SIPRI Yearbook 2023, p. 214")
+    tab.page.get_by_label("the source is no article of this graph").check()
+    tab.page.fill("#add-published", "2023-06-12")
+    tab.page.get_by_role("button", name="Add", exact=True).click()
+    tab.until("document.querySelector('#hint').textContent === 'Added.'")
+    row = tab.page.locator("#rows tr", has_text="Russia").filter(has_text="condemns").filter(has_text="Hamas")
+    row.locator("button").nth(1).click()
+    tab.page.wait_for_selector("#panel blockquote")
+    assert "SIPRI Yearbook 2023, p. 214 · 2023-06-12" in tab.panel() and "added by a person" in tab.panel()
+    tab.page.click("#new-actor > summary")
+    for name, value in (("id", "group:oban"), ("name", "Oban Front"), ("aliases", "OF, Front of Oban"), ("country", "Mali")):
+        tab.page.fill(f"#actor-{name}", value)
+    tab.page.select_option("#actor-kind", "Group")
+    tab.page.get_by_role("button", name="Make").click()
+    tab.until("document.querySelector('#hint').textContent.startsWith('Made')")
+    tab.page.click("#outlet > summary")
+    tab.page.select_option("#outlet-letter", "B")
+    tab.page.get_by_role("button", name="Grade").click()
+    tab.until("document.querySelector('#hint').textContent === 'Graded.'")
+    add, actor, outlet = load_decisions(served.explorer.folder / "decisions.jsonl")
+    assert (add.action, add.details["source"]["published"]) == ("add", "2023-06-12")
+    assert (actor.target, actor.details["aliases"], actor.details["country"]) == ("group:oban", ["OF", "Front of Oban"], "state:mali")
+    assert (outlet.action, outlet.value) == ("outlet", "B")
+
+
 def test_a_kind_is_corrected(tab: Tab) -> None:
     find(tab, "Africa Corps", "Africa Corps")
     tab.page.click("#panel .edit summary")

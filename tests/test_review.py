@@ -11,12 +11,15 @@ import pytest
 from click.testing import CliRunner
 
 from kgraph import decisions, tables
+from kgraph.checking import check
 from kgraph.cli import main
 from kgraph.decisions import add_decision, load_decisions, merge
 from kgraph.errors import DecisionError, UsageError
 from kgraph.evidence import open_for_reading
-from kgraph.pipeline import build, refresh
+from kgraph.export import export
+from kgraph.pipeline import build, rebuild, refresh, remove
 from kgraph.review import decide, list_orphans, notes, undo
+from kgraph.review import merge as merge_into
 
 TEXT = "Russia supplied S-300 missiles to Syria. Hamas attacked Israel. The Oban Front attacked Mali."
 
@@ -219,3 +222,73 @@ def test_a_remark_finds_its_sentence_after_an_upgrade(graph: Path) -> None:
     (graph / "decisions.jsonl").write_text(json.dumps(made.as_json() | {"target": "an older id"}) + "\n")
     with open_for_reading(graph) as db:
         assert [remark.value for remark in notes(db, load_decisions(graph / "decisions.jsonl")).remarks[arms(graph)]] == ["ask the embassy"]
+
+
+BOOK = "SIPRI Yearbook 2023, p. 214"
+CITED = {
+    "type": "CONDEMNS",
+    "roles": {"agent": ["Russia"], "target": ["Hamas"]},
+    "sentence": "Moscow condemned Hamas in 2021.",
+    "status": "asserted",
+    "source": {"published": "2023-06-12", "outlet": "SIPRI"},
+}
+
+
+def kept(folder: Path, name: str) -> str:
+    with open_for_reading(folder) as db:
+        export(db, folder.parent / name)
+    return (folder.parent / name).read_text()
+
+
+def test_a_source_that_is_no_article_is_cited_and_survives(graph: Path) -> None:
+    before = kept(graph, "before.jsonl")
+    made = decide(graph, "add", BOOK, details=CITED)
+    assert ask(graph, "SELECT text, articles, origins, review_status, first_reported FROM claim WHERE type = 'CONDEMNS'") == [
+        ("Russia condemns Hamas", 1, 1, "manual", "2023-06-12")
+    ]
+    (claim,) = ask(graph, "SELECT id FROM claim WHERE type = 'CONDEMNS'")[0]
+    shown = CliRunner().invoke(main, ["explain", str(claim), "-g", str(graph)]).stdout
+    assert "manual" in shown and f"{BOOK}, 2023-06-12" in shown and "Moscow condemned Hamas in 2021." in shown
+    with_it = kept(graph, "with.jsonl")
+    assert BOOK in with_it
+    for _ in range(2):
+        rebuild(graph, extract=True)
+        assert kept(graph, "again.jsonl") == with_it
+    assert check(graph) == []
+    undo(graph, made.id)
+    assert kept(graph, "after.jsonl") == before and check(graph) == []
+
+
+def test_quotations_of_one_outlet_are_one_origin(graph: Path) -> None:
+    more = {"sentence": "It condemned Hamas again.", "source": {"outlet": "SIPRI"}}
+    for source, details in ((BOOK, CITED), ("SIPRI Fact Sheet", CITED | more), ("https://example.org/report", CITED | {"source": {}})):
+        decide(graph, "add", source, details=details)
+    assert ask(graph, "SELECT articles, origins FROM claim WHERE type = 'CONDEMNS'") == [(3, 2)]
+    assert ask(graph, "SELECT url FROM article WHERE url IS NOT NULL") == [("https://example.org/report",)]
+
+
+def test_a_citation_comes_from_a_colleagues_file(graph: Path, built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built / "g", tmp_path / "theirs")
+    decide(tmp_path / "theirs", "add", BOOK, details=CITED, who="bea")
+    merge_into(graph, tmp_path / "theirs" / "decisions.jsonl")
+    assert ask(graph, "SELECT title FROM article WHERE key LIKE 'cited:%'") == [(BOOK,)]
+    assert ask(graph, "SELECT review_status FROM claim WHERE type = 'CONDEMNS'") == [("manual",)]
+
+
+WRONG_CITATIONS = [
+    ("news.txt", CITED, "an article of the graph; leave --cite away"),
+    ("No such article", {name: value for name, value in CITED.items() if name != "source"}, "with --cite"),
+    (BOOK, CITED | {"source": {"published": "June"}}, "write a date like 2024-06-30"),
+]
+
+
+@pytest.mark.parametrize("source, details, message", WRONG_CITATIONS)
+def test_wrong_citations_are_refused(graph: Path, source: str, details: dict[str, object], message: str) -> None:
+    with pytest.raises((UsageError, DecisionError), match=message):
+        decide(graph, "add", source, details=details)
+
+
+def test_a_citation_is_not_removed_but_undone(graph: Path) -> None:
+    decide(graph, "add", BOOK, details=CITED)
+    with pytest.raises(UsageError, match="kgraph undo"):
+        remove(graph, [one(graph, "SELECT key FROM article WHERE key LIKE 'cited:%'")])

@@ -70,25 +70,39 @@ def edit(evidence: str, change: str, folder: Path, who: str, why: str) -> None:
 
 
 @main.command(
-    epilog=example("kgraph add deal.txt SUPPLIES supplier=Iran recipient=Hezbollah --sentence 'It sent them rockets.'")
+    epilog=example(
+        "kgraph add deal.txt SUPPLIES supplier=Iran recipient=Hezbollah --sentence 'It sent them rockets.'",
+        "kgraph add 'SIPRI Yearbook 2023, p. 214' SUPPLIES supplier=Russia recipient=India item=S-400 --cite "
+        "--published 2023-06-12 --sentence 'India took delivery of three.'",
+    )
 )
 @click.argument("article")
 @click.argument("type_", metavar="TYPE", type=TYPES)
 @click.argument("roles", nargs=-1, required=True, metavar="ROLE=NAME…")
 @click.option("--sentence", required=True, help="The words that say so, as they stand in the article.")
 @click.option("--status", type=STATUSES, default="asserted", show_default=True)
+@click.option("--cite", is_flag=True, help="ARTICLE is no article of the graph: a book, a report, a page by its URL.")
+@click.option("--published", metavar="DATE", help="When the cited source appeared.")
+@click.option(
+    "--outlet", metavar="NAME", help="Who brought the cited source out: what is of one outlet counts as one origin."
+)
 @_judging
 def add(
-    article: str, type_: str, roles: tuple[str, ...], sentence: str, status: str, folder: Path, who: str, why: str
-) -> None:
+    article: str, type_: str, roles: tuple[str, ...], sentence: str, status: str, cite: bool, published: str | None,
+    outlet: str | None, folder: Path, who: str, why: str,
+) -> None:  # fmt: skip
     """Add a claim that kgraph missed, with its citation."""
+    if not cite and (published or outlet):
+        raise UsageError("--published and --outlet are of a source that is no article: add --cite")
     named: dict[str, list[str]] = {}
     for words in roles:
         role, equals, name = words.partition("=")
         if not equals:
             raise UsageError(f"{words!r}: write it as ROLE=NAME, like supplier=Iran")
         named.setdefault(role, []).append(name)
-    details = {"type": type_, "roles": named, "sentence": sentence, "status": status}
+    details: dict[str, Any] = {"type": type_, "roles": named, "sentence": sentence, "status": status}
+    if cite:
+        details["source"] = {name: said for name, said in (("published", published), ("outlet", outlet)) if said}
     _decide(folder, "add", article, details=details, who=who, why=why)
 
 
@@ -131,12 +145,7 @@ def new_actor(
     actor: str, name: str, kind_: str, aliases: tuple[str, ...], country: str | None, folder: Path, who: str, why: str
 ) -> None:
     """Make an actor that the catalogue lacks; names that articles found join it."""
-    from kgraph import tables
-
-    details: dict[str, Any] = {"name": name, "kind": kind_, "aliases": list(aliases)}
-    if country:
-        with opened(folder) as db:
-            details["country"] = tables.resolve(db, country)
+    details = {"name": name, "kind": kind_, "aliases": list(aliases), "country": country}
     _decide(folder, "actor", actor, details=details, who=who, why=why)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from kgraph.decisions import PAIRS, VERDICTS, Decision
+from kgraph.citations import key_of
+from kgraph.decisions import CITED, PAIRS, VERDICTS, Decision
 from kgraph.evidence import EvidenceRow
 from kgraph.projection.actors import Row, Who
 from kgraph.schema import load_schema
@@ -134,7 +135,8 @@ def _addition(decision: Decision, kept: Kept, who: Who) -> tuple[EvidenceRow, Ro
     relation = load_schema().get(str(details["type"]))
     if relation is None:
         return f"there is no relation type {details['type']}"
-    if not kept.has_article(decision.target):
+    article, cited = key_of(decision), decision.target.startswith(CITED)
+    if not kept.has_article(article):
         return f"the article {decision.target} is not in the graph"
     roles = tuple((role, who.final(actor)) for role, some in details["roles"].items() for actor in some)
     for role, actor in roles:
@@ -142,9 +144,11 @@ def _addition(decision: Decision, kept: Kept, who: Who) -> tuple[EvidenceRow, Ro
             return f"{relation.name} has no role {role}"
         if actor not in who.catalogue.entries and not kept.is_mentioned(actor):
             return f"there is no actor {actor}"
-    start, end = int(details.get("start", 0)), int(details.get("end", 0))
+    start, end = (
+        (0, len(str(details["sentence"]))) if cited else (int(details.get("start", 0)), int(details.get("end", 0)))
+    )
     row = EvidenceRow(
-        decision.id, decision.id, decision.target, relation.name, str(details["sentence"]), start, end, "",
+        decision.id, decision.id, article, relation.name, str(details["sentence"]), start, end, "",
         "asserted", "affirmed", "done", "certain", 0, "author",
         details.get("eventFrom"), details.get("eventTo"), details.get("datePrecision"),
     )  # fmt: skip

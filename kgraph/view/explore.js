@@ -227,6 +227,77 @@ function answer({ columns, rows, actors, cut }, { meanings }) {
   return [cut && element("p", `Only the first ${rows.length} rows are shown.`), every.length && button("Draw only these", quietly(() => only(every))), table].filter(Boolean);
 }
 
+// What a person adds: a claim with its citation, an actor, an outlet's letter. ------------------------------------------
+
+function field(id, words, made) {
+  made.id = id;
+  return labelled(words, made);
+}
+const text = (more = {}) => element("input", null, { type: "text", ...more });
+function select(options, chosen) {
+  const made = element("select");
+  made.append(...options.map(([value, words]) => element("option", words ?? value, { value })));
+  if (chosen) made.value = chosen;
+  return made;
+}
+const actors = (input) => async () => (await post("search", { q: input.value })).map((hit) => hit.name);
+
+async function additionForms() {
+  const known = await post("additions");
+  claimForm(known);
+  actorForm();
+  if (known.outlets.length) outletForm(known.outlets);
+}
+
+function claimForm({ types, symmetric, articles }) {
+  const type = select(Object.keys(types).map((name) => [name])), roles = element("div"), sentence = element("textarea", null, { rows: 3, required: "" });
+  const source = text({ required: "", list: "articles" }), list = element("datalist", null, { id: "articles" }), cite = element("input", null, { type: "checkbox" });
+  const published = element("input", null, { type: "date" }), outlet = text(), status = select(graph.statuses.map((name) => [name])), more = element("div");
+  list.append(...articles.map(([key, title]) => element("option", clip(title, 120), { value: key })));
+  more.append(field("add-published", "it appeared on", published), field("add-outlet", "brought out by", outlet));
+  more.hidden = true;
+  cite.addEventListener("change", () => { more.hidden = !cite.checked; });
+  const ask = () => roles.replaceChildren(...types[type.value].flatMap((role) => (symmetric.includes(type.value) && role === types[type.value][0] ? [1, 2] : [1]).map((n) => {
+    const input = text({ name: role }), made = field(`add-${role}-${n}`, role, input);
+    suggest(input, made, actors(input));
+    return made;
+  })));
+  type.addEventListener("change", ask);
+  ask();
+  onSubmit(form("add", "Add a claim", field("add-type", "type", type), roles, field("add-sentence", "the words that say so", sentence), field("add-source", "in the article (key, URL, end of its path), or cited source", source), list,
+    labelled("the source is no article of this graph", cite), more, field("add-status", "status", status), element("button", "Add")), async () => {
+    const named = {};
+    for (const input of roles.querySelectorAll("input")) if (input.value.trim()) (named[input.name] ||= []).push(input.value.trim());
+    const details = { type: type.value, roles: named, sentence: sentence.value, status: status.value, ...(cite.checked ? { source: { published: published.value, outlet: outlet.value } } : {}) };
+    const made = await post("decide", { action: "add", target: source.value, details });
+    sentence.value = "";
+    await reload();
+    await draw([...look.drawn, ...Object.values(made.details.roles).flat()]);
+    byId("hint").textContent = "Added.";
+  });
+}
+
+function actorForm() {
+  const id = text({ required: "", placeholder: "group:oban-front" }), name = text({ required: "" }), kind = select(Object.keys(graph.kinds).map((one) => [one])), aliases = text({ placeholder: "with commas between" }), country = text();
+  const made = field("actor-country", "country", country);
+  suggest(country, made, actors(country));
+  onSubmit(form("new-actor", "New actor", field("actor-id", "id", id), field("actor-name", "name", name), field("actor-kind", "kind", kind), field("actor-aliases", "other names", aliases), made, element("button", "Make")), async () => {
+    const details = { name: name.value, kind: kind.value, aliases: aliases.value.split(",").map((one) => one.trim()).filter(Boolean), country: country.value };
+    await post("decide", { action: "actor", target: id.value, details });
+    await reload();
+    byId("hint").textContent = "Made; names that articles found join it.";
+  });
+}
+
+function outletForm(outlets) {
+  const which = select(outlets.map(([name, letter]) => [name, `${clip(name, 60)}${letter ? ` (${letter})` : ""}`])), letter = select([..."ABCDEF"].map((one) => [one]));
+  onSubmit(form("outlet", "Grade an outlet", field("outlet-name", "outlet", which), field("outlet-letter", "from A (reliable) to F (cannot be judged)", letter), element("button", "Grade")), async () => {
+    await post("decide", { action: "outlet", target: which.value, value: letter.value });
+    which.selectedOptions[0].textContent = `${clip(which.value, 60)} (${letter.value})`;
+    byId("hint").textContent = "Graded.";
+  });
+}
+
 // Review. -------------------------------------------------------------------------------------------------------------
 
 async function decided(asked, where) {
@@ -320,4 +391,5 @@ byId("extra").append(button("Start and questions", () => show(null), { id: "star
 pathForm();
 newForm();
 await run(home, first, legend);
+if (token) await additionForms();
 document.body.dataset.ready = "yes";

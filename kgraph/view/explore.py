@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from kgraph import review
-from kgraph.decisions import VALUES, Decision, load_decisions
+from kgraph.decisions import ACTIONS, VALUES, Decision, load_decisions
 from kgraph.errors import KgraphError, UsageError
 from kgraph.evidence import get_meta, open_for_reading
 from kgraph.pipeline import DECISIONS
 from kgraph.query import ask, find_question, questions
+from kgraph.schema import load_schema
 from kgraph.tables import edges_with
 from kgraph.view import evidence, near, remark_records
 from kgraph.view.look import legend
@@ -35,7 +36,7 @@ HOSTS = ("127.0.0.1", "localhost")
 MOST_BYTES = 1_000_000  # of a request
 AT_FIRST = 300  # actors
 SECONDS, MOST_ROWS = 60, 500  # of an answer to a saved question
-REVIEWS = ("accept", "reject", "disbelieve", "edit", "comment", "same", "not_same", "unsure", "kind")
+REVIEWS = tuple(action for action in ACTIONS if action != "undo")  # which is asked for by a name of its own
 HEADERS = {
     # vis-network sets styles on the elements that it makes; nothing else may
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
@@ -55,7 +56,9 @@ class Explorer:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     known: near.Survey | None = None
     first: dict[str, Any] = field(default_factory=dict)  # the first picture of the graph as it is known
-    looking: threading.Lock = field(default_factory=threading.Lock)  # one request looks the whole graph over, others wait
+    looking: threading.Lock = field(
+        default_factory=threading.Lock
+    )  # one request looks the whole graph over, others wait
     asking: threading.Lock = field(default_factory=threading.Lock)  # one question at a time opens the graph's copy
 
     def survey(self, db: sqlite3.Connection) -> near.Survey:
@@ -177,7 +180,20 @@ def _decide(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -
     if asked.get("action") not in REVIEWS:
         raise UsageError(f"{asked.get('action')!r} is no review; known: {', '.join(REVIEWS)}")
     action, target, value, why, field = (str(asked.get(n, "")) for n in ("action", "target", "value", "why", "field"))
-    return _kept(explorer, review.decide(explorer.folder, action, target, value, why=why, field=field))
+    details = {**asked.get("details", {})}
+    made = review.decide(explorer.folder, action, target, value, why=why, field=field, details=details)
+    return _kept(explorer, made)
+
+
+def _additions(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
+    """What can be added, and to what: types with their roles, articles, outlets with their letters."""
+    articles = db.execute("SELECT key, title FROM article ORDER BY published DESC, key LIMIT 2000")
+    return {
+        "types": {name: list(dict.fromkeys(relation.roles)) for name, relation in load_schema().items()},
+        "symmetric": [name for name, relation in load_schema().items() if relation.symmetric],
+        "articles": [list(row) for row in articles],
+        "outlets": [list(row) for row in db.execute("SELECT name, letter FROM outlet ORDER BY articles DESC, name")],
+    }
 
 
 def _parts(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
@@ -206,7 +222,7 @@ Answer = Callable[[Explorer, sqlite3.Connection, dict[str, Any]], Any]
 READS: dict[str, Answer] = {
     "start": _start, "search": _search, "dossier": _dossier, "evidence": _evidence, "among": _among, "expand": _expand,
     "paths": _paths, "since": _since, "questions": _questions, "ask": _ask, "legend": _legend,
-    "parts": _parts,
+    "parts": _parts, "additions": _additions,
 }  # fmt: skip
 WRITES: dict[str, Answer] = {"decide": _decide, "undo": _undo}  # these need the token
 
