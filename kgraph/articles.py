@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import io
 import json
 import logging
 import re
 import sys
 import unicodedata
+import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, BinaryIO
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO, cast
 
 import yaml
 
 from kgraph.boilerplate import find_boilerplate, merge_ranges
 from kgraph.datelines import find_date, find_outlet, to_iso
-from kgraph.errors import ArticleError
+from kgraph.errors import ArticleError, UsageError
 from kgraph.model import Article, digest
 
 LARGEST = 5_000_000  # bytes of a single article
@@ -38,7 +42,7 @@ class Problem:
 
 
 def read_articles(sources: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Article | Problem]:
-    """The articles of files, folders, feeds and standard input ("-"), and what is wrong with the rest.
+    """The articles of files, folders, feeds, URLs and standard input ("-"), and what is wrong with the rest.
 
     A text that comes twice in one reading, under whatever key, is skipped the second time; of two texts of one key both are
     given, since the later is a correction.
@@ -47,68 +51,141 @@ def read_articles(sources: Iterable[str | Path], *, stdin: BinaryIO | None = Non
     for where, found in _items(sources, stdin):
         if isinstance(found, Problem):
             yield found
-        elif not found.text.strip():
-            yield Problem(where, "empty", True)
         elif found.version in versions:
-            yield Problem(where, f"the same text as {versions[found.version]}", True)
-        elif (language := find_language(found.text)) != "en":
-            yield Problem(where, f"not English but {language}", True)
+            yield repeated(where, versions[found.version])
         else:
             versions[found.version] = where
             yield found
 
 
+def repeated(where: str, first: str) -> Problem:
+    """What is said of a text that came before."""
+    return Problem(where, f"the same text as {first}", True)
+
+
 def _items(sources: Iterable[str | Path], stdin: BinaryIO | None) -> Iterator[tuple[str, Article | Problem]]:
-    for source in sources:
-        path = Path(source)
+    for place in list_places(sources):
+        if isinstance(place, Problem):
+            yield place.where, place
+        else:
+            yield from read_place(place, stdin=stdin)
+
+
+def list_places(sources: Iterable[str | Path]) -> Iterator[str | Problem]:
+    """The files of sources, in the order in which they are read: paths, URLs, or "-"; and what is no article."""
+    for source in map(str, sources):
         try:
-            if str(source) == "-":
-                yield from _from_stdin(stdin or sys.stdin.buffer)
-            elif path.is_dir():
-                yield from _from_folder(path)
+            if "://" in source:
+                yield from _list_url(source)
+            elif source != "-" and Path(source).is_dir():
+                yield from _list_folder(Path(source))
             else:
-                yield from _from_file(path)
+                yield source if source == "-" else Path(source).as_posix()
         except OSError as error:
-            yield str(source), Problem(path.as_posix(), error.strerror or str(error), False)
+            yield Problem(source, error.strerror or str(error), False)
 
 
-def _from_folder(folder: Path) -> Iterator[tuple[str, Article | Problem]]:
-    graphs = {kept.parent for kept in folder.rglob("evidence.db")}  # a graph that lies among its articles
-    for path in sorted(folder.rglob("*")):
-        if _is_hidden(path, folder) or graphs.intersection(path.parents) or (path.is_dir() and not path.is_symlink()):
-            continue
-        where = path.as_posix()
-        if path.suffix.lower() in READERS or not path.exists():
-            yield from _from_file(path)
-        elif path.is_file():  # a folder may hold other things too; a file that was named may not be one
-            yield where, Problem(where, f"{path.suffix or 'no ending'}: no article", True)
+def _list_folder(folder: Path) -> Iterator[str | Problem]:
+    paths = sorted(folder.rglob("*"))
+    names = [(path.relative_to(folder).as_posix(), path.as_posix()) for path in paths if _may_be_file(path)]
+    yield from _without_others(names)
 
 
-def _is_hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith((".", "__")) for part in path.relative_to(folder).parts) or path.suffix == ".py"
+def _may_be_file(path: Path) -> bool:
+    return path.is_file() or not path.exists()  # a link that leads nowhere is named
 
 
-def _from_file(path: Path) -> Iterator[tuple[str, Article | Problem]]:
-    where = path.as_posix()
-    read = READERS.get(path.suffix.lower())
+def _list_url(url: str) -> Iterator[str | Problem]:
+    """The file behind a URL, or the files of the folder behind it."""
+    files, path = open_place(url)
+    if not files.isdir(path):
+        yield url
+        return
+    found = sorted(map(str, files.find(path)))
+    yield from _without_others([(name[len(path) :].lstrip("/"), files.unstrip_protocol(name)) for name in found])
+
+
+def open_place(url: str) -> tuple[Any, str]:
+    """The file system behind a URL (fsspec's), and the path in it. Raises UsageError where it cannot be reached."""
     try:
-        if not path.exists():
+        import fsspec
+    except ImportError as error:
+        raise UsageError(f"{url}: reading URLs needs fsspec; pip install 'kgraph[ray]'") from error
+    try:
+        files, path = fsspec.core.url_to_fs(url)
+    except (ImportError, ValueError) as error:  # it says which package is missing, or that it knows no such protocol
+        raise UsageError(f"{url}: cannot be reached: {_in_one_line(error)}") from error
+    return files, str(path)
+
+
+_OWN = ("evidence.db", "kgraph.json")  # in a graph folder, or one of evidence, that lies among its articles
+
+
+def _without_others(names: Sequence[tuple[str, str]]) -> Iterator[str | Problem]:
+    """Of the files of a folder, by their path in it and in full, those that may be articles, and problems for the rest."""
+    own = {PurePosixPath(name).parent for name, _ in names if PurePosixPath(name).name in _OWN}
+    for name, where in names:
+        parts = PurePosixPath(name)
+        if _is_hidden(parts) or own.intersection(parts.parents):
+            continue
+        if _ending(name) in (*READERS, *FEEDS):
+            yield where
+        else:  # a folder may hold other things too; a file that was named may not be one
+            yield Problem(where, f"{parts.suffix or 'no ending'}: no article", True)
+
+
+def _is_hidden(path: PurePosixPath) -> bool:
+    return any(part.startswith((".", "__")) for part in path.parts) or path.suffix == ".py"
+
+
+def _ending(name: str) -> str:
+    """The ending of a file's name, with the one before where it is packed."""
+    endings = PurePosixPath(name.lower()).suffixes
+    return "".join(endings[-2:] if endings[-1:] == [".gz"] else endings[-1:])
+
+
+def read_place(where: str, *, stdin: BinaryIO | None = None) -> Iterator[tuple[str, Article | Problem]]:
+    """The articles of one file, each with its place in it, and what is wrong with the rest."""
+    found = _from_stdin(stdin or sys.stdin.buffer) if where == "-" else _from_file(where)
+    for place, item in found:
+        yield place, _suited(place, item)
+
+
+def _suited(where: str, found: Article | Problem) -> Article | Problem:
+    if isinstance(found, Problem):
+        return found
+    if not found.text.strip():
+        return Problem(where, "empty", True)
+    language = find_language(found.text)
+    return found if language == "en" else Problem(where, f"not English but {language}", True)
+
+
+def _from_file(where: str) -> Iterator[tuple[str, Article | Problem]]:
+    ending = _ending(where)
+    try:
+        if "://" not in where and not Path(where).exists():
             raise ArticleError("no such file or folder")
-        if read is None:
-            raise ArticleError(
-                f"{path.suffix or 'a file without an ending'} is no format kgraph reads; it reads {', '.join(READERS)}"
-            )
-        if read is _read_feed:
-            with path.open("rb") as lines:
-                yield from _read_lines(lines, where)
-            return
-        with path.open("rb") as file:
-            data = _whole(file)
-        yield where, replace(read(data, where), path=where)
+        if ending not in READERS and ending not in FEEDS:
+            known = ", ".join((*READERS, *FEEDS))
+            raise ArticleError(f"{ending or 'a file without an ending'} is no format kgraph reads; it reads {known}")
+        with _opened(where) as file:
+            if ending in FEEDS:
+                yield from FEEDS[ending](file, where)
+            else:
+                yield where, replace(READERS[ending](_whole(file), where), path=where)
+    except FileNotFoundError:
+        yield where, Problem(where, "no such file or folder", False)
     except OSError as error:
         yield where, Problem(where, error.strerror or str(error), False)
     except ArticleError as error:
         yield where, Problem(where, _in_one_line(error), False)
+
+
+def _opened(where: str) -> AbstractContextManager[BinaryIO]:
+    if "://" not in where:
+        return Path(where).open("rb")
+    files, path = open_place(where)
+    return cast(AbstractContextManager[BinaryIO], files.open(path, "rb"))
 
 
 def _whole(file: BinaryIO) -> bytes:
@@ -247,10 +324,6 @@ def _running_heads(pages: list[str]) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def _read_feed(data: bytes, where: str) -> Article:
-    raise ArticleError("a feed is read line by line")
-
-
 def _read_lines(feed: BinaryIO, where: str) -> Iterator[tuple[str, Article | Problem]]:
     """JSON lines: {"id", "title", "text", "url", "published", "outlet"}, of which only the text is needed."""
     for number, line in enumerate(_lines(feed), 1):
@@ -285,15 +358,19 @@ def _lines(feed: BinaryIO) -> Iterator[bytes]:
 def _from_json(line: bytes) -> Article:
     if len(line) > LARGEST:
         raise ArticleError(_TOO_LARGE)
-    found = json.loads(_decode(line))
+    return _from_record(json.loads(_decode(line)))
+
+
+FIELDS = ("id", "title", "text", "url", "published", "outlet")
+
+
+def _from_record(found: object) -> Article:
     if not isinstance(found, dict) or not isinstance(found.get("text"), str):
-        raise ArticleError(
-            'no article: a line is {"id", "title", "text", "url", "published", "outlet"}, at least with a text'
-        )
+        raise ArticleError(f"no article: a line is {{{', '.join(map(json.dumps, FIELDS))}}}, at least with a text")
     known = {
         key: str(found[key]).strip()
-        for key in ("id", "title", "url", "published", "outlet")
-        if isinstance(found.get(key), str | int | float) and str(found[key]).strip()
+        for key in FIELDS
+        if key != "text" and isinstance(found.get(key), str | int | float | date) and str(found[key]).strip()
     }
     title, text = known.get("title", ""), found["text"]
     if title and title not in text[: len(title) + 200] and text.strip():
@@ -308,6 +385,43 @@ def _from_json(line: bytes) -> Article:
     )
 
 
+def _read_packed_lines(feed: BinaryIO, where: str) -> Iterator[tuple[str, Article | Problem]]:
+    """JSON lines packed by gzip."""
+    try:
+        with gzip.open(feed) as lines:
+            yield from _read_lines(cast(BinaryIO, lines), where)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        yield where, Problem(where, f"damaged or cut off: {_in_one_line(error)}", False)
+
+
+def _read_parquet(feed: BinaryIO, where: str) -> Iterator[tuple[str, Article | Problem]]:
+    """Parquet with the columns of a feed, of which only the text is needed."""
+    try:
+        from pyarrow import ArrowException
+        from pyarrow.parquet import ParquetFile
+    except ImportError as error:
+        raise ArticleError("Parquet needs pyarrow; pip install 'kgraph[ray]'") from error
+    number = 0
+    try:
+        file = ParquetFile(feed)
+        columns = [name for name in FIELDS if name in file.schema_arrow.names]
+        for batch in file.iter_batches(batch_size=256, columns=columns):
+            for row in batch.to_pylist():
+                number += 1
+                yield f"{where}:{number}", _from_row(row, f"{where}:{number}")
+    except ArrowException as error:
+        yield where, Problem(where, f"damaged Parquet: {_in_one_line(error)}", False)
+
+
+def _from_row(row: dict[str, object], place: str) -> Article | Problem:
+    try:
+        if len(str(row.get("text", ""))) > LARGEST:
+            raise ArticleError(_TOO_LARGE)
+        return _from_record(row)
+    except ArticleError as error:
+        return Problem(place, _in_one_line(error), False)
+
+
 READERS: dict[str, Callable[[bytes, str], Article]] = {
     ".txt": _read_text,
     ".text": _read_text,
@@ -316,8 +430,14 @@ READERS: dict[str, Callable[[bytes, str], Article]] = {
     ".html": _read_page,
     ".htm": _read_page,
     ".pdf": _read_pdf,
-    ".jsonl": _read_feed,
-    ".ndjson": _read_feed,
+}
+
+FEEDS: dict[str, Callable[[BinaryIO, str], Iterator[tuple[str, Article | Problem]]]] = {
+    ".jsonl": _read_lines,
+    ".ndjson": _read_lines,
+    ".jsonl.gz": _read_packed_lines,
+    ".ndjson.gz": _read_packed_lines,
+    ".parquet": _read_parquet,
 }
 
 
