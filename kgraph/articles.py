@@ -110,7 +110,7 @@ def open_place(url: str) -> tuple[Any, str]:
     try:
         import fsspec
     except ImportError as error:
-        raise UsageError(f"{url}: reading URLs needs fsspec; pip install 'kgraph[ray]'") from error
+        raise UsageError(f"{url}: needs fsspec; pip install 'kgraph[ray]'") from error
     try:
         files, path = fsspec.core.url_to_fs(url)
     except (ImportError, ValueError) as error:  # it says which package is missing, or that it knows no such protocol
@@ -136,6 +136,11 @@ def _without_others(names: Sequence[tuple[str, str]]) -> Iterator[str | Problem]
 
 def _is_hidden(path: PurePosixPath) -> bool:
     return any(part.startswith((".", "__")) for part in path.parts) or path.suffix == ".py"
+
+
+def is_feed(where: str) -> bool:
+    """Whether a file holds many articles."""
+    return _ending(where) in FEEDS
 
 
 def _ending(name: str) -> str:

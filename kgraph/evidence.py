@@ -12,7 +12,7 @@ import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -439,31 +439,44 @@ def find_known(db: sqlite3.Connection, key: str) -> Known | None:
 def write_reading(db: sqlite3.Connection, reading: Reading, fingerprint: str) -> None:
     """Keeps what was read from an article, instead of what it said before; `settle` makes it seen."""
     with transaction(db):
-        db.execute("DELETE FROM pending.article WHERE key = ?", (reading.article.key,))
-        db.execute("DELETE FROM main.meta WHERE name = ?", (f"{SET_ASIDE}{reading.article.key}",))
-        for table, rows in _rows(reading, fingerprint).items():
-            _insert(db, table, rows)
+        write_rows(db, rows_of(reading, fingerprint))
 
 
-def _rows(reading: Reading, fingerprint: str) -> dict[str, list[Row]]:
+def write_rows(db: sqlite3.Connection, rows: Mapping[str, Sequence[Row]]) -> None:
+    """Keeps the rows of some articles, instead of what they said before."""
+    for key, *_ in rows["article"]:
+        db.execute("DELETE FROM pending.article WHERE key = ?", (key,))
+        db.execute("DELETE FROM main.meta WHERE name = ?", (f"{SET_ASIDE}{key}",))
+    for table in READ:
+        _insert(db, table, rows[table])
+
+
+def rows_of(reading: Reading, fingerprint: str) -> dict[str, list[Row]]:
+    """What was read from an article as rows of the tables of evidence.sql; `fingerprint` is what read it."""
     key = reading.article.key
     evidence = list({each.evidence_id: each for each in reversed(reading.evidence)}.values())  # of equal ones the first
+    actors = [(key, a.local, a.name, a.kind.value, a.entry, a.country, _json(a.forms)) for a in reading.actors]
+    fillers = [(e.evidence_id, f.role, f.local, f.surface, f.start, f.end) for e in evidence for f in e.fillers]
     return {
         "article": [_article_row(reading, fingerprint)],
-        "local_actor": [
-            (key, a.local, a.name, a.kind.value, a.entry, a.country, _json(a.forms)) for a in reading.actors
-        ],
-        "mention": [(key, m.local, m.start, m.end, m.text, m.source) for m in reading.mentions],
+        "local_actor": _unique(actors, 2),
+        "mention": _unique([(key, m.local, m.start, m.end, m.text, m.source) for m in reading.mentions], 4),
         "evidence": [_evidence_row(each) for each in evidence],
-        "filler": [
-            (each.evidence_id, f.role, f.local, f.surface, f.start, f.end) for each in evidence for f in each.fillers
-        ],
+        "filler": _unique(fillers, 3),
         "speaker": [
             (each.evidence_id, depth, speaker.text, speaker.local)
             for each in evidence
             for depth, speaker in enumerate(each.stance.speakers, start=1)
         ],
     }
+
+
+def _unique(rows: Iterable[Row], key: int) -> list[Row]:
+    """Of rows that begin with the same key the first ("Moscow and the Kremlin" fills a role with Russia once)."""
+    found: dict[Row, Row] = {}
+    for row in rows:
+        found.setdefault(row[:key], row)
+    return [*found.values()]
 
 
 CITED = "cited"  # in the place of what read it: a quotation that a decision cites, which is never read
@@ -511,8 +524,7 @@ def _evidence_row(each: Evidence) -> Row:
     )  # fmt: skip
 
 
-def _insert(db: sqlite3.Connection, table: str, rows: list[Row]) -> None:
-    """Adds rows; of those with one key the first stays ("Moscow and the Kremlin" fills a role with Russia once)."""
+def _insert(db: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
     if rows:
         places = ", ".join("?" * len(rows[0]))
         db.executemany(f"INSERT INTO pending.{table} VALUES ({places}) ON CONFLICT DO NOTHING", rows)
@@ -520,6 +532,18 @@ def _insert(db: sqlite3.Connection, table: str, rows: list[Row]) -> None:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def holds(db: sqlite3.Connection, article: Row) -> bool:
+    """Whether this very article is kept. Where its file lies and when it was read does not matter."""
+    names = _columns(db, "article")
+    telling = [name for name in names if name not in ('"path"', '"cluster"', '"read_at"')]
+    values = tuple(value for name, value in zip(names, article, strict=True) if name in telling)
+    for schema in ("pending", "main"):
+        found = db.execute(f"SELECT {', '.join(telling)} FROM {schema}.article WHERE key = ?", article[:1]).fetchone()
+        if found:
+            return tuple(found) == values
+    return False
 
 
 def forget_read(db: sqlite3.Connection, keys: Iterable[str]) -> None:

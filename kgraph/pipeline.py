@@ -93,8 +93,8 @@ def build(
     """
     begun, summary, engine = time.monotonic(), Summary(), engine or in_this_process()
     with open_for_writing(folder, waiting=waiting) as db:
-        model, reread = _choose_model(db, model, DEFAULT_MODEL, reread)
-        catalogue = _learn(folder, catalogue_files)
+        model, reread = choose_model(db, model, DEFAULT_MODEL, reread)
+        catalogue = learn(folder, catalogue_files)
         reader = fingerprint(model, catalogue)
         patience = math.inf if reread else engine.seconds
         with engine.open(model, catalogue) as read_all:
@@ -114,7 +114,7 @@ def remove(folder: Path, articles: Sequence[str], *, waiting: Callable[[str], No
     with open_for_writing(folder, waiting=waiting) as db:
         keys = sorted({_find_article(db, name) for name in articles})
         forget_read(db, keys)
-        bring_up_to_date(db, folder, _learn(folder), summary, gone=keys)
+        bring_up_to_date(db, folder, learn(folder), summary, gone=keys)
     summary.removed, summary.seconds = len(keys), time.monotonic() - begun
     return summary
 
@@ -124,7 +124,7 @@ def refresh(folder: Path, *, waiting: Callable[[str], None] | None = None) -> Su
     check_folder(folder)
     begun, summary = time.monotonic(), Summary()
     with open_for_writing(folder, waiting=waiting) as db:
-        bring_up_to_date(db, folder, _learn(folder), summary)
+        bring_up_to_date(db, folder, learn(folder), summary)
     summary.seconds = time.monotonic() - begun
     return summary
 
@@ -145,7 +145,7 @@ def rebuild(
     check_folder(folder)
     begun, summary = time.monotonic(), Summary()
     with open_for_writing(folder, waiting=waiting) as db:
-        catalogue, model = _learn(folder), None
+        catalogue, model = learn(folder), None
         if extract:
             model, engine = get_meta(db, "model") or DEFAULT_MODEL, engine or in_this_process()
             with engine.open(model, catalogue) as read_all:
@@ -237,7 +237,7 @@ def _unread(
             yield found
             continue
         if found:
-            _note(found, summary)
+            note(found, summary)
         else:
             summary.unchanged += 1
         if progress:
@@ -254,7 +254,7 @@ def _keep(db: sqlite3.Connection, found: Reading | Failure, reader: str, summary
     if found.trace:
         log.error("%s: kgraph made a mistake; please report it with these lines\n%s", found.article.key, found.trace)
     advice = "; set aside: --reread tries it again" if found.set_aside else ""
-    _note(Problem(found.article.key, found.why + advice, False), summary)
+    note(Problem(found.article.key, found.why + advice, False), summary)
     if found.set_aside:
         set_aside(db, found.article, SetAside(found.article.version, reader, found.why, found.seconds))
 
@@ -275,7 +275,7 @@ def _is_kept(db: sqlite3.Connection, article: Article, reader: str) -> bool:
     return replace(load_article(db, article.key), path=article.path) == article  # a date or a title may be new
 
 
-def _note(problem: Problem, summary: Summary) -> None:
+def note(problem: Problem, summary: Summary) -> None:
     summary.problems.append(problem)
     if problem.skipped:
         summary.skipped += 1
@@ -291,7 +291,7 @@ def _stored(db: sqlite3.Connection, reader: str) -> Iterator[Article]:
 # What a graph remembers. ----------------------------------------------------------------------------------------------
 
 
-def _choose_model(db: sqlite3.Connection, asked: str | None, default: str, reread: bool) -> tuple[str, bool]:
+def choose_model(db: sqlite3.Connection, asked: str | None, default: str, reread: bool) -> tuple[str, bool]:
     """The model to read with, and whether to read everything again: a graph never mixes two models."""
     settled, begun = get_meta(db, "model"), get_meta(db, "model", schema="pending")  # begun: by a build that was killed
     remembered = begun or settled
@@ -305,7 +305,7 @@ def _choose_model(db: sqlite3.Connection, asked: str | None, default: str, rerea
     return model, reread or bool(settled and model != settled)
 
 
-def _learn(folder: Path, given: Sequence[Path] = ()) -> Catalogue:
+def learn(folder: Path, given: Sequence[Path] = ()) -> Catalogue:
     """The catalogue with the graph's own files, which the given ones join: later commands must know the same names."""
     own = folder / "catalogue"
     known = {path.name: path for path in own.glob("*.csv")}
@@ -370,7 +370,7 @@ def load_knowledge(
     folder: Path, catalogue: Catalogue | None = None
 ) -> tuple[Catalogue, tuple[Decision, ...], dict[str, str]]:
     """What the projection asks besides the evidence: the graph's catalogue, its decisions, the owners of outlets."""
-    return catalogue or _learn(folder), load_decisions(folder / DECISIONS), load_owners(folder / OWNERS)
+    return catalogue or learn(folder), load_decisions(folder / DECISIONS), load_owners(folder / OWNERS)
 
 
 def is_up_to_date(db: sqlite3.Connection, folder: Path, catalogue: Catalogue) -> bool:

@@ -32,6 +32,10 @@ from kgraph.models import load_model
 
 log = logging.getLogger(__name__)
 
+ENGINES = {
+    "local": "in processes of this machine",
+    "ray": "on a Ray cluster, or Ray on this machine's cores, through Parquet files",
+}
 SECONDS = 60.0  # for an article of LENGTH characters; they take about two
 LENGTH = 30_000  # characters; a longer article has as much more time
 AHEAD = 128  # articles that are looked at before the first of them is read, for each worker
@@ -61,6 +65,7 @@ class Engine:
 
     open: Callable[[str | None, Catalogue], AbstractContextManager[ReadAll]]
     seconds: float = 0.0  # the time limit of an article of LENGTH characters; 0 for none
+    count: int | None = 0  # processes besides this one; None for as many as there are cores
 
 
 def in_this_process() -> Engine:
@@ -79,7 +84,7 @@ def in_workers(count: int | None = None, seconds: float = SECONDS) -> Engine:
         with closing(Workers(model, catalogue, count or count_cores(), seconds)) as workers:
             yield workers.read_all
 
-    return Engine(open_workers, seconds)
+    return Engine(open_workers, seconds, count)
 
 
 def count_cores() -> int:

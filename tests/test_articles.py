@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import Table, parquet
 
 from kgraph.articles import LARGEST, Article, Problem, find_boilerplate, read_articles
+from kgraph.errors import UsageError
 from kgraph.samples import samples
 
 STORY = "Russia delivered missiles to Syria on Monday, officials in Damascus said. Israel condemned the delivery."
@@ -167,3 +171,54 @@ def test_keys(tmp_path: Path) -> None:
         ["-"], stdin=io.BytesIO(json.dumps({"id": "x", "url": "https://a.org/1", "text": STORY}).encode())
     )
     assert isinstance(url, Article) and url.key == "https://a.org/1"
+
+
+def test_feeds_packed_in_parquet_and_behind_urls_are_one(tmp_path: Path) -> None:
+    rows = [
+        {"id": f"n{n}", "title": f"Title {n}", "text": f"{STORY} {n}", "published": date(2024, 5, n)} for n in (1, 2)
+    ]
+    written = [json.dumps(row, default=str) for row in rows]
+    (tmp_path / "a.jsonl").write_text("\n".join(written))
+    with gzip.open(tmp_path / "b.jsonl.gz", "wt") as packed:
+        packed.write("\n".join(written))
+    parquet.write_table(Table.from_pylist(rows), tmp_path / "c.parquet")
+    plain, *others = (
+        [*read_articles([source])] for source in (*sorted(tmp_path.iterdir()), (tmp_path / "a.jsonl").as_uri())
+    )
+    assert [one.published for one in plain if isinstance(one, Article)] == ["2024-05-01", "2024-05-02"]
+    assert others == [plain, plain, plain]
+
+
+def test_a_folder_behind_a_url_is_read_as_one_on_this_machine(tmp_path: Path) -> None:
+    for name, text in {"b.txt": STORY, "a/c.txt": f"{STORY} More.", ".hidden.txt": "no", "d.xlsx": "no"}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "own").mkdir()
+    for name in ("kgraph.json", "x.jsonl"):
+        (tmp_path / "own" / name).write_text("{}")
+    here, there = ([*read_articles([source])] for source in (tmp_path, tmp_path.as_uri()))
+    names = [one.key if isinstance(one, Article) else one.where for one in here]
+    assert names == [(tmp_path / name).as_posix() for name in ("a/c.txt", "b.txt", "d.xlsx")]
+    assert [one.key if isinstance(one, Article) else one.where for one in there] == [f"file://{name}" for name in names]
+
+
+DAMAGED = {
+    "cut.jsonl.gz": (gzip.compress(b'{"text": "x"}\n' * 9)[:-12], "damaged or cut off"),
+    "no.jsonl.gz": (b"plain", "damaged or cut off"),
+    "no.parquet": (b"PAR1 plain", "damaged Parquet"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_damaged_feeds_are_named(tmp_path: Path, name: str) -> None:
+    data, why = DAMAGED[name]
+    (tmp_path / name).write_bytes(data)
+    *_, last = read_articles([tmp_path / name])
+    assert isinstance(last, Problem) and why in last.why and not last.skipped
+
+
+def test_what_is_not_behind_a_url(tmp_path: Path) -> None:
+    (found,) = read_articles([(tmp_path / "nothing.txt").as_uri()])
+    assert isinstance(found, Problem) and "no such file" in found.why
+    with pytest.raises(UsageError, match="nowhere://x: cannot be reached"):
+        list(read_articles(["nowhere://x"]))

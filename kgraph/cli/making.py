@@ -12,6 +12,7 @@ import click
 
 from kgraph.cli.options import engine_options, example, graph_option, main, say
 from kgraph.errors import UsageError
+from kgraph.workers import ENGINES
 
 if TYPE_CHECKING:
     from kgraph.pipeline import Summary
@@ -38,6 +39,21 @@ if TYPE_CHECKING:
 @click.option("--reread", is_flag=True, help="Read the kept articles again that another version of kgraph has read.")
 @click.option("--watch", is_flag=True, help="Then stay and read what arrives, until Ctrl-C.")
 @engine_options
+@click.option(
+    "--engine",
+    "where",
+    type=click.Choice(list(ENGINES)),
+    default="local",
+    show_default=True,
+    help="; ".join(f"{name}: {what}" for name, what in ENGINES.items()) + ".",
+)
+@click.option(
+    "--ray-address", metavar="ADDRESS", help="A Ray cluster that runs: HOST:PORT, or auto on one of its machines."
+)
+@click.option(
+    "--evidence", metavar="URL", help="Where Ray writes the evidence as Parquet (default: into the graph folder)."
+)
+@click.option("--no-load", is_flag=True, help="Leave the evidence there: `kgraph load` takes it into a graph.")
 def build(
     paths: tuple[str, ...],
     folder: Path,
@@ -46,13 +62,33 @@ def build(
     reread: bool,
     watch: bool,
     engine: Engine,
+    where: str,
+    ray_address: str | None,
+    evidence: str | None,
+    no_load: bool,
 ) -> None:
-    """Read articles into a graph: files, folders, feeds, or - for standard input.
+    """Read articles into a graph: files, folders, feeds, URLs, or - for standard input.
 
-    Text, Markdown, saved web pages, PDF and JSON lines. What is unchanged is not read again.
+    Text, Markdown, saved web pages, PDF, JSON lines and Parquet. What is unchanged is not read again.
     """
-    from kgraph import pipeline
+    from kgraph import loading, pipeline
 
+    if where == "ray":
+        if watch or engine.count == 0:
+            raise UsageError(f"{'--watch' if watch else '--workers 0'} goes with --engine local only")
+        with progress_line() as progress:
+            summary = loading.build_on_ray(
+                None if no_load else folder, paths, evidence=evidence, address=ray_address, model=model,
+                catalogue_files=catalogues, reread=reread, engine=engine, progress=progress, waiting=say,
+            )  # fmt: skip
+        _report(summary, None if no_load else folder)
+        if summary.failed:
+            sys.exit(1)
+        return
+    if ray_address or evidence or no_load:
+        raise UsageError("--ray-address, --evidence and --no-load go with --engine ray only")
+    if watch and any("://" in path for path in paths):
+        raise UsageError("a URL cannot be watched: name folders or files")
     if watch and "-" in paths:
         raise UsageError("standard input cannot be watched: name folders or files")
     arrivals = pipeline.watch(paths) if watch else None  # what arrives while the first build runs is not missed
@@ -84,6 +120,18 @@ def _stay(folder: Path, arrivals: Iterator[list[Path]], engine: Engine) -> None:
             _report(pipeline.build(folder, arrived, engine=engine, waiting=say), folder)
     except KeyboardInterrupt:
         say("Stopped.")
+
+
+@main.command(epilog=example("kgraph load s3://bucket/evidence -g archive.kg"))
+@click.argument("evidence")
+@graph_option
+def load(evidence: str, folder: Path) -> None:
+    """Take evidence into a graph that `kgraph build --engine ray` wrote as Parquet, here or elsewhere: a folder or a URL."""
+    from kgraph import loading
+
+    with progress_line() as progress:
+        summary = loading.load(folder, evidence, progress=progress, waiting=say)
+    _report(summary, folder)
 
 
 @main.command(epilog=example("kgraph remove kyiv-drones.txt"))
@@ -124,7 +172,7 @@ def progress_line() -> Iterator[Callable[[Summary], None] | None]:
         yield show
 
 
-def _report(summary: Summary, folder: Path) -> None:
+def _report(summary: Summary, folder: Path | None) -> None:
     """What changed, on stderr."""
     for problem in summary.problems:
         say(f"{'skipped' if problem.skipped else 'failed'}: {problem.where}: {problem.why}")
@@ -136,6 +184,8 @@ def _report(summary: Summary, folder: Path) -> None:
         *([f"{summary.removed} removed"] if summary.removed else []),
     ]
     say(f"Articles: {', '.join(counts)}, in {summary.seconds:.1f} s.")
+    if folder is None:
+        return
     for name in ("actors", "claims", "edges"):
         difference = getattr(summary, name)
         say(

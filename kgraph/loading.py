@@ -1,0 +1,122 @@
+"""Parquet in, graph out: evidence that was read elsewhere, or on a Ray cluster just now, taken into a graph folder."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from kgraph.catalogue import load_catalogue
+from kgraph.errors import UsageError
+from kgraph.evidence import count_stale, holds, open_for_writing, transaction, write_rows
+from kgraph.models import DEFAULT_MODEL, fingerprint
+from kgraph.parquet import Parquet, copy_catalogue, find_part, load_run, read_part
+from kgraph.pipeline import Progress, Summary, bring_up_to_date, choose_model, learn, note
+from kgraph.workers import Engine, in_workers
+
+if TYPE_CHECKING:
+    from kgraph.cluster import Told
+
+
+def build_on_ray(
+    folder: Path | None,
+    sources: Sequence[str | Path],
+    *,
+    evidence: str | None = None,
+    address: str | None = None,
+    model: str | None = None,
+    catalogue_files: Sequence[Path] = (),
+    reread: bool = False,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+    waiting: Callable[[str], None] | None = None,
+) -> Summary:
+    """As `build`, on the Ray cluster at an address or on this machine's cores; the graph is the same.
+
+    What is read goes to Parquet files behind the URL `evidence` (else in the graph folder), and from there into the graph
+    folder, if one is given. Of the engine the number of processes and the time limit count.
+    """
+    from kgraph import cluster
+
+    begun, summary, engine = time.monotonic(), Summary(), engine or in_workers()
+    if folder:
+        with open_for_writing(folder, waiting=waiting) as db:
+            model, reread = choose_model(db, model, DEFAULT_MODEL, reread)
+            catalogue = learn(folder, catalogue_files)
+        catalogue_files = sorted((folder / "catalogue").glob("*.csv"))
+    else:
+        model, catalogue = model or DEFAULT_MODEL, load_catalogue(*catalogue_files)
+    if not folder and not evidence:
+        raise UsageError("--no-load needs --evidence: where the evidence is to stay")
+    place = Parquet(evidence or (folder or Path()) / "evidence")
+    with cluster.connected(address):
+        cluster.read_all(
+            place, sources, model, fingerprint(model, catalogue), catalogue_files, count=engine.count,
+            seconds=engine.seconds, again=reread, tell=lambda told: _hear(told, summary, progress),
+        )  # fmt: skip
+    if folder:
+        loaded = load(folder, place.url, waiting=waiting)
+        summary.actors, summary.claims, summary.edges = loaded.actors, loaded.claims, loaded.edges
+        summary.stale = loaded.stale
+    summary.seconds = time.monotonic() - begun
+    return summary
+
+
+def _hear(told: Told, summary: Summary, progress: Progress | None) -> None:
+    """Counts what a cluster has done."""
+    if told.problem:
+        note(told.problem, summary)
+    if told.part:
+        for problem in told.part.failed:
+            note(problem, summary)
+        summary.sentences += told.part.sentences * told.is_new
+        summary.read += told.part.articles * told.is_new
+        summary.unchanged += told.part.articles * (not told.is_new)
+    if progress:
+        progress(summary)
+
+
+def load(
+    folder: Path,
+    evidence: str | Path,
+    *,
+    progress: Progress | None = None,
+    waiting: Callable[[str], None] | None = None,
+) -> Summary:
+    """Takes evidence that was written as Parquet into a graph folder, with the catalogue files it was read with."""
+    begun, summary, place = time.monotonic(), Summary(), Parquet(evidence)
+    run = load_run(place)
+    with TemporaryDirectory() as own, open_for_writing(folder, waiting=waiting) as db:
+        choose_model(db, run.model, run.model, False)
+        catalogue = learn(folder, copy_catalogue(place, Path(own)))
+        for name in run.parts:
+            _take_in(db, place, name, summary)
+            if progress:
+                progress(summary)
+        bring_up_to_date(db, folder, catalogue, summary, model=run.model)
+        summary.stale = count_stale(db, run.reader)
+    summary.seconds = time.monotonic() - begun
+    return summary
+
+
+def _take_in(db: sqlite3.Connection, place: Parquet, name: str, summary: Summary) -> None:
+    """Keeps what a part of the evidence says of articles that are new or changed."""
+    part, articles = find_part(place, name), place.read("article", name)
+    fresh = {row[0] for row in articles if not holds(db, row)}
+    if fresh:
+        rows = read_part(place, name)
+        evidence = [row for row in rows["evidence"] if row[2] in fresh]
+        told = {row[0] for row in evidence}
+        some = {
+            table: [row for row in rows[table] if row[0] in fresh] for table in ("article", "local_actor", "mention")
+        }
+        some |= {table: [row for row in rows[table] if row[0] in told] for table in ("filler", "speaker")}
+        with transaction(db):
+            write_rows(db, some | {"evidence": evidence})
+    summary.read += len(fresh)
+    summary.unchanged += len(articles) - len(fresh)
+    for problem in part.failed if part else ():
+        note(problem, summary)

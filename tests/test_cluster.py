@@ -1,0 +1,209 @@
+"""Extraction on a real Ray: two nodes on this machine, each a process of its own. The graph is that of one machine."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+from socket import create_server
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from kgraph.cli import main
+from kgraph.evidence import open_for_reading
+from kgraph.export import canonical_lines
+from kgraph.pipeline import Summary, build
+from kgraph.samples import samples
+
+PATIENCE = 300  # seconds; on an idle machine it takes about ten
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Where a cluster listens, and the token that lets one in."""
+
+    address: str
+    token: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A Ray cluster of two nodes."""
+    with closing(create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    home, one = tmp_path_factory.mktemp("ray"), "--num-cpus=1"
+    token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": token_hex(32)}  # who has it may join
+    found = Cluster(f"127.0.0.1:{port}", token)
+    head = started(home / "head.txt", token, "--head", f"--port={port}", "--include-dashboard=false", one)
+    with head, started(home / "node.txt", token, f"--address={found.address}", one):
+        yield found
+
+
+@contextmanager
+def started(output: Path, token: dict[str, str], *arguments: str) -> Iterator[None]:
+    """A node of a cluster, which goes away with all its processes."""
+    command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--disable-usage-stats", *arguments]
+    with output.open("wb") as written:
+        environment = os.environ | token | {"PYTHONWARNINGS": "ignore"}
+        process = subprocess.Popen(command, stdout=written, stderr=written, env=environment, start_new_session=True)
+    try:
+        until = time.monotonic() + PATIENCE
+        while "Ray runtime started" not in output.read_text():
+            assert process.poll() is None and time.monotonic() < until, output.read_text()[-2000:]
+            time.sleep(0.1)
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+STORY = "Country {n} story. Russia supplied S-300 missiles to Syria in 20{n:02}. Iran has armed Hezbollah, Israel said."
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Articles of every kind: files, feeds, packed ones and Parquet, by path and by URL, with flaws and repetitions."""
+    folder = tmp_path_factory.mktemp("news")
+    rows: list[dict[str, Any]] = [
+        {"id": f"f{n}", "text": STORY.format(n=n), "published": f"2024-05-{n:02}"} for n in range(1, 25)
+    ]
+    feed = [json.dumps(row) for row in rows]
+    feed += [
+        "{oops",
+        json.dumps({"id": "again", "text": rows[3]["text"]}),
+        json.dumps({"id": "f7", "text": "Iran attacked Israel."}),
+    ]
+    (folder / "a.jsonl").write_text("\n".join(feed))
+    with gzip.open(folder / "b.jsonl.gz", "wt") as packed:
+        packed.writelines(json.dumps({"id": f"g{n}", "text": STORY.format(n=n)}) + "\n" for n in range(23, 40))
+    pq.write_table(
+        pa.Table.from_pylist([{"url": f"https://p.org/{n}", "text": STORY.format(n=n)} for n in range(40, 60)]),
+        folder / "c.parquet",
+    )
+    (folder / "d.txt").write_text(
+        "Die Bundesregierung hat am Montag weitere Waffen an die Ukraine geliefert, teilte das Ministerium mit."
+    )
+    (folder / "e.xlsx").write_bytes(b"PK")
+    return [str(samples()), folder.as_uri()]
+
+
+@pytest.fixture(scope="module")
+def one_machine(sources: list[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Summary]:
+    folder = tmp_path_factory.mktemp("one") / "one.kg"
+    return folder, build(folder, sources)
+
+
+def lines(folder: Path) -> list[str]:
+    with open_for_reading(folder) as db:
+        return [*canonical_lines(db)]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command said: how many articles it read and knew already, and the lines on those that it could not."""
+
+    read: int
+    unchanged: int
+    problems: list[str]
+    rest: list[str]
+
+
+def run(*arguments: str, environment: dict[str, str] | None = None, during: Callable[[], None] | None = None) -> Done:
+    """Runs `kgraph build --engine ray` as a process; warnings are errors, and stderr is for what kgraph says."""
+    command = [sys.executable, "-W", "error", "-m", "kgraph.cli", "build", "--engine", "ray", *arguments]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | (environment or {})
+    ) as process:
+        if during:
+            during()
+        output, talk = process.communicate(timeout=PATIENCE)
+    counts = re.search(r"Articles: (\d+) read, (\d+) unchanged", talk)
+    assert counts and not output and process.returncode == 1, talk
+    lines = talk.splitlines()
+    problems = sorted(line for line in lines if line.startswith(("failed: ", "skipped: ")))
+    return Done(int(counts[1]), int(counts[2]), problems, [line for line in lines if line not in problems])
+
+
+def as_told(summary: Summary) -> list[str]:
+    return sorted(f"{'skipped' if one.skipped else 'failed'}: {one.where}: {one.why}" for one in summary.problems)
+
+
+def kill_a_reader(parts: Path) -> int:
+    """Kills a process of Ray that reads articles, once some are read; its id."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        for entry in Path("/proc").iterdir() if parts.exists() else ():
+            try:
+                is_reader = entry.name.isdigit() and b"MapBatches(_Reader)" in (entry / "cmdline").read_bytes()
+            except OSError:  # it has ended meanwhile
+                continue
+            if is_reader:
+                os.kill(int(entry.name), signal.SIGKILL)
+                return int(entry.name)
+        time.sleep(0.05)
+    raise TimeoutError("no process read anything")
+
+
+def test_same_graph_as_one_machine_with_a_worker_killed_in_the_middle(
+    cluster: Cluster, sources: list[str], one_machine: tuple[Path, Summary], tmp_path: Path
+) -> None:
+    local, expected = one_machine
+    parts = tmp_path / "g" / "evidence" / "part"
+    killed: list[int] = []
+    command = ("--ray-address", cluster.address, "-g", str(tmp_path / "g"), *sources)
+    done = run(*command, environment=cluster.token, during=lambda: killed.append(kill_a_reader(parts)))
+    assert killed and lines(tmp_path / "g") == lines(local)
+    assert done.problems == as_told(expected)
+    assert (done.read, done.unchanged) == (expected.read - 1, 0)  # of two texts of one key only the later
+
+    before = {path: path.stat().st_mtime_ns for path in parts.parent.rglob("*.parquet")}
+    part = min(parts.iterdir())
+    articles = json.loads(part.read_text())["articles"]
+    part.unlink()  # as if a run had been killed before this one was whole
+    again = run(*command, environment=cluster.token)
+    assert (again.read, again.unchanged) == (articles, done.read - articles)
+    assert {"Actors: 0 added, 0 changed, 0 removed.", "Claims: 0 added, 0 changed, 0 removed."} <= {*again.rest}
+    assert {path.stem for path, time in before.items() if path.stat().st_mtime_ns != time} == {part.stem}
+
+
+def test_command_on_this_machines_cores(one_machine: tuple[Path, Summary], sources: list[str], tmp_path: Path) -> None:
+    evidence = (tmp_path / "evidence").as_uri()
+    done = run("--no-load", "--evidence", evidence, *sources)
+    assert done.problems == as_told(one_machine[1]) and len(done.rest) == 1
+    loaded = CliRunner().invoke(main, ["load", evidence, "-g", str(tmp_path / "g")])
+    assert loaded.exit_code == 0, loaded.output
+    assert lines(tmp_path / "g") == lines(one_machine[0])
+
+
+WRONG = [
+    (["news", "--no-load", "--engine", "ray"], "--no-load needs --evidence"),
+    (["news", "--engine", "ray", "--watch"], "--watch goes with --engine local only"),
+    (["news", "--evidence", "x"], "go with --engine ray only"),
+    (["memory://x", "--watch"], "a URL cannot be watched"),
+]
+
+
+@pytest.mark.parametrize("arguments, words", WRONG)
+def test_wrong_use(arguments: list[str], words: str, tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["build", *arguments, "-g", str(tmp_path / "g")])
+    assert done.exit_code == 2 and words in done.output
+
+
+def test_without_ray_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    done = CliRunner().invoke(main, ["build", "news", "--engine", "ray", "-g", str(tmp_path / "g")])
+    assert done.exit_code == 2 and "pip install 'kgraph[ray]'" in done.output
