@@ -37,7 +37,8 @@ def test_every_weight_belongs_to_a_group_and_a_type() -> None:
     weights = load_weights()
     assert set(weights.rows) == {WORD, TYPE, FIRST, SECOND, PAIR, BOTH}
     assert all(weights.rows.values())
-    assert weights.weights.shape == (sum(map(len, weights.rows.values())), len(load_schema()))
+    assert weights.weights.shape == (sum(map(len, weights.rows.values())) + 1, len(load_schema()))
+    assert not weights.weights[-1].any()  # of what is not known
 
 
 TEXT = (

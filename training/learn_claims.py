@@ -31,7 +31,7 @@ from kgraph.articles import read_articles
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.claims.candidates import Sight, sights
 from kgraph.claims.frames import find_matches
-from kgraph.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, SURER, TYPE, WORD, fitting
+from kgraph.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, SURER, TYPE, WORD
 from kgraph.documents import read_document
 from kgraph.mentions import find_names
 from kgraph.model import Article
@@ -187,7 +187,7 @@ def stands_in(words: str, text: str) -> bool:
 def rows(sight: Sight, gold: list[Claim], here: set[int], meets: Any, sentence: int) -> Iterator[Row]:
     trigger = plain(sight.trigger.text)
     for type_ in sight.types:
-        for a, b in fitting(sight, type_):
+        for a, b in sight.pairs[type_]:
             claim = (type_, sight.ends[a].reference.local, sight.ends[b].reference.local)
             fits = meets(*claim)
             made = [

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import accumulate, permutations
+from functools import cache, lru_cache
+from itertools import accumulate
 
 from kgraph.actors import Cast, Reference
 from kgraph.claims.arguments import fill, is_passive
@@ -18,6 +18,7 @@ from kgraph.claims.frames import TRIGGERS, conditions_hold, frames
 from kgraph.claims.words import CLASSES, LOOSE
 from kgraph.model import Kind
 from kgraph.parsed import Span, Token
+from kgraph.schema import load_schema
 
 Features = tuple[str, ...]
 
@@ -38,9 +39,10 @@ class Sight:
     trigger: Token
     types: tuple[str, ...]
     ends: Sequence[End]
+    pairs: Mapping[str, Sequence[tuple[int, int]]]  # type → which two may stand in it
     of_word: Features
     of_types: Mapping[str, Features]  # what the frames say of the word as one that makes a type
-    of_ends: Sequence[Features]
+    of_ends: Mapping[int, Features]  # of those who are in a pair
     of_pairs: Mapping[tuple[int, int], Features]
 
     def of_both(self, a: int, b: int) -> Features:
@@ -49,35 +51,52 @@ class Sight:
 
 
 def sights(sentence: Span, cast: Cast) -> Iterator[Sight]:
-    """What can be seen in a sentence, word by word; nothing where fewer than two actors are spoken of."""
+    """What can be seen in a sentence, word by word; nothing where no two actors fit what a word may make."""
     ends = list(_ends(sentence, cast))
     if len({end.reference.local for end in ends}) < 2:
         return
-    words = [(token, types) for token in sentence if (types := _types_of(token))]
-    if not words:
-        return
-    tree = _tree(sentence)
-    places = list(permutations(range(len(ends)), 2))
-    pairs = {
-        (a, b): _of_pair(ends[a], ends[b], tree)
-        for a, b in places
-        if ends[a].reference.local != ends[b].reference.local
-    }
-    for token, types in words:
-        if seen := {name: features for name in types if (features := _of_type(token, name, cast))}:
-            yield _sight(token, seen, ends, pairs, tree)
+    fitting = cache(lambda name: _fitting(name, ends))
+    tree, of_pairs = None, dict[tuple[int, int], Features]()
+    for token in sentence:
+        pairs = {name: found for name in _types_of(token) if (found := _beside(token, ends, fitting(name)))}
+        seen = {name: features for name in pairs if (features := _of_type(token, name, cast))}
+        if not seen:
+            continue
+        tree = tree or _tree(sentence)
+        for a, b in {pair for name in seen for pair in pairs[name]} - of_pairs.keys():
+            of_pairs[a, b] = _of_pair(ends[a], ends[b], tree)
+        yield _sight(token, seen, ends, {name: pairs[name] for name in seen}, of_pairs, tree)
+
+
+def _fitting(name: str, ends: Sequence[End]) -> list[tuple[int, int]]:
+    """The pairs of actors that may fill a type: kinds agree; without a direction the earlier comes first."""
+    relation = load_schema()[name]
+    one, other = (relation.kinds[role] for role in relation.key_roles)
+    firsts = [(n, end.reference.local) for n, end in enumerate(ends) if end.kind in one]
+    seconds = [(n, end.reference.local) for n, end in enumerate(ends) if end.kind in other]
+    any_order = not relation.symmetric
+    return [(a, b) for a, who in firsts for b, whom in seconds if who != whom and (any_order or a < b)]
+
+
+def _beside(token: Token, ends: Sequence[End], pairs: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """The pairs of which nobody is named by the word itself."""
+    if pairs and any(end.token is token for end in ends):
+        return [(a, b) for a, b in pairs if ends[a].token is not token and ends[b].token is not token]
+    return pairs
 
 
 def _sight(
     token: Token,
     types: Mapping[str, Features],
     ends: Sequence[End],
-    pairs: Mapping[tuple[int, int], Features],
+    pairs: Mapping[str, Sequence[tuple[int, int]]],
+    of_pairs: Mapping[tuple[int, int], Features],
     tree: _Tree,
 ) -> Sight:
     slots, word = _slots(token), _of_word(token, ends)
-    seen = [_of_end(token, end, slots, ends, tree) for end in ends]
-    return Sight(token, tuple(types), ends, word, types, seen, pairs)
+    paired = sorted({n for found in pairs.values() for pair in found for n in pair})
+    seen = {n: _of_end(token, ends[n], slots, ends, tree) for n in paired}
+    return Sight(token, tuple(types), ends, pairs, word, types, seen, of_pairs)
 
 
 # Who and where. ------------------------------------------------------------------------------------------------------
@@ -115,13 +134,18 @@ def _index() -> dict[str, dict[str, frozenset[str]]]:
 def _types_of(token: Token) -> tuple[str, ...]:
     """The relation types that a word may make."""
     hyphened = token.i > 0 and token.nbor(-1).text in "-–" and not token.nbor(-1).whitespace_
-    known = [_index().get(word, {}) for word in dict.fromkeys((token.lemma_.lower(), token.lower_))]
+    return _types(token.lemma_.lower(), token.lower_, token.pos_, hyphened)
+
+
+@lru_cache(maxsize=50_000)
+def _types(lemma: str, form: str, part: str, hyphened: bool) -> tuple[str, ...]:
+    known = [_index().get(word, {}) for word in dict.fromkeys((lemma, form))]
     return tuple(
         dict.fromkeys(
             name
             for types in known
             for name, kinds in types.items()
-            if any((kind == "hyphen" and hyphened) or token.pos_ in TRIGGERS[kind] for kind in kinds)
+            if any((kind == "hyphen" and hyphened) or part in TRIGGERS[kind] for kind in kinds)
         )
     )
 

@@ -9,7 +9,7 @@ chance in it: the same sentence always gets the same figure.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -44,15 +44,18 @@ class Weights:
     """What was learned: the row of every feature, and its weight for every type."""
 
     rows: dict[str, dict[str, int]]  # by group
-    weights: NDArray[numpy.float32]  # feature × type
+    weights: NDArray[numpy.float32]  # feature × type; the last row is of features that are not known: nothing
     columns: dict[str, int]
     most: list[float]  # what the features of a word and two actors together can add at most, for every type
 
-    def sum(self, group: str, features: Features) -> list[float]:
-        """The summed weights of some features for every type."""
-        rows = self.rows[group]
-        known = [row for feature in features if (row := rows.get(feature)) is not None]
-        summed: list[float] = self.weights[known].sum(axis=0).tolist()
+    def sums(self, group: str, seen: Sequence[Features]) -> list[list[float]]:
+        """The summed weights of each of some lists of features, for every type; each list has as many features."""
+        rows, nothing = self.rows[group], len(self.weights) - 1
+        summed: list[list[float]] = (
+            self.weights[[[rows.get(feature, nothing) for feature in features] for features in seen]]
+            .sum(axis=1)
+            .tolist()
+        )
         return summed
 
     def one(self, group: str, features: Features, column: int) -> float:
@@ -76,6 +79,7 @@ def load_weights() -> Weights:
     for row, (group, _, feature) in enumerate(name.partition(" ") for name in names):
         rows[group][feature] = row
     both = numpy.maximum(weights[list(rows[BOTH].values())], 0)
+    weights = numpy.vstack([weights, numpy.zeros((1, weights.shape[1]), numpy.float32)])
     return Weights(rows, weights, columns, (_TOGETHER * both.max(axis=0)).tolist())
 
 
@@ -85,38 +89,29 @@ _TOGETHER = 4  # features of a word and two actors together
 def weigh(sentence: Span, cast: Cast, least: float = LEAST) -> Iterator[Likely]:
     """The candidates of a sentence that are at least so probable."""
     weights, floor = load_weights(), math.log(least / (1 - least))
-    pairs: dict[tuple[int, int], list[float]] = {}
+    pairs: dict[tuple[int, int], list[float]] = {}  # the same around every word of a sentence
     for sight in sights(sentence, cast):
-        if not pairs:  # the same around every word of a sentence
-            pairs = {place: weights.sum(PAIR, seen) for place, seen in sight.of_pairs.items()}
+        if new := sight.of_pairs.keys() - pairs.keys():
+            pairs |= zip(new, weights.sums(PAIR, [sight.of_pairs[place] for place in new]), strict=True)
         yield from _weigh(sight, floor, weights, pairs)
 
 
 def _weigh(
     sight: Sight, floor: float, weights: Weights, pairs: Mapping[tuple[int, int], list[float]]
 ) -> Iterator[Likely]:
-    word = weights.sum(WORD, sight.of_word)
-    first = [weights.sum(FIRST, seen) for seen in sight.of_ends]
-    second = [weights.sum(SECOND, seen) for seen in sight.of_ends]
+    (word,) = weights.sums(WORD, [sight.of_word])
+    seen = [*sight.of_ends.values()]
+    first, second = (dict(zip(sight.of_ends, weights.sums(group, seen), strict=True)) for group in (FIRST, SECOND))
     for name in sight.types:
         n = weights.columns[name]
         own = word[n] + weights.one(TYPE, sight.of_types[name], n)
-        for a, b in fitting(sight, name):
+        for a, b in sight.pairs[name]:
             score = own + first[a][n] + second[b][n] + pairs[a, b][n]
             if score + weights.most[n] >= floor:
                 score += weights.one(BOTH, sight.of_both(a, b), n)
                 if score >= floor:
                     likely = 1 / (1 + math.exp(-score))
                     yield Likely(name, sight.trigger, sight.ends[a].reference, sight.ends[b].reference, likely)
-
-
-def fitting(sight: Sight, name: str) -> list[tuple[int, int]]:
-    """The pairs of actors that may fill a type: kinds agree; without a direction the earlier comes first."""
-    relation, ends, word = load_schema()[name], sight.ends, sight.trigger.i
-    one, other = (relation.kinds[role] for role in relation.key_roles)
-    firsts = {n for n, end in enumerate(ends) if end.kind in one and end.token.i != word}
-    seconds = {n for n, end in enumerate(ends) if end.kind in other and end.token.i != word}
-    return [(a, b) for a, b in sight.of_pairs if a in firsts and b in seconds and not (relation.symmetric and a > b)]
 
 
 def choose(found: Iterable[Likely], known: Iterable[tuple[str, str, str]]) -> Iterator[Likely]:
