@@ -207,7 +207,7 @@ def keep(
 ) -> None:
     """Reads the articles that are new, changed or read by something else, and keeps what they say, one by one.
 
-    One that was set aside is tried again if `patience`, in seconds, is more than it had then.
+    One that was set aside is tried again if `patience`, in seconds, is more than it had then, or infinite.
     """
     under_way = Counter[str]()
     for found in read_all(_unread(db, items, reader, summary, progress, patience, under_way)):
@@ -262,7 +262,9 @@ def _keep(db: sqlite3.Connection, found: Reading | Failure, reader: str, summary
 def _find_set_aside(db: sqlite3.Connection, article: Article, reader: str, patience: float) -> Problem | None:
     """What to say of an article that crashed or hung this very reader; None if it has changed or may be tried again."""
     known = find_set_aside(db, article.key)
-    if not known or (known.version, known.fingerprint) != (article.version, reader) or known.seconds < patience:
+    if not known or (known.version, known.fingerprint) != (article.version, reader):
+        return None
+    if known.seconds < patience or math.isinf(patience):
         return None
     return Problem(article.key, f"set aside: {known.why}; --reread tries it again", True)
 

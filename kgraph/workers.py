@@ -13,6 +13,7 @@ import math
 import os
 import pickle
 import signal
+import sys
 import time
 import traceback
 from collections import deque
@@ -197,7 +198,7 @@ class Workers:
             if self._waiting and worker.ready and not worker.task:
                 worker.task = self._waiting.popleft()
                 worker.deadline = time.monotonic() + self._limit(worker.task.article)
-                self._send(worker, (worker.task.article, self._limit(worker.task.article)))
+                self._send(worker, worker.task.article)
         if self._waiting and len(self._workers) < self.count and self._is_worth_a_start():
             self._start()
 
@@ -260,9 +261,6 @@ class Workers:
         """A worker is gone. The article that it read is tried once more, then set aside; no other is touched."""
         worker.process.join(5)
         how = _how_it_ended(worker.process.exitcode)
-        if how == "SIGALRM":
-            self._give_up(worker)
-            return
         self._end(worker)
         if worker.task:
             self._try_again(worker.task, how)
@@ -329,16 +327,13 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 def _work(pipe: Connection, model: str | None) -> None:
     """Reads the articles that come through a pipe, until it ends."""
-    Thread(target=_end_with_parent, daemon=True).start()
+    _end_with_parent()
     try:
         loaded = _load(model)
         pipe.send(True)  # ready
         read = partial(loaded, catalogue=pipe.recv())
         while True:
-            article, limit = pipe.recv()
-            with _alarm(limit):
-                found = attempt(read, article)
-            pipe.send(found)
+            pipe.send(attempt(read, pipe.recv()))
     except KgraphError as error:
         pipe.send(error)
     except (EOFError, OSError):  # nobody is there any more
@@ -346,20 +341,17 @@ def _work(pipe: Connection, model: str | None) -> None:
 
 
 def _end_with_parent() -> None:
-    """Ends this process when the one that started it is gone, even by kill -9 and in the middle of an article."""
+    """Lets this process end with the one that started it, even after kill -9 and in the middle of an article."""
     parent = parent_process()
     assert parent
-    parent.join()
-    os._exit(1)
+    if sys.platform != "win32":  # the system itself does it, where no thread would get a turn
+        import fcntl
 
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
 
-@contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    """Lets the system end this process some time after the limit, should its parent be gone and its threads be stuck."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds * 1.5 + 5)
-    try:
-        yield
-    finally:
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_REAL, 0)
+    def wait_for_the_end() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait_for_the_end, daemon=True).start()

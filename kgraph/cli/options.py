@@ -113,8 +113,6 @@ def period_options(command: Command) -> Command:
 
 def engine_options(command: Command) -> Command:
     """--workers and --seconds-per-article, which the command gets as one `engine`."""
-    from kgraph.workers import SECONDS
-
     options = (
         click.option(
             "--workers",
@@ -125,17 +123,16 @@ def engine_options(command: Command) -> Command:
         click.option(
             "--seconds-per-article",
             type=click.FloatRange(min=0, min_open=True),
-            default=SECONDS,
-            show_default=True,
-            help="Set aside what takes longer; long articles have more, in proportion.",
+            metavar="S",
+            help="Set aside what takes longer (default: 60; articles above 30,000 characters have more, in proportion).",
         ),
     )
 
     @wraps(command)
-    def with_engine(*arguments: Any, workers: int | None, seconds_per_article: float, **others: Any) -> Any:
-        from kgraph.workers import in_this_process, in_workers
+    def with_engine(*arguments: Any, workers: int | None, seconds_per_article: float | None, **others: Any) -> Any:
+        from kgraph.workers import SECONDS, in_this_process, in_workers
 
-        engine = in_this_process() if workers == 0 else in_workers(workers, seconds_per_article)
+        engine = in_this_process() if workers == 0 else in_workers(workers, seconds_per_article or SECONDS)
         return command(*arguments, engine=engine, **others)
 
     decorated: Any = with_engine
