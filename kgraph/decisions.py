@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
 from kgraph.errors import DecisionError
 from kgraph.model import Kind, Status, digest
+from kgraph.whole import named_failures, whole
 
 # What may be decided, with what target and value are.
 ACTIONS = {
@@ -125,10 +128,21 @@ def undo(path: Path, beginning: str, *, who: str = "", why: str = "") -> Decisio
 def append(path: Path, decisions: Iterable[Decision]) -> None:
     """Adds lines at the end, in one write."""
     text = "".join(json.dumps(decision.as_json(), ensure_ascii=False) + "\n" for decision in decisions)
-    with path.open("ab+") as lines:
-        if lines.tell() and not _ends_a_line(lines.seek, lines.read):
+    with named_failures(path), path.open("ab+", buffering=0) as lines:
+        end = lines.seek(0, os.SEEK_END)
+        if end and not _ends_a_line(lines.seek, lines.read):
             text = "\n" + text  # somebody's editor left the last line open
-        lines.write(text.encode())
+        _write_or_take_back(lines, text.encode(), end)
+
+
+def _write_or_take_back(lines: FileIO, text: bytes, end: int) -> None:
+    """Half a line would be no decision, and no later one could be read."""
+    try:
+        if lines.write(text) != len(text):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except OSError:
+        lines.truncate(end)
+        raise
 
 
 def _ends_a_line(seek: Callable[[int, int], int], read: Callable[[int], bytes]) -> bool:
@@ -186,10 +200,9 @@ def _says(decision: Decision) -> tuple[Any, ...]:
 
 def _rewrite(path: Path, decisions: Iterable[Decision]) -> None:
     """Puts a file in its place whole: lines of two people are sorted by when they were made."""
-    new = path.with_suffix(".jsonl.new")
-    new.unlink(missing_ok=True)
-    append(new, decisions)
-    new.replace(path)
+    with whole(path) as new:
+        new.unlink(missing_ok=True)
+        append(new, decisions)
 
 
 # What they say of one matter. -----------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from kgraph.copies import cluster, find_credit, sign
 from kgraph.errors import StoreError
 from kgraph.model import Article, Evidence, Reading
 from kgraph.schema import SCHEMA_VERSION
+from kgraph.whole import whole
 
 READ = ("article", "local_actor", "mention", "evidence", "filler", "speaker")  # parents before children
 FOLLOWS = (
@@ -151,11 +152,18 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
         raise StoreError(f"{path.parent}: nothing was built into it yet; `kgraph build ARTICLES -g {path.parent}` does")
     try:
         return _begin(f"{path.absolute().as_uri()}?mode=ro")
-    except sqlite3.OperationalError:
-        if os.access(path.parent, os.W_OK):
+    except sqlite3.OperationalError as error:
+        is_full = error.sqlite_errorcode == sqlite3.SQLITE_IOERR_SHMSIZE
+        if os.access(path.parent, os.W_OK) and not (is_full and _is_all_in(path)):
             raise
-        # SQLite wants to make its two side files. Where it may not, nobody is writing either, so it needs none.
+        # SQLite wants to make its two side files. Where it cannot, nobody is writing either, so it needs none.
         return _begin(f"{path.absolute().as_uri()}?immutable=1")
+
+
+def _is_all_in(path: Path) -> bool:
+    """Whether nothing of a database lies beside it."""
+    side = Path(f"{path}-wal")
+    return not side.exists() or not side.stat().st_size
 
 
 def _begin(uri: str) -> sqlite3.Connection:
@@ -339,9 +347,8 @@ def _write_identity(folder: Path) -> None:
 
 
 def _write_whole(path: Path, identity: Mapping[str, object]) -> None:
-    new = path.with_name(f"{path.name}.new")
-    new.write_text(json.dumps(identity, indent=2) + "\n", encoding="utf-8")
-    new.replace(path)
+    with whole(path) as new:
+        new.write_text(json.dumps(identity, indent=2) + "\n", encoding="utf-8")
 
 
 @contextmanager
@@ -376,6 +383,7 @@ def _try_lock(lock: sqlite3.Connection) -> bool:
 # What SQLite may say about a folder that is not our mistake, and what to do then.
 FAILURES = {
     sqlite3.SQLITE_FULL: "the disk is full: make room and run the same command again",
+    sqlite3.SQLITE_IOERR_SHMSIZE: "the disk is full: make room and run the same command again",
     sqlite3.SQLITE_IOERR: "the disk fails: look after it and run the same command again",
     sqlite3.SQLITE_READONLY: "it cannot be written to: change its permissions or name another folder with -g",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened: change its permissions or name another folder with -g",
@@ -390,7 +398,8 @@ def _named_failures(folder: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        advice = FAILURES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the low byte is the primary code
+        code = getattr(error, "sqlite_errorcode", 0)
+        advice = FAILURES.get(code, FAILURES.get(code & 0xFF))  # the low byte is the primary code
         if advice is None:
             raise
         raise StoreError(f"{folder}: {advice} ({error})") from error

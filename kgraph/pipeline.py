@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import shutil
 import sqlite3
 import time
 from collections import Counter
@@ -48,6 +47,7 @@ from kgraph.evidence import (
 from kgraph.model import Article, Reading, digest
 from kgraph.models import DEFAULT_MODEL, fingerprint
 from kgraph.projection import Projected, project
+from kgraph.whole import copy_whole, named_failures
 from kgraph.workers import Engine, Failure, ReadAll, in_this_process
 
 log = logging.getLogger(__name__)
@@ -313,9 +313,10 @@ def learn(folder: Path, given: Sequence[Path] = ()) -> Catalogue:
     known = {path.name: path for path in own.glob("*.csv")}
     catalogue = load_catalogue(*(path for _, path in sorted((known | {path.name: path for path in given}).items())))
     for path in given:
-        own.mkdir(exist_ok=True)
+        with named_failures(own):
+            own.mkdir(exist_ok=True)
         if path.resolve() != (own / path.name).resolve():
-            shutil.copyfile(path, own / path.name)
+            copy_whole(path, own / path.name)
     return catalogue
 
 

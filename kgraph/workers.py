@@ -37,12 +37,14 @@ ENGINES = {
     "local": "in processes of this machine",
     "ray": "on a Ray cluster, or Ray on this machine's cores, through Parquet files",
 }
-SECONDS = 60.0  # for an article of LENGTH characters; they take about two
+SECONDS = 60.0  # of computing, for an article of LENGTH characters; they take about two
+WAITING = 5  # times the limit by the clock
 LENGTH = 30_000  # characters; a longer article has as much more time
 AHEAD = 128  # articles that are looked at before the first of them is read, for each worker
 AHEAD_TEXT = 10_000_000  # characters of them
 WORTH = 20_000  # characters that must wait before a further worker is started: reading them takes as long as its start
 TRIES = 2  # what was killed by somebody else (out of memory, say) may go well the second time
+LATE = "SIGPROF"  # how the system ends a process that has computed for too long
 STARTS = 3  # workers in a row that may die before they are ready
 
 
@@ -77,6 +79,8 @@ def in_this_process() -> Engine:
 def in_workers(count: int | None = None, seconds: float = SECONDS) -> Engine:
     """Reads in up to so many processes, as many as the machine has cores if not given.
 
+    `seconds` are of computing, so that a busy machine sets nothing aside that another one reads; by the clock an
+    article has WAITING times as long.
     A script that builds with this needs `if __name__ == "__main__":` around what it does, as for any spawned process.
     """
 
@@ -197,8 +201,9 @@ class Workers:
         for worker in self._workers:
             if self._waiting and worker.ready and not worker.task:
                 worker.task = self._waiting.popleft()
-                worker.deadline = time.monotonic() + self._limit(worker.task.article)
-                self._send(worker, worker.task.article)
+                limit = self._limit(worker.task.article)
+                worker.deadline = time.monotonic() + WAITING * limit
+                self._send(worker, (worker.task.article, limit))
         if self._waiting and len(self._workers) < self.count and self._is_worth_a_start():
             self._start()
 
@@ -233,7 +238,9 @@ class Workers:
             self._take(worker)
         now = time.monotonic()
         for worker in [worker for worker in self._workers if worker.deadline < now and not worker.pipe.poll()]:
-            self._give_up(worker)
+            self._end(worker)
+            if worker.task:
+                self._set_aside(worker.task)
 
     def _take(self, worker: _Worker) -> None:
         """Takes in what a worker says: that it is ready, what it read, or by the end of its pipe that it is gone."""
@@ -250,19 +257,14 @@ class Workers:
         elif worker.task:
             worker.task.result, worker.task, worker.deadline = said, None, math.inf
 
-    def _give_up(self, worker: _Worker) -> None:
-        """Ends a worker that takes too long for an article, which is set aside."""
-        if task := worker.task:
-            limit = self._limit(task.article)
-            task.result = Failure(task.article, f"not read within {limit:.0f} s", set_aside=True, seconds=self.seconds)
-        self._end(worker)
-
     def _replace(self, worker: _Worker) -> None:
         """A worker is gone. The article that it read is tried once more, then set aside; no other is touched."""
         worker.process.join(5)
         how = _how_it_ended(worker.process.exitcode)
         self._end(worker)
-        if worker.task:
+        if worker.task and how == LATE:
+            self._set_aside(worker.task)
+        elif worker.task:
             self._try_again(worker.task, how)
         elif not worker.ready:
             self._failed_starts += 1
@@ -270,6 +272,10 @@ class Workers:
                 raise KgraphError(
                     f"no process that reads can be started ({how}): free memory, or read in this one with --workers 0"
                 )
+
+    def _set_aside(self, task: _Task) -> None:
+        why = f"not read within {self._limit(task.article):.0f} s"
+        task.result = Failure(task.article, why, set_aside=True, seconds=self.seconds)
 
     def _try_again(self, task: _Task, how: str) -> None:
         task.tries += 1
@@ -333,11 +339,24 @@ def _work(pipe: Connection, model: str | None) -> None:
         pipe.send(True)  # ready
         read = partial(loaded, catalogue=pipe.recv())
         while True:
-            pipe.send(attempt(read, pipe.recv()))
+            article, limit = pipe.recv()
+            with _time_limit(limit):
+                found = attempt(read, article)
+            pipe.send(found)
     except KgraphError as error:
         pipe.send(error)
     except (EOFError, OSError):  # nobody is there any more
         return
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Lets the system end this process when it has computed for so long, even where no thread would get a turn."""
+    if sys.platform != "win32":  # there the clock alone counts
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+    yield
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _end_with_parent() -> None:

@@ -3,7 +3,6 @@ outlets."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -210,6 +209,7 @@ def outlets(folder: Path, grade: str | None, owners: Path | None, form: str) -> 
     from kgraph.copies import load_owners
     from kgraph.evidence import check_folder
     from kgraph.pipeline import OWNERS, refresh
+    from kgraph.whole import copy_whole
 
     check_folder(folder)
     if grade:
@@ -218,7 +218,7 @@ def outlets(folder: Path, grade: str | None, owners: Path | None, form: str) -> 
             raise UsageError(f"{grade!r}: write it as NAME=LETTER, like 'The Daily=B'")
         _decide(folder, "outlet", name, letter.upper())
     if owners and load_owners(owners) is not None:
-        shutil.copyfile(owners, folder / OWNERS)
+        copy_whole(owners, folder / OWNERS)
         refresh(folder, waiting=say)
     with opened(folder) as db:
         rows = db.execute("SELECT name, articles, letter, owner FROM outlet ORDER BY articles DESC, name").fetchall()

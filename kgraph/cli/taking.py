@@ -32,12 +32,14 @@ def view(
     from kgraph.pipeline import DECISIONS
     from kgraph.view import picture
     from kgraph.view.page import page
+    from kgraph.whole import whole
 
     with opened(folder, period) as db:
         actor = tables.resolve(db, about) if about else None
         made = load_decisions(folder / DECISIONS)
         shown = picture(db, title=folder.stem, about=actor, hops=hops, realised=realised, level=roll_up, made=made)
-    output.write_text(page(shown), encoding="utf-8")
+    with whole(output) as new:
+        new.write_text(page(shown), encoding="utf-8")
     say(f"{len(shown['actors'])} actors and {len(shown['edges'])} relations are in {output}.")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from kgraph.errors import UsageError
 from kgraph.export.bulk import write_neo4j_admin
@@ -15,6 +16,7 @@ from kgraph.export.canonical import canonical_lines, write_jsonl
 from kgraph.export.linked import write_jsonld
 from kgraph.export.networks import write_csv, write_gexf, write_graphml
 from kgraph.export.others import write_ftm, write_stix
+from kgraph.whole import named_failures
 
 __all__ = ["EXPORTERS", "canonical_lines", "export"]
 
@@ -37,7 +39,20 @@ def export(db: sqlite3.Connection, path: Path, form: str | None = None) -> None:
     form = form or max(fitting, key=len, default="")
     if form not in EXPORTERS:
         raise UsageError(f"{path}: its ending names no format; known: {', '.join(EXPORTERS)}")
-    try:
-        EXPORTERS[form](db, path)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
+    with named_failures(path):
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe, a device
+            EXPORTERS[form](db, path)
+        else:
+            _write_whole(db, path, form)
+
+
+def _write_whole(db: sqlite3.Connection, path: Path, form: str) -> None:
+    """Writes into a folder beside, and puts what came of it in its place when it is complete."""
+    with TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as beside:
+        EXPORTERS[form](db, Path(beside) / path.name)
+        for file in sorted(Path(beside).rglob("*")):
+            target = path.parent / file.relative_to(beside)
+            if file.is_dir():
+                target.mkdir(exist_ok=True)
+            else:
+                file.replace(target)
