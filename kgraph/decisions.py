@@ -188,7 +188,7 @@ def subject(decision: Decision) -> tuple[str, ...] | None:
     if decision.action in VERDICTS:
         return ("verdict", decision.target)
     if decision.action in ("edit", "kind", "outlet", "credibility", "actor"):
-        return (decision.action, decision.target, decision.field)
+        return (decision.action, decision.target, decision.field, str(decision.details.get("instead", "")))
     return None
 
 

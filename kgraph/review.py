@@ -16,6 +16,7 @@ from kgraph.decisions import undo as undo_decision
 from kgraph.errors import UsageError
 from kgraph.evidence import check_folder, find_articles, open_for_reading
 from kgraph.pipeline import DECISIONS, refresh
+from kgraph.projection.judgement import Correction
 from kgraph.schema import load_schema
 from kgraph.tables import resolve
 
@@ -73,9 +74,11 @@ def _found(
 ) -> tuple[str, str, dict[str, Any]]:
     """Target, value and details with ids in the place of what was typed."""
     if action in ABOUT_EVIDENCE or action == "credibility":
+        wrong = details.get("instead")
         target, details = _anchored(db, target, action)
-        if field.startswith("role:") and value:
-            value = resolve(db, value)
+        if field.startswith("role:"):
+            value = resolve(db, value) if value else ""
+            details |= {"instead": resolve(db, wrong)} if wrong else {}
     elif action == "comment":
         target, details = _remarked(db, target)
     elif action in ABOUT_ACTORS:
@@ -100,6 +103,9 @@ def _anchored(db: sqlite3.Connection, beginning: str, action: str) -> tuple[str,
             f"{len(evidence) + len(claims) or 'no'} claims and evidence have an id that begins with {beginning!r}; "
             "`kgraph claims` and `kgraph explain` print the ids"
         )
+    if evidence and db.execute("SELECT 1 FROM added WHERE id = ?", evidence).fetchone():
+        advice = f"`kgraph undo {evidence[0][:8]}` takes it back, and its claim can be judged"
+        raise UsageError(f"{beginning}: a person added it; {advice}")
     return (evidence[0], _anchor(db, evidence[0])) if evidence else (claims[0], _claim_anchor(db, claims[0]))
 
 
@@ -223,6 +229,7 @@ class Part:
 
     field: str  # as in an edit: status, eventFrom, …, role:recipient
     shown: str  # what it is now; for a role who takes it
+    instead: str = ""  # who takes it, where several share the role
 
 
 def parts(db: sqlite3.Connection, made: Iterable[Decision], evidence: str) -> list[Part]:
@@ -249,9 +256,15 @@ def _role_parts(db: sqlite3.Connection, edits: list[Decision], evidence: str, ty
         (evidence,),
     ):
         filled[role].append(actor)
-    filled |= {edit.field.removeprefix("role:"): [edit.value] for edit in edits}
+    roles = tuple((role, actor) for role, some in filled.items() for actor in some)
+    for edit in edits:
+        if edit.field.startswith("role:"):
+            wrong = str(edit.details.get("instead", ""))
+            roles = Correction(edit.field.removeprefix("role:"), edit.value, wrong).apply(roles)
     for role in dict.fromkeys(load_schema()[type_].roles):
-        yield Part(f"role:{role}", ", ".join(_name(db, actor) for actor in filled[role] if actor))
+        own = [actor for one, actor in roles if one == role]
+        for actor in own or [""]:
+            yield Part(f"role:{role}", _name(db, actor), actor if len(own) > 1 else "")
 
 
 def _name(db: sqlite3.Connection, actor: str) -> str:

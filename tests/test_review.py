@@ -18,7 +18,7 @@ from kgraph.errors import DecisionError, UsageError
 from kgraph.evidence import open_for_reading
 from kgraph.export import export
 from kgraph.pipeline import build, rebuild, refresh, remove
-from kgraph.review import decide, list_orphans, notes, undo
+from kgraph.review import decide, list_orphans, notes, parts, undo
 from kgraph.review import merge as merge_into
 
 TEXT = "Russia supplied S-300 missiles to Syria. Hamas attacked Israel. The Oban Front attacked Mali."
@@ -95,6 +95,31 @@ def test_edits(graph: Path, field: str, value: str, sql: str, expected: object) 
     decide(graph, "edit", arms(graph), value, field=field)
     assert ask(graph, sql) == [(expected,)]
     assert one(graph, "SELECT review_status FROM told WHERE type = 'SUPPLIES'") == "edited"
+
+
+def parties(folder: Path, evidence: str) -> set[str]:
+    sql = """SELECT a.name FROM claim_evidence AS e JOIN claim_role AS r ON r.claim = e.claim JOIN actor AS a ON a.id = r.actor
+             WHERE e.evidence = ?"""
+    return {str(name) for (name,) in ask(folder, sql, evidence)}
+
+
+def test_of_several_in_a_role_one_is_corrected(graph: Path, tmp_path: Path) -> None:
+    (tmp_path / "deal.txt").write_text("Qatar signed an agreement with Hamas.")
+    build(graph, [tmp_path / "deal.txt"])
+    id = one(graph, "SELECT id FROM evidence WHERE type = 'AGREES_WITH'")
+    made = decide(graph, "edit", id, "Israel", field="role:party", details={"instead": "Hamas"})
+    assert parties(graph, id) == {"Qatar", "Israel"}
+    with open_for_reading(graph) as db:
+        roles = [part for part in parts(db, load_decisions(graph / "decisions.jsonl"), id) if part.field == "role:party"]
+    assert {part.shown for part in roles} == {"Qatar", "Israel"} and all(part.instead for part in roles)
+    undo(graph, made.id)
+    assert parties(graph, id) == {"Qatar", "Hamas"}
+
+
+def test_what_a_person_added_is_undone_and_not_rejected(graph: Path) -> None:
+    made = decide(graph, "add", BOOK, details=CITED)
+    with pytest.raises(UsageError, match=f"kgraph undo {made.id[:8]}"):
+        decide(graph, "reject", made.id)
 
 
 def test_a_claim_that_was_missed_is_added_with_its_citation(graph: Path) -> None:

@@ -56,16 +56,20 @@ def reject(claim: str, not_believed: bool, folder: Path, who: str, why: str) -> 
     _decide(folder, "disbelieve" if not_believed else "reject", claim, who=who, why=why)
 
 
-@main.command(epilog=example("kgraph edit 8c21 status=planned", "kgraph edit 8c21 role:recipient=Hezbollah"))
+@main.command(epilog=example("kgraph edit 8c21 status=planned", "kgraph edit 8c21 role:party=Qatar --instead-of Egypt"))
 @click.argument("evidence")
 @click.argument("change", metavar="FIELD=VALUE")
+@click.option("--instead-of", metavar="NAME", help="Which of several in a role is wrong; else all of them are.")
 @_judging
-def edit(evidence: str, change: str, folder: Path, who: str, why: str) -> None:
+def edit(evidence: str, change: str, instead_of: str | None, folder: Path, who: str, why: str) -> None:
     """Correct an evidence: its status, stage, polarity, certainty, eventFrom, eventTo, datePrecision or role:NAME."""
     field, equals, value = change.partition("=")
     if not equals:
         raise UsageError(f"{change!r}: write it as FIELD=VALUE, like status=planned")
-    _decide(folder, "edit", evidence, value, field=field, who=who, why=why)
+    if instead_of and not field.startswith("role:"):
+        raise UsageError("--instead-of names who is wrong in a role: write role:NAME=WHO")
+    details = {"instead": instead_of} if instead_of else {}
+    _decide(folder, "edit", evidence, value, field=field, who=who, why=why, details=details)
 
 
 @main.command(

@@ -132,7 +132,8 @@ class _Walk:
         part = found[number - 1]
         known = f" ({', '.join(filter(None, VALUES[part.field]))})" if part.field in VALUES else ""
         if right := _line(f"{part.field} is{known}, - for none"):
-            self._decide("edit", evidence, "" if right == "-" else right, field=part.field)
+            more = {"details": {"instead": part.instead}} if part.instead else {}
+            self._decide("edit", evidence, "" if right == "-" else right, field=part.field, **more)
 
     def _which(self) -> str:
         behind = self._sentences()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from kgraph.citations import key_of
 from kgraph.decisions import CITED, PAIRS, VERDICTS, Decision
@@ -40,13 +40,28 @@ class Kept(Protocol):
         """Whether some evidence gives a claim, be it rejected or not."""
 
 
+class Correction(NamedTuple):
+    """Who takes a role: nobody if empty. Of several in the role it may be about one."""
+
+    role: str
+    actor: str
+    instead: str  # who is wrong there; empty for all
+
+    def apply(self, roles: Roles) -> Roles:
+        """The roles of an evidence, corrected."""
+        right = ((self.role, self.actor),) if self.actor else ()
+        if (wrong := (self.role, self.instead)) in roles:
+            return tuple(dict.fromkeys(pair for one in roles for pair in (right if one == wrong else (one,))))
+        return (*(pair for pair in roles if pair[0] != self.role), *right)
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What decisions make of one evidence."""
 
     row: EvidenceRow  # as a person left it
     review: str  # accepted, edited, rejected, disbelieved
-    roles: Mapping[str, str]  # role → the right actor ("" for nobody)
+    roles: tuple[Correction, ...]  # in the order in which they were made
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,11 @@ class Judged:
     @property
     def actors(self) -> set[str]:
         """Whom decisions name in claims, whether or not an article does."""
-        edited = (judgement.roles.values() for judgement in self.evidence.values() if judgement.review != "rejected")
+        edited = (
+            [correction.actor for correction in judgement.roles]
+            for judgement in self.evidence.values()
+            if judgement.review != "rejected"
+        )
         added = ((actor for _, actor in roles) for _, roles in self.additions.values())
         return {actor for some in (*edited, *added) for actor in some if actor}
 
@@ -85,7 +104,7 @@ def judge(decisions: Sequence[Decision], kept: Kept, who: Who) -> Judged:
     for decision in decisions:
         if decision.action in ABOUT_EVIDENCE and (row := find_evidence(decision, kept, who)):
             about[decision.id] = row.id
-            evidence[row.id] = _judged(evidence.get(row.id) or Judgement(row, "", {}), decision, who)
+            evidence[row.id] = _judged(evidence.get(row.id) or Judgement(row, "", ()), decision, who)
     additions, lost = dict[str, tuple[EvidenceRow, Roles]](), dict[str, str]()
     for decision in decisions:
         if decision.action == "add":
@@ -114,8 +133,9 @@ def _judged(before: Judgement, decision: Decision, who: Who) -> Judgement:
     if decision.action in VERDICTS:
         return replace(before, review=VERDICTS[decision.action])
     if decision.field.startswith("role:"):
-        actor = who.final(decision.value) if decision.value else ""
-        return replace(before, review="edited", roles=before.roles | {decision.field.removeprefix("role:"): actor})  # type: ignore[operator]
+        right, wrong = (who.final(str(id)) if id else "" for id in (decision.value, decision.details.get("instead")))
+        correction = Correction(decision.field.removeprefix("role:"), right, wrong)
+        return replace(before, review="edited", roles=(*before.roles, correction))
     return replace(before, review="edited", row=_edited(before.row, decision.field, decision.value))
 
 

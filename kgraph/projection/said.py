@@ -67,8 +67,8 @@ def say(
         return _said(row, roles, article, origin, named)
     if judgement.review == "rejected":
         return None
-    right = judgement.roles
-    roles = (*(pair for pair in roles if pair[0] not in right), *(pair for pair in right.items() if pair[1]))
+    for correction in judgement.roles:
+        roles = correction.apply(roles)
     return _said(judgement.row, roles, article, origin, named, judgement.review)
 
 

@@ -322,6 +322,10 @@ const VERDICTS = { accept: "Right", reject: "Bad extraction", disbelieve: "Not b
 function verdict(row) {
   const where = element("p", null, { class: "acts" }), why = element("input", null, { type: "text", placeholder: "why, or a comment", "aria-label": "why, or a comment" });
   const last = row.verdict;
+  if (row.review === "manual") {  // to judge it is to take it back
+    where.append(takeBack("Take it back", row.id));
+    return where;
+  }
   if (row.review && last?.action in VERDICTS) where.append(takeBack("Take it back", last.id));
   else where.append(...Object.entries(VERDICTS).map(([action, words]) => button(words, quietly(() => decided({ action, target: row.id, why: why.value }, where)))));
   where.append(why, button("Comment", quietly(() => remark(row.id, why))), ...(row.remarks.length ? [takeBack("Take the last comment back", row.remarks.at(-1).id)] : []));
@@ -336,7 +340,7 @@ function correction(row) {
   made.append(element("summary", "Correct it"), inside);
   let parts = [];
   const show = () => {
-    const part = parts.find((one) => one.field === which.value), value = part.known.length ? element("select") : element("input", null, { type: /^event/.test(part.field) ? "date" : "text" });
+    const part = parts[which.value], value = part.known.length ? element("select") : element("input", null, { type: /^event/.test(part.field) ? "date" : "text" });
     if (part.known.length) value.append(...part.known.map((one) => element("option", one || "not known", { value: one })));
     value.setAttribute("aria-label", "what is right");
     value.value = part.now;
@@ -347,11 +351,12 @@ function correction(row) {
   made.addEventListener("toggle", quietly(async () => {
     if (!made.open || parts.length) return;
     parts = await post("parts", { id: row.id });
-    which.replaceChildren(...parts.map((part) => element("option", part.field.replace("role:", ""), { value: part.field })));
+    which.replaceChildren(...parts.map((part, n) => element("option", part.field.replace("role:", "") + (part.instead ? ` (${clip(part.now, 60)})` : ""), { value: n })));
     show();
   }));
   onSubmit(inside, async () => {
-    const kept = await post("decide", { action: "edit", target: row.id, field: which.value, value: right.firstChild.value });
+    const { field, instead } = parts[which.value];
+    const kept = await post("decide", { action: "edit", target: row.id, field, value: right.firstChild.value, details: instead ? { instead } : {} });
     await reload();
     if (kept.field.startsWith("role:") && kept.value) {  // the line goes to somebody else now, who may not be drawn yet
       await home.bring(kept.value);

@@ -199,7 +199,10 @@ def _additions(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]
 def _parts(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
     """What of an evidence may be corrected, what it is now, and what it can be."""
     found = review.parts(db, load_decisions(explorer.folder / DECISIONS), str(asked["id"]))
-    return [{"field": part.field, "now": part.shown, "known": list(VALUES.get(part.field, ()))} for part in found]
+    return [
+        {"field": part.field, "now": part.shown, "instead": part.instead, "known": list(VALUES.get(part.field, ()))}
+        for part in found
+    ]
 
 
 def _undo(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
