@@ -30,6 +30,8 @@ def described(scene: Scene, token: Token) -> tuple[str, ...]:
     kinds, lemma = kinds_described(token), token.lemma_.lower()
     if token.text in _HALVES:
         return _half(scene, token)
+    if short := _short(scene, token):
+        return short
     if not kinds or (Kind.PERSON in kinds and any(child.lower_ in _PAST for child in token.children)):
         return ()
     if only := _announced(scene, token, kinds):
@@ -38,9 +40,12 @@ def described(scene: Scene, token: Token) -> tuple[str, ...]:
         return ()
     if seated := _seated(scene, token):
         return seated
-    if lemma in words("home") and (home := _home(scene, token)):
+    alone = lemma == "state" and token.dep_ not in MODIFIERS
+    if (lemma in words("home") or alone) and (home := _home(scene, token)):
         return home
-    if any(c.dep_ in ("relcl", "acl") for c in token.children):
+    if group := _force(scene, token):
+        return group
+    if any(c.dep_ == "acl" or (c.dep_ == "relcl" and not _is_aside(c)) for c in token.children):
         return ()
     peoples = _peoples(token)
     if not (peoples or _is_definite(token)) or (
@@ -69,6 +74,12 @@ def described(scene: Scene, token: Token) -> tuple[str, ...]:
         return found
     ahead = [local for local, actor in scene.actors.items() if actor.entry in peoples and _suits(scene, local, lemma)]
     return tuple(ahead) if len(ahead) == 1 else _service(scene, token, states) or _presumed(scene, token)
+
+
+def _is_aside(clause: Token) -> bool:
+    """Whether a relative clause only adds something: "the militia, which fled,"."""
+    first = clause.left_edge
+    return first.i > 0 and first.nbor(-1).text == ","
 
 
 def _is_accused(token: Token) -> bool:
@@ -125,7 +136,10 @@ def _near(scene: Scene, token: Token) -> Callable[[str], bool]:
     bodies = (s for s in scene.seen if s.kind is Kind.ORGANIZATION and here - s.sentence <= FAR)
     owners = {_state_of(scene, s.local) for s in bodies if _suits(scene, s.local, lemma)}
     named = {state for s in scene.seen if s.sentence == here and (state := _state_of(scene, s.local))}
-    return lambda local: len(owners) < 2 or named == {_state_of(scene, local)}
+    own = {_state_of(scene, local) for local in _own_state(scene, token)}
+    return lambda local: (
+        own == {_state_of(scene, local)} or (not own and (len(owners) < 2 or named == {_state_of(scene, local)}))
+    )
 
 
 def _is_for(scene: Scene, local: str, field: frozenset[str]) -> bool:
@@ -166,6 +180,27 @@ def _announced(scene: Scene, token: Token, kinds: frozenset[Kind]) -> tuple[str,
     return tuple(weapons) if kinds == {Kind.WEAPON} and len(weapons) == 1 and said and not spoken_of else ()
 
 
+def _short(scene: Scene, token: Token) -> tuple[str, ...]:
+    """ "The Observatory", "the Front": the only body of the article with that word in its name."""
+    if token.pos_ != "PROPN" or not _is_definite(token) or not token.text.istitle() or token.dep_ in MODIFIERS:
+        return ()
+    bodies = {seen.local for seen in scene.seen if seen.kind in (Kind.GROUP, Kind.ORGANIZATION)}
+    found = [local for local in bodies if token.text in scene.actors[local].name.split()[-4:]]
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _force(scene: Scene, token: Token) -> tuple[str, ...]:
+    """ "The guerrilla force", "the rebel army": the group that is so."""
+    said = next((c.lemma_.lower() for c in token.children if c.lemma_.lower() in words("crowds")), None)
+    if (
+        said is None
+        or token.lemma_.lower() not in ("force", "army", "organisation", "organization")
+        or not _is_definite(token)
+    ):
+        return ()
+    return choose(scene, token, lambda seen: seen.kind is Kind.GROUP and _suits(scene, seen.local, said), FAR)
+
+
 def _half(scene: Scene, token: Token) -> tuple[str, ...]:
     """ "the North": North Korea, where the article names it."""
     alone = _is_definite(token) and token.dep_ not in ("compound", "amod")
@@ -192,9 +227,9 @@ def _home(scene: Scene, token: Token) -> tuple[str, ...]:
         for local in scene.homes.get(sentence, ()):
             if local not in out:
                 return (local,)
-    if not definite:
-        return ()
-    return _spoken_of(scene, token, 1 / 2) or choose(scene, token, lambda seen: seen.kind is Kind.STATE, FAR)
+    if found := _own_state(scene, token) or _spoken_of(scene, token, 1 / 2):
+        return found
+    return choose(scene, token, lambda seen: seen.kind is Kind.STATE, FAR) if definite else ()
 
 
 def _seated(scene: Scene, token: Token) -> tuple[str, ...]:
@@ -212,12 +247,27 @@ def _seated(scene: Scene, token: Token) -> tuple[str, ...]:
 def _topic(scene: Scene, token: Token) -> tuple[str, ...]:
     """Which state "the country" is where the sentence names none before: the one spoken of most just now."""
     out, here = barred(scene, token), scene.here(token)
+    if own := _own_state(scene, token):
+        return own
     if any(s.kind is Kind.STATE and s.sentence == here and s.local not in out for s in scene.seen):
         return ()
     counts = Counter(s.local for s in scene.seen if s.kind is Kind.STATE and here - s.sentence <= FAR)
     counts.update(local for n in range(here - FAR, here + 1) for local in scene.homes.get(n, ()))
     ranked = [local for local, _ in counts.most_common() if local not in out]
-    return tuple(ranked[:1])
+    return tuple(ranked[:1]) or _spoken_of(scene, token, 1 / 2)
+
+
+def _own_state(scene: Scene, token: Token) -> tuple[str, ...]:
+    """The only state whose service or ministry the sentence names before a word; else whose alone acted in the one before."""
+    here = scene.here(token)
+    for near in ([s for s in scene.seen if s.sentence == sentence] for sentence in (here, here - 1)):
+        states = {state for s in near if s.kind is Kind.ORGANIZATION and (state := _state_of(scene, s.local))}
+        foreign = any(s.kind is Kind.STATE and (s.main or s.sentence == here) for s in near)
+        if len(states) == 1 and not foreign:
+            return (_unnamed(scene, token, scene.catalogue.entries[states.pop()]),)
+        if near:
+            return ()
+    return ()
 
 
 def _spoken_of(scene: Scene, token: Token, share: float) -> tuple[str, ...]:
@@ -249,10 +299,11 @@ def _state_of(scene: Scene, local: str) -> str | None:
 def _service(scene: Scene, token: Token, states: set[str]) -> tuple[str, ...]:
     """ "The army", "the foreign ministry", "an army base": of the state whose places are named here, or that is spoken of."""
     lemma, out = token.lemma_.lower(), barred(scene, token)
-    if lemma not in table("services") or states or not (_is_definite(token) or token.dep_ == "compound"):
+    armed = lemma == "force" and any(child.lower_ in ("armed", "security") for child in token.children)
+    if not (armed or lemma in table("services")) or states or not (_is_definite(token) or token.dep_ == "compound"):
         return ()
     homes = [local for local in scene.homes.get(scene.here(token), ()) if local not in out and lemma != "ministry"]
-    state = next(iter(homes[:1] or _spoken_of(scene, token, 3 / 4)), None)
+    state = next(iter(_own_state(scene, token) or homes[:1] or _spoken_of(scene, token, 3 / 4)), None)
     return _service_of(scene, token, state) if state else ()
 
 
@@ -260,7 +311,11 @@ def _service_of(scene: Scene, token: Token, local: str) -> tuple[str, ...]:
     """The service of a state that a word with those before it names: "the foreign ministry"."""
     before = [c.lower_ for c in token.children if c.dep_ in (*MODIFIERS, "nummod") and c.i < token.i]
     state = scene.entry(local)
-    named = " ".join((state.demonyms[0], *before, token.lemma_.lower())) if state and state.demonyms else ""
+    named = (
+        " ".join((state.demonyms[0], *before, token.lower_ if token.tag_ == "NNS" else token.lemma_.lower()))
+        if state and state.demonyms
+        else ""
+    )
     found = [entry for entry in scene.catalogue.lookup(named) if entry.kind is Kind.ORGANIZATION]
     return (_unnamed(scene, token, found[0]),) if found else ()
 

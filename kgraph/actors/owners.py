@@ -22,7 +22,12 @@ def add_owners(scene: Scene) -> None:
     for i, reference in scene.named.items():
         owner = scene.document.doc[i]
         noun = None if _BACKED.search(owner.text) else _owned_by(owner)
-        if noun is None or noun.i in scene.named or scene.actors[reference.local].kind not in _OWNERS:
+        if (
+            noun is None
+            or noun.i in scene.named
+            or _place_of(scene, noun)
+            or scene.actors[reference.local].kind not in _OWNERS
+        ):
             continue
         whose = reference.local
         if noun.lemma_.lower() in words("home"):  # "the Assad government" is Syria's
@@ -30,6 +35,14 @@ def add_owners(scene: Scene) -> None:
         found = Reference(whose, i, noun.i + 1, reference.source, "owner")
         others = tuple(r for r in scene.at.get(noun.i, ()) if r.local != found.local)
         scene.at[noun.i] = (*others, found)
+
+
+def _place_of(scene: Scene, noun: Token) -> bool:
+    """Whether a noun only says what a place is: "the Syrian town of Ber"."""
+    of = [place.i for c in noun.children if c.dep_ == "prep" and c.lower_ == "of" for place in c.children]
+    return Kind.PLACE in kinds_described(noun) and any(
+        i in scene.named and scene.actors[scene.named[i].local].kind is Kind.PLACE for i in of
+    )
 
 
 def _led_by(scene: Scene, local: str) -> str | None:
@@ -40,13 +53,20 @@ def _led_by(scene: Scene, local: str) -> str | None:
 
 
 def add_people(scene: Scene) -> None:
-    """ "11,000 soldiers of the Korean People's Army": they are the army."""
+    """ "Soldiers of the Korean People's Army", "rebels from M23", "the town of Ber", "the government of President X"."""
     for i, reference in scene.named.items():
         name = scene.document.doc[i]
         noun = name.head.head
-        of = name.dep_ == "pobj" and name.head.lower_ == "of" and scene.actors[reference.local].kind in _OWNERS
-        if of and noun.i not in scene.at and noun.lemma_.lower() in words("people"):
+        if name.dep_ != "pobj" or name.head.lower_ not in ("of", "from") or noun.i in scene.at:
+            continue
+        kind, lemma = scene.actors[reference.local].kind, noun.lemma_.lower()
+        if kind in _OWNERS and lemma in words("people"):
             scene.at[noun.i] = (replace(reference, use="owner"),)
+        elif kind is Kind.PLACE and _place_of(scene, noun):
+            scene.at[noun.i] = (replace(reference, use="owner"),)
+        elif kind is Kind.PERSON and lemma in words("home"):
+            state = principal(scene, reference.local) or _led_by(scene, reference.local)
+            scene.at[noun.i] = (replace(reference, local=state, use="owner"),) if state else ()
 
 
 def add_led(scene: Scene) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from kgraph.actors.salience import FAR, NEAR, barred
@@ -54,7 +55,8 @@ def _is_definite(token: Token) -> bool:
 def _latest(scene: Scene, token: Token, kinds: Iterable[Kind]) -> tuple[str, ...]:
     """The latest two of a kind that stand together ("A and B", "between A and B"), else the only two in reach."""
     here, out = scene.here(token), barred(scene, token) | _agents(scene, token)
-    near = [s for s in scene.seen if here - s.sentence <= FAR and s.kind in kinds and s.local not in out]
+    spoken = [*_as_states(scene)] if kinds == {Kind.STATE} else scene.seen
+    near = [s for s in spoken if here - s.sentence <= FAR and s.kind in kinds and s.local not in out]
     for one, other in reversed([*pairwise(near)]):
         first, second = token.doc[one.token], token.doc[other.token]
         if (
@@ -66,6 +68,15 @@ def _latest(scene: Scene, token: Token, kinds: Iterable[Kind]) -> tuple[str, ...
             return (one.local, other.local)
     locals_ = list(dict.fromkeys(s.local for s in near if here - s.sentence <= NEAR))
     return tuple(locals_) if len(locals_) == 2 else _prominent(near)
+
+
+def _as_states(scene: Scene) -> Iterator[Seen]:
+    """Who was spoken of, with a named state in the place of its army or ministry."""
+    for seen in scene.seen:
+        entry = scene.entry(seen.local)
+        body = entry is not None and seen.kind is Kind.ORGANIZATION and len(entry.country) == 1
+        state = scene.local(entry.country[0]) if body and entry else None
+        yield replace(seen, local=state, kind=Kind.STATE) if state else seen
 
 
 def _is_list(scene: Scene, token: Token) -> bool:

@@ -18,6 +18,7 @@ _THEY = frozenset(("they", "them", "their", "themselves"))
 _LADIES = frozenset(("mrs", "mrs.", "ms", "ms.", "queen", "princess", "chairwoman", "spokeswoman", "lady"))
 _LORDS = frozenset(("mr", "mr.", "king", "prince", "chairman", "spokesman", "lord", "sheikh", "emir", "ayatollah"))
 _MANY = frozenset((Kind.GROUP, Kind.ORGANIZATION, Kind.WEAPON))  # one of them is many: "Hamas … they"
+_CALLING = ("call", "deem", "label", "term", "brand", "consider")
 _FORMS = {form: forms for forms in (_HE, _SHE, _IT, _THEY) for form in forms}
 
 
@@ -72,7 +73,7 @@ def _judged(scene: Scene, token: Token, forms: frozenset[str]) -> tuple[str, ...
 
 def _governor(scene: Scene, token: Token, forms: frozenset[str]) -> tuple[str, ...] | None:
     """The nearest subject around a pronoun that it can mean; nobody where that one is somebody unknown."""
-    out = barred(scene, token)
+    out = set[str]() if token.lower_.endswith(("self", "selves")) else barred(scene, token)
     for subject in governing(token):
         if subject.i in scene.at:
             fitting = _fitting(scene, token, subject, forms)
@@ -153,8 +154,21 @@ def _likeliest(scene: Scene, token: Token, forms: frozenset[str]) -> tuple[str, 
     if forms is _IT:
         weapon = token.dep_ in ("dobj", "nsubjpass")
         return choose(scene, token, lambda s: fits(s) or (weapon and s.kind is Kind.WEAPON), NEAR, same)
+    if _is_object_else(scene, token):
+        return ()
     several = choose(scene, token, lambda s: s.plural and (fits(s) or s.kind is Kind.WEAPON), NEAR, same)
     return several or choose(scene, token, lambda s: s.kind in _MANY and not s.aside, NEAR, same)
+
+
+def _is_object_else(scene: Scene, token: Token) -> bool:
+    """Whether "them" is rather the latest unknown objects: "fired missiles. Two of them"."""
+    if token.lower_ != "them":
+        return False
+    start = token.doc[token.sent.start - 1].sent.start if token.sent.start else 0
+    latest = next(
+        (t for t in reversed(token.doc[start : token.i]) if t.tag_ in ("NNS", "NNPS") and t.dep_ == "dobj"), None
+    )
+    return latest is not None and latest.i not in scene.at
 
 
 def _is_woman(scene: Scene, local: str) -> bool:
@@ -188,12 +202,20 @@ def _ahead(scene: Scene, token: Token, forms: frozenset[str]) -> tuple[str, ...]
 
 
 def _is_empty(token: Token) -> bool:
-    """Whether "it" stands for nobody: "it is claimed that", "it is likely", "it was reported"."""
+    """Whether "it" stands for nobody: "it is claimed that", "it is likely", "calling it a violation"."""
+    if token.lower_ == "it" and token.i and token.nbor(-1).lemma_ in _CALLING:
+        said = next(
+            (t for t in token.doc[token.i + 1 : token.i + 8] if t.pos_ == "NOUN" and t.dep_ != "compound"), None
+        )
+        return said is None or not BODIES & kinds_described(said)
     if token.lower_ != "it" or token.dep_ not in ("nsubj", "nsubjpass", "expl"):
         return token.dep_ == "expl"
     verb = token.head
     clause = any(child.dep_ in ("ccomp", "csubj", "csubjpass") for child in verb.children)
     if token.dep_ == "nsubjpass" and clause:
+        return True
+    judgements = (c for c in verb.children if c.dep_ in ("acomp", "attr"))
+    if verb.lemma_ == "be" and any(c.lemma_.lower() in words("evaluations") for c in judgements):
         return True
     return verb.lemma_ == "be" and any(
         child.dep_ == "acomp"

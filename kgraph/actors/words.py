@@ -14,7 +14,19 @@ from kgraph.errors import KnowledgeError
 from kgraph.model import Kind
 from kgraph.parsed import Token
 
-_LISTS = ("owned", "pairs", "crowds", "home", "favours", "people", "companions", "women", "judging", "hostile")
+_LISTS = (
+    "owned",
+    "pairs",
+    "crowds",
+    "home",
+    "favours",
+    "people",
+    "companions",
+    "women",
+    "judging",
+    "hostile",
+    "evaluations",
+)
 _TABLES = ("descriptions", "suits", "states", "regions", "services", "peoples", "presumed")
 
 
