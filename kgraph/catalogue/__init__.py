@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
@@ -113,9 +113,16 @@ def load_catalogue(*extra: Path) -> Catalogue:
     share at the same time (of kinds that may not), dates in the wrong order and an id that does not exist.
     """
     folder = files("kgraph.catalogue")
-    shipped = [(name, folder.joinpath(name).read_text(encoding="utf-8"), kind) for name, kind in FILES.items()]
-    own = [(str(path), _text(path), None) for path in extra]
-    patterns = folder.joinpath("services.yaml").read_text(encoding="utf-8")
+    shipped = tuple((name, folder.joinpath(name).read_text(encoding="utf-8"), kind) for name, kind in FILES.items())
+    own = tuple((str(path), _text(path), None) for path in extra)
+    return _catalogue(shipped, own, folder.joinpath("services.yaml").read_text(encoding="utf-8"))
+
+
+Text = tuple[str, str, Kind | None]  # a file's name, what it says, and the kind of its rows
+
+
+@lru_cache(maxsize=2)  # an explorer asks for the same one at every decision
+def _catalogue(shipped: tuple[Text, ...], own: tuple[Text, ...], patterns: str) -> Catalogue:
     rows = _rows(shipped) | _rows(own)
     entries = {entry.id: entry for _, entry in rows.values()}
     wheres = {entry.id: where for where, entry in rows.values()}
@@ -134,7 +141,7 @@ def _text(path: Path) -> str:
         raise KnowledgeError(f"{path}: cannot be read: {error}; a catalogue file is CSV in UTF-8") from error
 
 
-def _rows(texts: Iterable[tuple[str, str, Kind | None]]) -> dict[str, tuple[str, Entry]]:
+def _rows(texts: Iterable[Text]) -> dict[str, tuple[str, Entry]]:
     """The entries of some files by id, each with where it stands; no id stands there twice."""
     rows: dict[str, tuple[str, Entry]] = {}
     for name, text, kind in texts:
