@@ -35,6 +35,9 @@ CASES = [
     ("Norway said that Denmark shelled its boats.", "its", "Norway"),
     ("Jordan accused Syria of firing at its planes.", "its", "Jordan"),
     ("Peru bought tanks. The deal was dear. It was signed in May.", "It", ""),
+    ("Iran fired at Oman and its allies.", "its", "Oman"),
+    ("Chad accused Sudan of carrying out airstrikes on its territory.", "its", "Chad"),
+    ("Togo was glad, its ministry said.", "its", "Togo"),
     ("France condemned Iran, calling it a violation of the deal.", "it", ""),
     ("France left Mali. It is unacceptable.", "It", ""),
     ("Iran fired missiles. At least two of them failed.", "them", ""),
@@ -56,6 +59,8 @@ CASES = [
     ("Nordwerk Board of Mines, a company from Oslo, closed.", "company", "Nordwerk Board of Mines"),
     ("Emmanuel Macron lost. She laughed.", "She", ""),
     ("Viktor Orban met a minister, who said she would go.", "she", ""),
+    ("Vladimir Putin spoke. The governor of Omsk said he was late.", "he", ""),
+    ("The army chief, Osei Badu, spoke. He claimed a victory.", "He", "Osei Badu"),
     # they: several before one
     ("The Houthis shelled Marib. They retreated.", "They", "Houthis"),
     ("Iranian officials met the IAEA. They signed nothing.", "They", "Iran"),
@@ -70,6 +75,7 @@ CASES = [
     ("Fighters strapped bombs to their bodies in Kenya.", "their", ""),
     ("Hamas said that their men were safe.", "their", "Hamas"),
     ("Italy and Spain said they would pay.", "they", "Italy + Spain"),
+    ("Ties between Egypt and Somalia grew over their mistrust of Chad.", "their", "Egypt + Somalia"),
     # relative pronouns
     ("Hamas, which attacked Israel, is armed.", "which", "Hamas"),
     ("The tanks of Rwanda, which denies it, rolled on.", "which", "Rwanda"),
@@ -171,6 +177,9 @@ CASES = [
     ("Iran backs Hezbollah. Israel bombed the group, which vowed revenge.", "group", "Hezbollah"),
     ("Rebels from M23 fled.", "Rebels", "M23"),
     ("Two members of Hamas hid in Oslo.", "members", "Hamas"),
+    ("Militants of the M23 group fled.", "Militants", "M23"),
+    ("South American ministers met in Chile.", "ministers", ""),
+    ("African American voters met.", "American", ""),
     ("The Syrian town of Manbij burned.", "town", "Manbij"),
     # regions
     ("Qatar and Egypt met. The Gulf state paid.", "state", "Qatar"),

@@ -21,6 +21,11 @@ def governing(token: Token) -> Iterator[Token]:
     node = token
     while node.dep_ != "ROOT" and node.head.i != node.i:
         head = node.head
+        if node.dep_ == "conj" and token.dep_ == "poss" and node.pos_ in ("NOUN", "PROPN"):
+            yield head  # "the US and its allies"
+        if head.pos_ in VERBS and node.dep_ in SUBJECTS:  # "Peru is glad, its ministry said"
+            said = (c for c in head.children if c.dep_ == "ccomp" and c.i < node.i)
+            yield from (s for clause in said for s in subjects_of(clause))
         if head.pos_ in VERBS:
             yield from (s for s in subjects_of(head) if s.i < token.i and s.i != node.i)
         elif node.dep_ in ("acl", "relcl") and node.pos_ in VERBS and not _own(node):

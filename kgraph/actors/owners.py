@@ -56,6 +56,8 @@ def add_people(scene: Scene) -> None:
     """ "Soldiers of the Korean People's Army", "rebels from M23", "the town of Ber", "the government of President X"."""
     for i, reference in scene.named.items():
         name = scene.document.doc[i]
+        if name.dep_ in MODIFIERS and kinds_described(name.head) & {scene.actors[reference.local].kind}:
+            name = name.head  # "of the M23 group"
         noun = name.head.head
         if name.dep_ != "pobj" or name.head.lower_ not in ("of", "from") or noun.i in scene.at:
             continue
@@ -115,7 +117,7 @@ def add_appositions(scene: Scene) -> None:
     """ "the Lebanese group Hezbollah", "Hamas, the group behind it": the description stands for the name beside it."""
     for token in scene.document.doc:
         references = scene.at.get(token.i, ())
-        if not kinds_described(token) or any(reference.use != "owner" for reference in references):
+        if not _kinds(token) or any(reference.use != "owner" for reference in references):
             continue
         partner = next((c for c in token.children if c.dep_ == "appos" and c.i in scene.at), None) or _name_beside(
             scene, token
@@ -142,4 +144,9 @@ def _name_beside(scene: Scene, token: Token) -> Token | None:
 
 def _fits(scene: Scene, description: Token, name: int) -> bool:
     """Whether a description can describe the actor of a name."""
-    return scene.actors[scene.named[name].local].kind in kinds_described(description)
+    return scene.actors[scene.named[name].local].kind in _kinds(description)
+
+
+def _kinds(token: Token) -> frozenset[Kind]:
+    """What a noun beside a name can describe: "the army chief" too is somebody."""
+    return kinds_described(token) or frozenset((Kind.PERSON,) if token.lemma_.lower() in words("somebody") else ())

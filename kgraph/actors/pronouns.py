@@ -75,8 +75,8 @@ def _governor(scene: Scene, token: Token, forms: frozenset[str]) -> tuple[str, .
     """The nearest subject around a pronoun that it can mean; nobody where that one is somebody unknown."""
     out = set[str]() if token.lower_.endswith(("self", "selves")) else barred(scene, token)
     for subject in governing(token):
-        if subject.i in scene.at:
-            fitting = _fitting(scene, token, subject, forms)
+        fitting = _fitting(scene, token, subject, forms)
+        if subject.i in scene.at or fitting:
             if fitting and not out & {*fitting}:
                 return () if forms is _THEY and len(fitting) == 1 and _is_many_else(scene, token, subject) else fitting
         elif not out and _agrees(subject, forms):
@@ -86,6 +86,9 @@ def _governor(scene: Scene, token: Token, forms: frozenset[str]) -> tuple[str, .
 
 def _fitting(scene: Scene, token: Token, noun: Token, forms: frozenset[str]) -> tuple[str, ...]:
     """Whom a noun stands for, where a pronoun can mean it: several only for "they"."""
+    if forms is _THEY:  # "ties between Chad and Mali … their"
+        between = (c for c in noun.children if c.lower_ == "between" and noun.i not in scene.at)
+        noun = next((o for prep in between for o in prep.children if o.dep_ == "pobj"), noun)
     several = [t for t in (noun, *noun.conjuncts) if t.i < token.i] if forms is _THEY else [noun]
     plural = len(several) > 1 or noun.tag_ in ("NNS", "NNPS")
     found = (r.local for t in several for r in scene.at.get(t.i, ()))
@@ -121,7 +124,7 @@ def _agrees(noun: Token, forms: frozenset[str]) -> bool:
         return noun.tag_ == "NNS" or noun.lower_ in ("they", "who") or any(c.pos_ == "NOUN" for c in noun.conjuncts)
     if forms is _IT:
         return False
-    person = Kind.PERSON in kinds_described(noun) or noun.lemma_.lower() in words("companions")
+    person = Kind.PERSON in kinds_described(noun) or noun.lemma_.lower() in words("somebody")
     return noun.lower_ in forms or (noun.tag_ == "NN" and person)
 
 
@@ -134,7 +137,7 @@ def _is_other(scene: Scene, token: Token, forms: frozenset[str]) -> bool:
     subject = next((child for child in before.children if child.dep_ in SUBJECTS), None)
     if subject is None or subject.i in scene.at:
         return False
-    thing = forms is _IT and subject.tag_ == "NN" and subject.lemma_.lower() not in words("companions")
+    thing = forms is _IT and subject.tag_ == "NN" and subject.lemma_.lower() not in words("somebody")
     return thing or _agrees(subject, forms)
 
 

@@ -40,9 +40,11 @@ def barred(scene: Scene, token: Token) -> set[str]:
     """Whom an object cannot mean: the subject of its own clause; nor can "its" of "came to its aid" or "shelled its army"."""
     favour = token.dep_ == "poss" and token.head.dep_ == "pobj" and token.head.lemma_.lower() in words("favours")
     verb = token.nbor(-1) if _is_after_verb(token) else token.head
+    acts = [verb]
     while verb.dep_ in _INNER and verb.pos_ not in VERBS:
         verb = verb.head
-    hostile = token.dep_ == "poss" and token.head.dep_ in ("dobj", "pobj") and verb.lemma_.lower() in words("hostile")
+        acts.append(verb)
+    hostile = token.dep_ == "poss" and token.head.dep_ in ("dobj", "pobj") and _is_hostile(acts[1:])
     if not (favour or hostile or _is_object(token)) or verb.pos_ not in VERBS:
         return set()
     subjects = [child for child in subjects_of(verb) if child.i != token.i]
@@ -50,6 +52,11 @@ def barred(scene: Scene, token: Token) -> set[str]:
         verb = verb.head.head if verb.dep_ == "pcomp" else verb.head
         subjects = subjects_of(verb)
     return {r.local for subject in subjects for t in (subject, *subject.conjuncts) for r in scene.at.get(t.i, ())}
+
+
+def _is_hostile(acts: list[Token]) -> bool:
+    """Whether what is done is done to an enemy: "shelled", "carried out strikes on"."""
+    return any(act.lemma_.lower() in words("hostile") for act in acts if act.pos_ in VERBS or act.dep_ == "dobj")
 
 
 def _is_object(token: Token) -> bool:

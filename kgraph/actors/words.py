@@ -26,6 +26,7 @@ _LISTS = (
     "judging",
     "hostile",
     "evaluations",
+    "somebody",
 )
 _TABLES = ("descriptions", "suits", "states", "regions", "services", "peoples", "presumed")
 

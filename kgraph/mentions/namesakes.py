@@ -15,7 +15,7 @@ _ELSEWHERE = frozenset(("state:georgia",))  # states whose name a region of anot
 
 def without_namesakes(document: Document, names: Iterable[Name]) -> Iterator[Name]:
     """The names; after a town that is not the state's, its namesake is only a place; other Democrats are nobody's."""
-    names = [name for name in names if not _is_other_party(document, name)]
+    names = [name for name in names if not (_is_other_party(document, name) or _is_descent(document, name))]
     towns = {after.start for town, after in pairwise(names) if _is_elsewhere(document, town, after)}
     for name in names:
         yield replace(name, kind=Kind.PLACE, entries=(), source="model") if name.start in towns else name
@@ -28,6 +28,20 @@ def _is_elsewhere(document: Document, town: Name, after: Name) -> bool:
     beside = after.start == town.end + 1 and document.doc[town.end].text == ","
     own = any(after.entries[0].id in entry.country for entry in town.entries)
     return beside and town.kind in (Kind.PLACE, Kind.PERSON, Kind.ORGANIZATION) and not own
+
+
+def _is_descent(document: Document, name: Name) -> bool:
+    """Whether "American" only ends the name of a people: "African Americans", "South American"."""
+    doc, i = document.doc, name.start - 1
+    if name.use != "demonym" or not doc[name.start].text.startswith("American") or i < 0:
+        return False
+    before = doc[i - 1] if doc[i].text in ("-", "–") and i else doc[i]
+    return before.text in _DESCENTS and before.sent == doc[name.start].sent
+
+
+_DESCENTS = frozenset(
+    "African Native Asian Latin South North Central Mexican Arab Muslim Jewish Chinese Korean Hispanic Japanese Iraqi".split()
+)
 
 
 def _is_other_party(document: Document, name: Name) -> bool:
