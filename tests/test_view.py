@@ -271,7 +271,7 @@ def test_png(tab: Tab) -> None:
 def test_svg_has_what_is_seen(tab: Tab) -> None:
     root = ElementTree.fromstring(saved(tab, "svg"))
     texts = {text.text for text in root.iter("{http://www.w3.org/2000/svg}text")}
-    assert {"Ukraine", "Houthis"} <= texts
+    assert {"Ukraine", "Houthis"} <= texts == set(tab.seen("[...nodes.get(), ...edges.get()].map(one => (one.label || '').trim()).filter(Boolean)"))
     assert len(list(root.iter("{http://www.w3.org/2000/svg}path"))) == tab.rows()
 
 
@@ -308,6 +308,16 @@ def test_the_table_is_sorted_and_gets_the_focus_back(tab: Tab) -> None:
     tab.page.focus("#to-list")
     tab.page.keyboard.press("Enter")
     assert tab.seen("document.activeElement.id") == "show-relations"
+
+
+def test_the_picture_is_reached_and_moved_by_keyboard(tab: Tab) -> None:
+    tab.page.keyboard.press("Tab")
+    tab.page.keyboard.press("Enter")
+    assert tab.seen("document.activeElement.ariaLabel").startswith("The picture")
+    before = tab.seen("network.getViewPosition().x")
+    tab.page.keyboard.down("ArrowRight")
+    tab.until(f"network.getViewPosition().x !== {before}")
+    tab.page.keyboard.up("ArrowRight")
 
 
 def test_a_click_beside_everything_selects_nothing(tab: Tab) -> None:

@@ -130,6 +130,7 @@ function listen() {
   });
   network.on("dragEnd", ({ nodes }) => { if (nodes.length && look.physics) app.change((next) => { next.pinned = [...new Set([...next.pinned, ...nodes])]; }); });
   network.on("stabilized", () => canvas.shown.actors.forEach((actor) => keepPlace(actor.id)));
+  byId("to-picture").addEventListener("click", () => network.canvas.frame.focus());
   addEventListener("hashchange", app.fromLink);
 }
 

@@ -21,6 +21,9 @@ export function start(container) {
   canvas.network = window.network instanceof vis.Network ? window.network : new vis.Network(container, { nodes: canvas.nodes, edges: canvas.edges }, {});
   Object.assign(window, canvas);  // as pyvis has them: within reach of a browser's console
   canvas.network.setOptions(OPTIONS);
+  const { frame } = canvas.network.canvas;
+  frame.setAttribute("role", "application");
+  frame.setAttribute("aria-label", "The picture: arrow keys move it, plus and minus zoom. The table below says the same.");
   canvas.network.on("afterDrawing", spotlight);
   canvas.network.on("hoverNode", ({ node }) => hover(node));
   canvas.network.on("blurNode", () => hover(null));

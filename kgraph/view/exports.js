@@ -1,6 +1,6 @@
 // What is seen, as a file: PNG, SVG or CSV.
 import { graph, nameOf } from "./model.js";
-import { canvas, short, fanned, isDashed, colourOf, widthOf, labelOf, inks } from "./draw.js";
+import { canvas, short, fanned, isDashed, colourOf, widthOf, inks } from "./draw.js";
 import { byId } from "./elements.js";
 
 function save(name, blob) {
@@ -49,10 +49,16 @@ function outline(kind, x, y, size, colour) {
   return part("polygon", { points: corners.join(" "), fill: colour });
 }
 
+// Words as they stand on the screen: none where they were thinned out, and readable above lines.
+function words(text, x, y, size) {
+  return part("text", { x, y, "text-anchor": "middle", "font-size": size, fill: inks().ink, stroke: inks().ground, "stroke-width": size / 5, "stroke-linejoin": "round", "paint-order": "stroke" }, text);
+}
+const seenWords = (drawn) => drawn?.label?.trim() || "", sizeOfWords = (id) => canvas.nodes.get(id)?.font?.size || 14;
+
 // The picture as lines and shapes, with the positions of the screen.
 export function svg() {
   const at = canvas.network.getPositions(), ids = Object.keys(at), xs = ids.map((id) => at[id].x), ys = ids.map((id) => at[id].y);
-  const [left, top, right, bottom] = ids.length ? [xs.reduce((a, b) => Math.min(a, b)) - 120, ys.reduce((a, b) => Math.min(a, b)) - 60, xs.reduce((a, b) => Math.max(a, b)) + 120, ys.reduce((a, b) => Math.max(a, b)) + 80] : [0, 0, 100, 100];
+  const [left, top, right, bottom] = ids.length ? [xs.reduce((a, b) => Math.min(a, b)) - 220, ys.reduce((a, b) => Math.min(a, b)) - 60, xs.reduce((a, b) => Math.max(a, b)) + 220, ys.reduce((a, b) => Math.max(a, b)) + 80] : [0, 0, 100, 100];
   const root = part("svg", { xmlns: NS, viewBox: `${left} ${top} ${right - left} ${bottom - top}`, "font-family": "sans-serif" });
   root.append(part("title", {}, graph.title), part("rect", { x: left, y: top, width: right - left, height: bottom - top, fill: inks().ground }));
   const size = (id) => canvas.nodes.get(id)?.size || 14;
@@ -62,12 +68,15 @@ export function svg() {
   }
   for (const actor of canvas.shown.actors) {
     const { x, y } = at[actor.id], kind = graph.kinds[actor.kind];
-    root.append(outline(kind.shape, x, y, size(actor.id), kind.colour), part("text", { x, y: y + size(actor.id) + 16, "text-anchor": "middle", "font-size": 14, fill: inks().ink }, short(actor.name)));
+    root.append(outline(kind.shape, x, y, size(actor.id), kind.colour));
+  }
+  for (const actor of canvas.shown.actors) {  // above all shapes
+    const { x, y } = at[actor.id], said = seenWords(canvas.nodes.get(actor.id));
+    if (said) root.append(words(said, x, y + size(actor.id) + 2 + sizeOfWords(actor.id), sizeOfWords(actor.id)));
   }
   for (const group of canvas.shown.groups) {
-    const { x, y } = at[group.id], wide = 8 * short(group.name).length + 20;
-    root.append(part("rect", { x: x - wide / 2, y: y - 16, width: wide, height: 32, rx: 4, fill: inks().ground, stroke: "#80868f" }),
-      part("text", { x, y: y + 5, "text-anchor": "middle", "font-size": 14, fill: inks().ink }, short(group.name)));
+    const { x, y } = at[group.id], letters = sizeOfWords(group.id), wide = 0.6 * letters * short(group.name).length + 20, high = 1.25 * letters + 14;
+    root.append(part("rect", { x: x - wide / 2, y: y - high / 2, width: wide, height: high, rx: 4, fill: inks().ground, stroke: "#80868f", "stroke-width": 2 }), words(short(group.name), x, y + letters / 3, letters));
   }
   return new XMLSerializer().serializeToString(root);
 }
@@ -82,8 +91,8 @@ function curve(line, a, b, bend, gap) {
     const wing = (turn) => `${(tip.x - 9 * Math.cos(angle + turn)).toFixed(1)},${(tip.y - 9 * Math.sin(angle + turn)).toFixed(1)}`;
     made.push(part("polygon", { points: `${tip.x.toFixed(1)},${tip.y.toFixed(1)} ${wing(0.4)} ${wing(-0.4)}`, fill: colourOf(line) }));
   }
-  const label = labelOf(line, true);
-  if (label) made.push(part("text", { x: (a.x + via.x * 2 + b.x) / 4, y: (a.y + via.y * 2 + b.y) / 4, "text-anchor": "middle", "font-size": 10, fill: inks().ink }, short(label)));
+  const label = seenWords(canvas.edges.get(line.id));
+  if (label) made.push(words(label, (a.x + via.x * 2 + b.x) / 4, (a.y + via.y * 2 + b.y) / 4, 11));
   return made;
 }
 
