@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from kgraph.copies import cluster
 from kgraph.decisions import read_all
 from kgraph.errors import DecisionError
-from kgraph.evidence import FOLLOWS, load_rows, open_for_reading
+from kgraph.evidence import FOLLOWS, open_for_reading
 from kgraph.pipeline import DECISIONS, is_up_to_date, load_knowledge
-from kgraph.projection import project
+from kgraph.projection.update import lay_over
+from kgraph.stories import tell_all
 
 # Rows that belong to nothing: what they are, and the query that finds them.
 ORPHANS = {
@@ -32,6 +32,8 @@ ORPHANS = {
         WHERE source NOT IN (SELECT id FROM actor) OR target NOT IN (SELECT id FROM actor)""",
     "edge of no claim": """SELECT edge.id FROM edge, json_each(edge.claims)
         WHERE json_each.value NOT IN (SELECT id FROM claim)""",
+    "article without its bands": "SELECT key FROM article WHERE key NOT IN (SELECT article FROM signed)",
+    "band of no article": "SELECT hash FROM band WHERE number NOT IN (SELECT number FROM signed)",
     "sentence that is not in its article": """SELECT e.id FROM told AS e JOIN article AS a ON a.key = e.article
         WHERE substr(a.text, e.start + 1, e."end" - e.start) <> e.sentence""",
 }
@@ -69,13 +71,15 @@ def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
         yield f"decisions, catalogue or kgraph changed since this was computed: `kgraph rebuild -g {folder}`"
         return
     stored = dict(db.execute("SELECT key, cluster FROM article"))
-    rows = db.execute("SELECT key, published, version, signature FROM article ORDER BY key").fetchall()
-    for key, story in cluster(rows).items():
-        if stored[key] != story:
-            yield f"article {key}: a copy of {story}, not of {stored[key]}"
-    projected = project(load_rows(db), catalogue, decisions, owners)
+    for key, story in tell_all(db):
+        yield f"article {key}: a copy of {story}, not of {stored[key]}"
+    lay_over(db, catalogue, decisions, owners)
     for table in FOLLOWS:
-        kept = set(db.execute(f"SELECT * FROM {table}"))
-        fresh = set(getattr(projected, table))
-        if kept != fresh:
-            yield f"{table}: {len(kept - fresh)} rows that do not follow, {len(fresh - kept)} that are missing"
+        wrong, missing = (
+            db.execute(
+                f"SELECT count(*) FROM (SELECT * FROM {one}.{table} EXCEPT SELECT * FROM {other}.{table})"
+            ).fetchone()[0]
+            for one, other in (("main", "temp"), ("temp", "main"))
+        )
+        if wrong or missing:
+            yield f"{table}: {wrong} rows that do not follow, {missing} that are missing"

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from hashlib import blake2b
 from importlib.resources import files
 from itertools import combinations, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
@@ -61,14 +64,18 @@ def _runs(article: Article) -> Iterable[tuple[str, ...]]:
 
 def cluster(articles: Sequence[tuple[str, str | None, str, bytes | None]]) -> dict[str, str]:
     """For each article (key, published, version, signature) the story it belongs to: the smallest key of its copies."""
-    story = {key: key for key, *_ in articles}
+    return _joined({key: key for key, *_ in articles}, _pairs(articles))
+
+
+def _joined(story: dict[str, str], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """For each article the smallest key of those that pairs join to it."""
 
     def first(key: str) -> str:
         while story[key] != key:
             story[key] = key = story[story[key]]
         return key
 
-    for one, other in _pairs(articles):
+    for one, other in pairs:
         low, high = sorted((first(one), first(other)))
         story[high] = low
     return {key: first(key) for key in story}
@@ -108,6 +115,87 @@ def _candidates(table: Any) -> set[tuple[int, int]]:
                 some = sorted(map(int, group))
                 found.update(combinations(some, 2) if len(some) <= MANY else pairwise(some))
     return found
+
+
+# The same for what a change touches. ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What says of an article whose copy it is."""
+
+    published: str | None
+    version: str
+    signature: bytes | None
+
+
+class Kept(Protocol):
+    """Where articles are looked up."""
+
+    def signed(self, key: str) -> Signed | None: ...
+
+    def story_of(self, key: str) -> str:
+        """The story that an article belonged to until now; its own key for a new one."""
+
+    def story(self, story: str) -> list[str]:
+        """The articles that belonged to a story until now."""
+
+    def sharing(self, hash: int) -> list[str]:
+        """The articles that have a band, sorted."""
+
+
+def bands(version: str, signature: bytes | None) -> list[int]:
+    """What two articles of one story share at least one of, as numbers of 64 bits: first one for the very same text."""
+    size = BANDS[1] * 4
+    parts = [signature[at : at + size] for at in range(0, len(signature), size)] if signature else []
+    whole = blake2b(version.encode(), digest_size=8, person=b"version")
+    each = (blake2b(part, digest_size=8, salt=bytes([number])) for number, part in enumerate(parts))
+    return [int.from_bytes(hash.digest(), "big", signed=True) for hash in (whole, *each)]
+
+
+def recluster(seeds: Iterable[str], kept: Kept) -> dict[str, str]:
+    """The story of each article that may have come into another one, where only `seeds` may have other copies than before.
+
+    Equal to `cluster` of all articles: whoever is reached from a seed is looked at, with all of the story that he was in.
+    """
+    story: dict[str, str] = {}
+    pairs: list[tuple[str, str]] = []
+    todo = [*seeds]
+    while todo:
+        key = todo.pop()
+        if key not in story:
+            story[key] = key
+            near = _copies_of(key, kept)
+            pairs += ((key, other) for other in near)
+            todo += (*near, *kept.story(kept.story_of(key)))
+    return _joined(story, pairs)
+
+
+def _copies_of(key: str, kept: Kept) -> list[str]:
+    """The articles that tell the same story as one, by the rules of `cluster`."""
+    one = kept.signed(key)
+    assert one is not None
+    same, *hashes = bands(one.version, one.signature)
+    found = _beside(key, kept.sharing(same))
+    candidates: set[str] = set()
+    for hash in hashes:
+        group = kept.sharing(hash)
+        candidates.update(group if len(group) <= MANY else _beside(key, group))
+    candidates -= {key, *found}
+    return [*found, *(other for other in sorted(candidates) if _are_copies(one, kept.signed(other)))]
+
+
+def _beside(key: str, group: Sequence[str]) -> list[str]:
+    at = bisect_left(group, key)
+    return [*group[max(at - 1, 0) : at], *group[at + 1 : at + 2]]
+
+
+def _are_copies(one: Signed, other: Signed | None) -> bool:
+    if not (other and one.signature and other.signature):
+        return False
+    pairs = zip(memoryview(one.signature).cast("I"), memoryview(other.signature).cast("I"), strict=True)
+    alike = sum(a == b for a, b in pairs) / PERMUTATIONS
+    return alike >= ALIKE and _same_days(one.published, other.published)
 
 
 def _same_days(one: str | None, other: str | None) -> bool:

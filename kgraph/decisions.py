@@ -81,6 +81,12 @@ class Decision:
         return {"id": self.id} | {name: value for name, value in asdict(self).items() if value}
 
 
+def from_json(line: str) -> Decision:
+    """The decision of a line that was one."""
+    found = json.loads(line)
+    return Decision(**{each.name: found[each.name] for each in fields(Decision) if each.name in found})
+
+
 def load_decisions(path: Path) -> tuple[Decision, ...]:
     """The decisions that stand, in the order in which they were made. Raises DecisionError, naming the line."""
     made = read_all(path)

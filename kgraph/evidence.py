@@ -21,16 +21,17 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from kgraph.citations import Citation
-from kgraph.copies import cluster, find_credit, sign
+from kgraph.copies import find_credit, sign
 from kgraph.errors import StoreError
 from kgraph.model import Article, Evidence, Reading
 from kgraph.schema import SCHEMA_VERSION
+from kgraph.stories import note_stories, sign_articles, tell_all, tell_stories
 from kgraph.whole import whole
 
 READ = ("article", "local_actor", "mention", "evidence", "filler", "speaker")  # parents before children
 FOLLOWS = (
     "actor", "resolution", "claim", "claim_role", "claim_evidence", "conflict", "edge", "background", "redirect",
-    "revision", "added", "outlet", "orphan",
+    "revision", "added", "outlet", "orphan", "naming", "learnt", "rejected",
 )  # fmt: skip
 PAST = ("past_article", "past_claim")
 COUNTED = {"actor": "actors", "claim": "claims", "edge": "edges"}
@@ -267,7 +268,9 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
             article = _load_article(db, "main", key)
             signed = (article and find_credit(article), article and sign(article), key)
             db.execute("UPDATE main.article SET credit = ?, signature = ? WHERE key = ?", signed)
-        _cluster(db)
+        sign_articles(db)
+        changed = ((story, key) for key, story in tell_all(db))
+        db.executemany("UPDATE main.article SET cluster = ? WHERE key = ?", changed)
         set_meta(db, "schemaVersion", str(SCHEMA_VERSION))
         db.execute("DELETE FROM main.meta WHERE name = 'causes'")  # so that all that follows is computed
     db.execute("DETACH old")
@@ -491,18 +494,14 @@ def _unique(rows: Iterable[Row], key: int) -> list[Row]:
 CITED = "cited"  # in the place of what read it: a quotation that a decision cites, which is never read
 
 
-def write_cited(db: sqlite3.Connection, cited: Iterable[Citation]) -> None:
-    """Makes the quotations of sources that are no articles exactly those that decisions cite."""
+def _differing_citations(db: sqlite3.Connection, cited: Iterable[Citation] | None) -> dict[str, Row | None]:
+    """The rows of the quotations that have come or changed, by their keys; None for those that are gone."""
+    if cited is None:
+        return {}
     rows = {one.article.key: _cited_row(one) for one in cited}
-    there = {row[0]: row for row in db.execute("SELECT * FROM main.article WHERE fingerprint = ?", (CITED,))}
-    if rows == there:
-        return
-    with transaction(db):
-        db.executemany(
-            "DELETE FROM main.article WHERE key = ?", ((key,) for key, row in there.items() if rows.get(key) != row)
-        )
-        new = [row for key, row in rows.items() if there.get(key) != row]
-        db.executemany(f"INSERT INTO main.article VALUES ({', '.join('?' * 15)})", new)
+    known = db.execute(f"SELECT * FROM main.article WHERE key GLOB 'cited:*' AND fingerprint = '{CITED}'")
+    there = {row[0]: row for row in known}
+    return {key: rows.get(key) for key in sorted(rows.keys() | there.keys()) if there.get(key) != rows.get(key)}
 
 
 def _cited_row(cited: Citation) -> Row:
@@ -649,45 +648,86 @@ class NotKept(Exception):
     """Raised by who looks at a change before it stands, to leave everything as it was."""
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A change that is being taken over. Which articles it touches is in temporary tables, as `settle` says."""
+
+    change: int  # its number
+    at: str
+    articles: int  # how many were read anew or went
+
+
 def settle(
     db: sqlite3.Connection,
-    project: Callable[[sqlite3.Connection], object],
+    follow: Callable[[sqlite3.Connection, Touched], Mapping[str, Difference]],
     *,
     gone: Iterable[str] = (),
+    cited: Iterable[Citation] | None = None,
     take_over: bool = True,
     meta: Mapping[str, str] | None = None,
     look: Callable[[sqlite3.Connection], None] | None = None,
-) -> dict[str, Difference]:
-    """Makes all that was read seen at once, drops what is gone, and writes what follows from the rest.
+) -> Mapping[str, Difference]:
+    """Makes all that was read seen at once, drops what is gone, and has what follows from the rest written.
 
-    `project` gives all rows of the tables that follow, as an object with their names; only what differs is written.
+    Of sources that are no articles, exactly the quotations in `cited` are kept, unless it is None.
+    `follow` writes what follows, and says what differs. It finds the keys of the articles that were read anew or went in
+    temp.touched, of those that have become or ceased to be copies in temp.reclustered, and what the touched articles were
+    before in temp.was_actor (local actors with their actors), temp.was_evidence and temp.was_outlet.
     `look` sees the result before it stands, beside the claims as they were (temp.claims_before).
     """
     gone, now = tuple(gone), datetime.now(UTC).isoformat(timespec="seconds")
     with transaction(db):
+        quoted = _differing_citations(db, cited)
+        _note_before(db, (*gone, *quoted), take_over)
         if take_over:
             _remember_articles(
                 db, "key IN (SELECT key FROM pending.article AS p WHERE p.version <> a.version)", (), now
             )
         for key in gone:
             _remember_articles(db, "key = ?", (key,), now)
-        touched = (_take_over(db) if take_over else 0) + _drop(db, gone)
-        if touched:
-            _cluster(db)
-        rows = project(db)
-        db.execute("CREATE TEMP TABLE claims_before AS SELECT * FROM main.claim")
-        differences = {table: _replace(db, table, getattr(rows, table)) for table in FOLLOWS}
+        touched = (_take_over(db) if take_over else 0) + _drop(db, gone) + _quote(db, quoted)
+        tell_stories(db)
+        if look:
+            db.execute("CREATE TEMP TABLE claims_before AS SELECT * FROM main.claim")
+        change = int(get_meta(db, "changes") or 0) + 1
+        differences = follow(db, Touched(change, now, touched))
         if touched or any(differences.values()):
-            set_meta(db, "changes", str(int(get_meta(db, "changes") or 0) + 1))
+            set_meta(db, "changes", str(change))
         for name, value in (meta or {}).items():
             set_meta(db, name, value)
-        _remember_claims(db, now)
         if look:
             look(db)
-        db.execute("DROP TABLE temp.claims_before")
+            db.execute("DROP TABLE temp.claims_before")
+        for table in NOTED:
+            db.execute(f"DROP TABLE temp.{table}")
     if take_over:
         _forget_pending(db)
     return differences
+
+
+# What is noted of a change for who computes what follows: each temporary table, with what it holds.
+NOTED = {
+    "touched": "id PRIMARY KEY", "reclustered": "id PRIMARY KEY", "was_evidence": "id", "was_outlet": "name",
+    "was_actor": "article, local, name, kind, entry, country, forms, actor",
+}  # fmt: skip
+
+
+def _note_before(db: sqlite3.Connection, gone: Iterable[str], take_over: bool) -> None:
+    """Notes which articles a change touches, and what they were until now."""
+    for table, columns in NOTED.items():
+        db.execute(f"CREATE TEMP TABLE {table} ({columns})")
+    if take_over:
+        db.execute("INSERT INTO temp.touched SELECT key FROM pending.article")
+    db.executemany("INSERT OR IGNORE INTO temp.touched VALUES (?)", ((key,) for key in gone))
+    note_stories(db)
+    each = "FROM temp.touched AS t CROSS JOIN main."
+    db.execute(f"INSERT INTO temp.was_evidence SELECT e.id {each}evidence AS e ON e.article = t.id")
+    db.execute(f"INSERT INTO temp.was_outlet SELECT a.outlet {each}article AS a ON a.key = t.id WHERE a.outlet <> ''")
+    db.execute(
+        f"""INSERT INTO temp.was_actor SELECT l.article, l.local, l.name, l.kind, l.entry, l.country, l.forms, r.actor
+            {each}local_actor AS l ON l.article = t.id
+            JOIN main.resolution AS r ON r.article = l.article AND r.local = l.local"""
+    )
 
 
 def forget_pending(db: sqlite3.Connection) -> None:
@@ -712,21 +752,6 @@ def _remember_articles(db: sqlite3.Connection, which: str, values: tuple[str, ..
     )
 
 
-_STATE = """type, text, status, latest_status, stage, realised, current, disputed, articles, origins, denying_origins,
-            review_status"""
-
-
-def _remember_claims(db: sqlite3.Connection, now: str) -> None:
-    """Notes which claims came, changed and went."""
-    change = get_meta(db, "changes")
-    add = f"INSERT OR REPLACE INTO main.past_claim SELECT id, ?, ?, ?, {_STATE} FROM"
-    db.execute(f"{add} main.claim WHERE id NOT IN (SELECT id FROM temp.claims_before)", (change, now, "new"))
-    changed = f"SELECT id, {_STATE} FROM main.claim EXCEPT SELECT id, {_STATE} FROM temp.claims_before"
-    known = "id IN (SELECT id FROM temp.claims_before)"
-    db.execute(f"{add} ({changed}) WHERE {known}", (change, now, "changed"))
-    db.execute(f"{add} temp.claims_before WHERE id NOT IN (SELECT id FROM main.claim)", (change, now, "gone"))
-
-
 def _take_over(db: sqlite3.Connection) -> int:
     """Puts what was read into the database, in the place of what the same articles said before; says of how many."""
     db.execute("DELETE FROM main.article WHERE key IN (SELECT key FROM pending.article)")
@@ -735,35 +760,16 @@ def _take_over(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT count(*) FROM pending.article").fetchone()[0])
 
 
+def _quote(db: sqlite3.Connection, quoted: Mapping[str, Row | None]) -> int:
+    """Puts quotations in the place of what they were; says how many differ."""
+    _drop(db, quoted)
+    marks = ", ".join("?" * len(_columns(db, "article")))
+    db.executemany(f"INSERT INTO main.article VALUES ({marks})", (row for row in quoted.values() if row))
+    return len(quoted)
+
+
 def _drop(db: sqlite3.Connection, gone: Iterable[str]) -> int:
     return db.executemany("DELETE FROM main.article WHERE key = ?", ((key,) for key in gone)).rowcount
-
-
-def _cluster(db: sqlite3.Connection) -> None:
-    """Near-copies are one cluster, named after the smallest key, so that no order of reading shows."""
-    rows = db.execute("SELECT key, published, version, signature FROM main.article ORDER BY key").fetchall()
-    stories = cluster(rows)
-    db.executemany(
-        "UPDATE main.article SET cluster = ?1 WHERE key = ?2 AND cluster <> ?1",
-        ((story, key) for key, story in stories.items()),
-    )
-
-
-def _replace(db: sqlite3.Connection, table: str, rows: Iterable[Row]) -> Difference:
-    """Makes a table hold exactly some rows, touching only those that differ."""
-    db.execute(f"CREATE TEMP TABLE fresh AS SELECT * FROM main.{table} WHERE FALSE")
-    places = ", ".join("?" * len(_columns(db, table)))
-    db.executemany(f"INSERT INTO temp.fresh VALUES ({places})", rows)
-    key = ", ".join(_columns(db, table, key=True))
-    db.execute(f"CREATE TEMP TABLE stale AS SELECT * FROM main.{table} EXCEPT SELECT * FROM temp.fresh")
-    stale = db.execute(f"DELETE FROM main.{table} WHERE ({key}) IN (SELECT {key} FROM temp.stale)").rowcount
-    new = db.execute(f"INSERT INTO main.{table} SELECT * FROM temp.fresh EXCEPT SELECT * FROM main.{table}").rowcount
-    changed = db.execute(
-        f"SELECT count(*) FROM temp.stale WHERE ({key}) IN (SELECT {key} FROM main.{table})"
-    ).fetchone()[0]
-    for name in ("fresh", "stale"):
-        db.execute(f"DROP TABLE temp.{name}")
-    return Difference(added=new - changed, changed=changed, removed=stale - changed)
 
 
 def _columns(db: sqlite3.Connection, table: str, *, key: bool = False) -> list[str]:

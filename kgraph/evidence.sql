@@ -1,7 +1,8 @@
 -- The evidence database: what was read (upper half) and what follows from it (lower half, always recomputable).
 
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
--- schemaVersion, graphId, model, changes (grows with every change of the lower half: copies compare it)
+-- schemaVersion, graphId, model, causes, changes (grows with every change of the lower half: copies compare it), whole
+-- (the change that computed everything anew: since then `changed` says what differs)
 
 CREATE TABLE article (
   key TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
@@ -12,6 +13,16 @@ CREATE TABLE article (
   signature BLOB,                         -- by which near-copies are found (copies.py)
   fingerprint TEXT NOT NULL,              -- what read it: extractor, model, schema, cues, catalogue
   read_at TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX article_of_cluster ON article(cluster);
+CREATE INDEX article_of_fingerprint ON article(fingerprint);
+
+CREATE TABLE signed (  -- a number for each article, for `band`
+  number INTEGER PRIMARY KEY, article TEXT NOT NULL UNIQUE REFERENCES article(key) ON DELETE CASCADE
+);
+CREATE TABLE band (  -- what near-copies share at least one of (copies.py); goes with its article
+  hash INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (hash, number)
 ) WITHOUT ROWID;
 
 CREATE TABLE local_actor (
@@ -139,7 +150,35 @@ CREATE TABLE outlet (  -- who brought the articles; letter: A to F as a person g
   name TEXT PRIMARY KEY, articles INTEGER NOT NULL, letter TEXT, owner TEXT
 ) WITHOUT ROWID;
 
+CREATE TABLE naming (  -- by which names and kinds articles know an actor, and how many local actors are named so
+  actor TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, country TEXT NOT NULL,  -- '' where no text says it
+  forms TEXT NOT NULL, locals INTEGER NOT NULL,
+  PRIMARY KEY (actor, name, kind, country, forms)
+) WITHOUT ROWID;
+
+CREATE TABLE learnt (  -- the ids that local actors would have if the catalogue did not know them
+  old TEXT NOT NULL, new TEXT NOT NULL, locals INTEGER NOT NULL, PRIMARY KEY (old, new)
+) WITHOUT ROWID;
+
+CREATE TABLE rejected (  -- the evidence of claims that a person rejected
+  claim TEXT NOT NULL, evidence TEXT NOT NULL, PRIMARY KEY (claim, evidence)
+) WITHOUT ROWID;
+CREATE INDEX rejected_of_evidence ON rejected(evidence);
+
+CREATE TABLE decided (  -- the decisions that have been taken over, in their order
+  number INTEGER PRIMARY KEY, decision TEXT NOT NULL,   -- JSON, a line of decisions.jsonl
+  evidence TEXT, actors TEXT NOT NULL                   -- what it came to be about, and whom it names (JSON)
+);
+
 CREATE TABLE orphan (decision TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;  -- decisions that fit nothing now
+
+-- When what followed. It is no part of the canonical export either. --------------------------------------------------
+
+CREATE TABLE changed (  -- in which change (meta: changes) a row last came, changed or went, with all that hangs on it
+  what TEXT NOT NULL,                     -- actor, article, claim, edge, evidence
+  id TEXT NOT NULL, change INTEGER NOT NULL, PRIMARY KEY (what, id)
+) WITHOUT ROWID;
+CREATE INDEX changed_in ON changed(change);
 
 CREATE VIEW told AS  -- all evidence as it stands after review: what everything but reading and projection looks at
 SELECT e.id, e.event, e.article, e.type, e.sentence, e.start, e."end", e."trigger", e.trigger_start, e.trigger_end,

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from kgraph.errors import UsageError
-from kgraph.evidence import FOLLOWS, EvidenceRows, load_rows
 from kgraph.pipeline import load_knowledge
-from kgraph.projection import project
+from kgraph.projection.update import lay_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,43 +50,16 @@ def check_date(typed: str) -> str:
 
 def restrict(db: sqlite3.Connection, folder: Path, period: Period) -> int:
     """From now on this connection shows only what follows from a period; says how many articles have no date."""
-    rows = load_rows(db)
-    kept = {article.key for article in rows.article if period.has(article.published)}
-    catalogue, decisions, owners = load_knowledge(folder)
-    projected = project(_of(rows, kept), catalogue, decisions, owners)
-    for table in FOLLOWS:
-        _lay_over(db, table, getattr(projected, table))
-    _hide_articles(db, kept)
+    published = db.execute("SELECT key, published FROM main.article").fetchall()
+    _hide_articles(db, {key for key, day in published if period.has(day)})
+    lay_over(db, *load_knowledge(folder))
     if period.as_of:
         for table in ("claim", "edge"):
             db.execute(
                 f"UPDATE temp.{table} SET current = 0 WHERE substr(valid_to, 1, 10) < ?1 OR valid_from > ?1",
                 (period.as_of,),
             )
-    return sum(not article.published for article in rows.article)
-
-
-def _of(rows: EvidenceRows, kept: set[str]) -> EvidenceRows:
-    """What some articles say."""
-    evidence = [row for row in rows.evidence if row.article in kept]
-    ids = {row.id for row in evidence}
-    return EvidenceRows(
-        [row for row in rows.article if row.key in kept],
-        [row for row in rows.local_actor if row.article in kept],
-        evidence,
-        [row for row in rows.filler if row.evidence in ids],
-        [row for row in rows.speaker if row.evidence in ids],
-    )
-
-
-def _lay_over(db: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
-    """A temporary table of the same name, which hides the one of the database."""
-    db.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table} WHERE FALSE")
-    columns = db.execute("SELECT count(*) FROM pragma_table_info(?, 'temp')", (table,)).fetchone()[0]
-    db.executemany(f"INSERT INTO temp.{table} VALUES ({', '.join('?' * columns)})", rows)
-    pk = db.execute("SELECT name FROM pragma_table_info(?, 'main') WHERE pk ORDER BY pk", (table,))
-    keys = ", ".join(f'"{name}"' for (name,) in pk)
-    db.execute(f"CREATE INDEX temp.key_of_{table} ON {table} ({keys})")
+    return sum(not day for _, day in published)
 
 
 # How each table that was read says of which article it is.

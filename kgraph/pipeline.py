@@ -7,8 +7,9 @@ import math
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -24,6 +25,7 @@ from kgraph.evidence import (
     Known,
     NotKept,
     SetAside,
+    Touched,
     check_folder,
     count_stale,
     find_articles,
@@ -36,17 +38,15 @@ from kgraph.evidence import (
     has_pending,
     list_keys,
     load_article,
-    load_rows,
     open_for_writing,
     set_aside,
     set_meta,
     settle,
-    write_cited,
     write_reading,
 )
 from kgraph.model import Article, Reading, digest
 from kgraph.models import DEFAULT_MODEL, fingerprint
-from kgraph.projection import Projected, project
+from kgraph.projection.update import can_follow, follow_change, is_much
 from kgraph.whole import copy_whole, named_failures
 from kgraph.workers import Engine, Failure, ReadAll, in_this_process
 
@@ -355,17 +355,19 @@ def bring_up_to_date(
     look: Callable[[sqlite3.Connection], None] | None = None,
 ) -> None:
     """Makes seen what a build read (with a model), takes out articles that are gone, and computes what follows."""
-    causes = _digest_of_causes(catalogue, folder / DECISIONS, folder / OWNERS)
-    if not force and get_meta(db, "causes") == causes and not gone and not (model and has_pending(db)):
+    causes, asked = _digest_of_causes(catalogue, folder / OWNERS), _digest(folder / DECISIONS)
+    stands = get_meta(db, "causes") == causes and not force
+    if stands and get_meta(db, "decisions") == asked and not gone and not (model and has_pending(db)):
         return  # all that follows stands already
     _, decisions, owners = load_knowledge(folder, catalogue)
-    write_cited(db, citations(decisions))
-    meta = {"causes": causes} | ({"model": model} if model else {})
+    meta = {"causes": causes, "decisions": asked} | ({"model": model} if model else {})
 
-    def follow(db: sqlite3.Connection) -> Projected:
-        return project(load_rows(db), catalogue, decisions, owners)
+    def follow(db: sqlite3.Connection, touched: Touched) -> Mapping[str, Difference]:
+        known = stands and can_follow(db, decisions) and not is_much(db, touched)
+        return follow_change(db, touched, catalogue, decisions, owners, whole=not known)
 
-    differences = settle(db, follow, gone=gone, take_over=model is not None, meta=meta, look=look)
+    cited = citations(decisions)
+    differences = settle(db, follow, gone=gone, cited=cited, take_over=model is not None, meta=meta, look=look)
     summary.actors, summary.claims, summary.edges = (differences[table] for table in ("actor", "claim", "edge"))
 
 
@@ -378,19 +380,26 @@ def load_knowledge(
 
 def is_up_to_date(db: sqlite3.Connection, folder: Path, catalogue: Catalogue) -> bool:
     """Whether what follows was computed by this kgraph, with these decisions, catalogue files and owners."""
-    return get_meta(db, "causes") == _digest_of_causes(catalogue, folder / DECISIONS, folder / OWNERS)
+    causes, asked = _digest_of_causes(catalogue, folder / OWNERS), _digest(folder / DECISIONS)
+    return get_meta(db, "causes") == causes and get_meta(db, "decisions") == asked
 
 
-def _digest_of_causes(catalogue: Catalogue, *own: Path) -> str:
-    """What the tables that follow come from, besides what was read: when this changes they are computed anew."""
+def _digest_of_causes(catalogue: Catalogue, owners: Path) -> str:
+    """What the tables that follow come from besides articles and decisions: when this changes all is computed anew."""
+    return digest(_digest_of_code(), catalogue.digest, _digest(owners))
+
+
+@cache
+def _digest_of_code() -> str:
     package = files("kgraph")
     modules = sorted(
         (file for file in package.joinpath("projection").iterdir() if file.name.endswith(".py")), key=_name
     )
-    texts = [file.read_text(encoding="utf-8") for file in (*map(package.joinpath, CAUSES), *modules)]
-    return digest(
-        *texts, catalogue.digest, *(file.read_text(encoding="utf-8") if file.exists() else "" for file in own)
-    )
+    return digest(*(file.read_text(encoding="utf-8") for file in (*map(package.joinpath, CAUSES), *modules)))
+
+
+def _digest(file: Path) -> str:
+    return digest(file.read_text(encoding="utf-8")) if file.exists() else ""
 
 
 def _name(file: Traversable) -> str:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
+import struct
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgraph.copies import cluster, find_credit, sign
+from kgraph import copies
+from kgraph import stories as stories_kept
+from kgraph.copies import PERMUTATIONS, cluster, find_credit, sign
 from kgraph.errors import KnowledgeError
 from kgraph.evidence import open_for_reading
 from kgraph.model import Article, digest
@@ -65,11 +70,11 @@ def stories(*articles: Article) -> dict[str, str]:
 
 
 def test_ten_rewritten_copies_are_one_story_and_two_reports_are_two() -> None:
-    copies = [article(f"copy {number}", rewritten(number)) for number in range(10)]
-    assert len({each.version for each in copies}) == 10
+    printed = [article(f"copy {number}", rewritten(number)) for number in range(10)]
+    assert len({each.version for each in printed}) == 10
     reports = [article(f"report {number}", text) for number, text in enumerate(REPORTS)]
-    found = stories(*copies, *reports)
-    assert {found[each.key] for each in copies} == {"copy 0"}
+    found = stories(*printed, *reports)
+    assert {found[each.key] for each in printed} == {"copy 0"}
     assert {found[each.key] for each in reports} == {"report 0", "report 1"}
 
 
@@ -89,11 +94,11 @@ def origins(folder: Path, texts: list[str]) -> tuple[int, int]:
 
 
 def test_what_ten_papers_copy_has_one_origin(tmp_path: Path) -> None:
-    copies = [rewritten(number) for number in range(10)]
-    assert origins(tmp_path, copies) == (10, 1)
+    printed = [rewritten(number) for number in range(10)]
+    assert origins(tmp_path, printed) == (10, 1)
     assert origins(tmp_path, REPORTS) == (2, 2)
-    assert origins(tmp_path, [*copies, REPORTS[0]]) == (11, 2)
-    assert origins(tmp_path, [*copies, *REPORTS]) == (12, 3)
+    assert origins(tmp_path, [*printed, REPORTS[0]]) == (11, 2)
+    assert origins(tmp_path, [*printed, *REPORTS]) == (12, 3)
 
 
 def test_what_is_printed_again_a_month_later_is_another_story() -> None:
@@ -110,6 +115,46 @@ def test_a_few_words_in_common_are_no_copy() -> None:
 def test_order_does_not_matter(order: list[int]) -> None:
     made = [article(f"{n}", rewritten(n) if n < 4 else REPORTS[n - 4]) for n in range(6)]
     assert stories(*(made[n] for n in order)) == stories(*made)
+
+
+def signed(chance: random.Random) -> bytes:
+    """A signature that shares much with those of one of four stories, and much of that by its first bands."""
+    story = chance.randrange(4)
+    values = [story if chance.random() < 0.6 else chance.randrange(1000) for _ in range(PERMUTATIONS)]
+    return struct.pack(f"<{PERMUTATIONS}I", *([story] * 3 if chance.random() < 0.7 else values[:3]), *values[3:])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_stories_kept_up_to_date_equal_those_of_all_articles(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (copies, stories_kept):
+        monkeypatch.setattr(module, "MANY", 3 + seed % 4)  # so that large groups come and go
+    monkeypatch.setattr(stories_kept, "FEW", 3)
+    chance, db = random.Random(seed), sqlite3.connect(":memory:", isolation_level=None)
+    db.executescript(files("kgraph").joinpath("evidence.sql").read_text(encoding="utf-8"))
+    db.execute("PRAGMA foreign_keys = ON")
+    seen = set()
+    for _ in range(60):
+        for table in ("touched", "reclustered"):
+            db.execute(f"DROP TABLE IF EXISTS temp.{table}")
+            db.execute(f"CREATE TEMP TABLE {table} (id PRIMARY KEY)")
+        touched = {f"article {chance.randrange(40):02}" for _ in range(chance.choice((1, 1, 2, 5)))}
+        db.executemany("INSERT INTO temp.touched VALUES (?)", ((key,) for key in touched))
+        before = dict(db.execute("SELECT key, cluster FROM article"))
+        stories_kept.note_stories(db)
+        db.executemany("DELETE FROM article WHERE key = ?", ((key,) for key in touched))
+        for key in sorted(touched):
+            if chance.random() < 0.75:
+                row = (key, f"text {chance.randrange(30)}", chance.choice((None, "2024-05-01", "2024-05-08", "2024-06-20")), key, chance.choice((None, *(signed(chance) for _ in range(5)))))  # fmt: skip
+                db.execute("INSERT INTO article VALUES (?, ?, '', '', ?, NULL, NULL, NULL, 'en', '[]', ?, NULL, ?, 'f', '')", row)  # fmt: skip
+        stories_kept.tell_stories(db)
+        rows = db.execute("SELECT key, published, version, signature FROM article ORDER BY key").fetchall()
+        now = dict(db.execute("SELECT key, cluster FROM article"))
+        assert now == cluster(rows)
+        changed = {key for (key,) in db.execute("SELECT id FROM temp.reclustered")}
+        assert changed >= {key for key in now.keys() & before.keys() - touched if now[key] != before[key]}
+        assert not db.execute("SELECT hash FROM band WHERE number NOT IN (SELECT number FROM signed)").fetchall()
+        seen.add(len(set(now.values())) - len(now))
+    assert len(seen) > 5  # stories of many sizes
 
 
 CREDITS = [

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,8 +19,19 @@ from hypothesis import strategies as st
 
 from kgraph import evidence
 from kgraph.errors import StoreError
-from kgraph.evidence import FOLLOWS, READ, Difference, Known, open_for_reading, open_for_writing, settle, write_reading
+from kgraph.evidence import (
+    FOLLOWS,
+    READ,
+    Difference,
+    Known,
+    Touched,
+    open_for_reading,
+    open_for_writing,
+    settle,
+    write_reading,
+)
 from kgraph.model import Article, Evidence, Filler, Kind, LocalActor, Mention, Reading, Speaker, Stance, Status, digest
+from kgraph.projection.writing import Writer
 
 NAMES = ("Syria", "Russia", "Iran", "Hezbollah", "Wagner Group")
 
@@ -49,43 +59,25 @@ def made_reading(key: str, *pairs: tuple[str, str], copy_of: str | None = None) 
     return Reading(article, actors, tuple(mentions), tuple(evidence), len(pairs))
 
 
-@dataclass
-class Follows:
-    """Rows of the tables that follow."""
-
-    actor: list[tuple[object, ...]] = field(default_factory=list)
-    resolution: list[tuple[object, ...]] = field(default_factory=list)
-    claim: list[tuple[object, ...]] = field(default_factory=list)
-    claim_role: list[tuple[object, ...]] = field(default_factory=list)
-    claim_evidence: list[tuple[object, ...]] = field(default_factory=list)
-    conflict: list[tuple[object, ...]] = field(default_factory=list)
-    edge: list[tuple[object, ...]] = field(default_factory=list)
-    background: list[tuple[object, ...]] = field(default_factory=list)
-    redirect: list[tuple[object, ...]] = field(default_factory=list)
-    revision: list[tuple[object, ...]] = field(default_factory=list)
-    added: list[tuple[object, ...]] = field(default_factory=list)
-    outlet: list[tuple[object, ...]] = field(default_factory=list)
-    orphan: list[tuple[object, ...]] = field(default_factory=list)
-
-
-def follow(db: sqlite3.Connection) -> Follows:
+def follow(db: sqlite3.Connection, touched: Touched) -> dict[str, Difference]:
     """A projection in small: an actor a name, a claim a pair of names."""
-    rows, result = evidence.load_rows(db), Follows()
-    result.resolution = [(each.article, each.local, each.name) for each in rows.local_actor]
+    rows = evidence.load_rows(db)
+    tables: dict[str, list[tuple[object, ...]]] = {table: [] for table in FOLLOWS}
+    tables["resolution"] = [(each.article, each.local, each.name) for each in rows.local_actor]
     for name in {each.name for each in rows.local_actor}:
         articles = sum(each.name == name for each in rows.local_actor)
-        result.actor.append((name, name, "State", "[]", None, articles, 1))
+        tables["actor"].append((name, name, "State", "[]", None, articles, 1))
     pairs: dict[tuple[str, ...], list[str]] = {}
     for each in rows.evidence:
         pairs.setdefault(tuple(f.local for f in rows.filler if f.evidence == each.id), []).append(each.id)
     for pair, ids in pairs.items():
         claim = digest(*pair)
         counts = (1, 1, 0, "done", len(ids), len(ids), 0, None, None, None, None, None, None, None, None)
-        result.claim.append((claim, "ATTACKS", " ".join(pair), "reported", "reported", *counts))
+        tables["claim"].append((claim, "ATTACKS", " ".join(pair), "reported", "reported", *counts))
         roles = zip(("agent", "target"), pair, strict=True)
-        result.claim_role += [(claim, role, name, len(ids)) for role, name in roles]
-        result.claim_evidence += [(claim, each, "officials") for each in ids]
-    return result
+        tables["claim_role"] += [(claim, role, name, len(ids)) for role, name in roles]
+        tables["claim_evidence"] += [(claim, each, "officials") for each in ids]
+    return {table: Writer(db, "main", table).write(sorted(some)) for table, some in tables.items()}
 
 
 def everything(folder: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -54,7 +54,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """The rows of the tables that follow, each in the order of its columns in evidence.sql, sorted."""
+    """The rows of the tables that follow for whoever reads a graph, each in the order of its columns in evidence.sql."""
 
     actor: list[Row]
     resolution: list[Row]

@@ -113,7 +113,12 @@ def _entry(local: LocalActorRow, catalogue: Catalogue, decided: Mapping[str, Dec
 def own_id(local: LocalActorRow) -> str:
     """An id for a name that the catalogue lacks; one word alone is nobody outside its article."""
     id, specific = _named(local.name, local.kind)
-    return id if specific else f"{id}@{digest(local.article)[:8]}"
+    return id if specific else f"{id}@{_short(local.article)}"
+
+
+@lru_cache(100)
+def _short(article: str) -> str:
+    return digest(article)[:8]
 
 
 @lru_cache(100_000)
@@ -195,8 +200,11 @@ def _most_frequent(values: Iterable[tuple[str, int]]) -> str:
 
 def actor_row(actor: str, name: Name, articles: int) -> Row:
     """An actor's row, with the number of articles that name it."""
-    aliases = json.dumps(name.aliases, ensure_ascii=False)
+    aliases = _json(name.aliases)
     return (actor, name.name, name.kind, aliases, name.country, articles, int(name.known))
+
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 # What the catalogue adds. --------------------------------------------------------------------------------------------

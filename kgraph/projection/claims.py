@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -48,19 +47,17 @@ def claim_id(type: str, identity: Roles) -> str:
 
 def _identities(relation: RelationType, roles: Roles) -> Iterator[Roles]:
     """Who identifies the claims of one evidence; nobody relates to himself."""
-    by_role: dict[str, list[str]] = defaultdict(list)
-    for role, actor in roles:
-        by_role[role].append(actor)
     if relation.symmetric:
         role = relation.roles[0]
-        yield from (((role, a), (role, b)) for a, b in combinations(sorted(set(by_role[role])), 2))
+        parties = sorted({actor for name, actor in roles if name == role})
+        yield from (((role, a), (role, b)) for a, b in combinations(parties, 2))
         return
-    first, second = relation.key_roles
-    fillers = [by_role.get(role) or [""] for role in relation.identity]
+    own = relation.identity
+    first, second = map(own.index, relation.key_roles)
+    fillers = [[actor for name, actor in roles if name == role] or [""] for role in own]
     for chosen in product(*fillers):
-        identity = dict(zip(relation.identity, chosen, strict=True))
-        if identity[first] != identity[second]:
-            yield tuple((role, actor) for role, actor in identity.items() if actor)
+        if chosen[first] != chosen[second]:
+            yield tuple([pair for pair in zip(own, chosen, strict=True) if pair[1]])
 
 
 def reviewed(claim: Claim, verdict: str | None) -> Claim | None:
@@ -99,6 +96,8 @@ class Sum(NamedTuple):
 def sum_up(said: Iterable[Said], relation: RelationType, office: tuple[str | None, str | None] = (None, None)) -> Sum:
     """What some evidence comes to; `office`: from when to when it holds by the catalogue, where no sentence says so."""
     old_to_new = sorted(said, key=_age)
+    if len(old_to_new) == 1:
+        return _sum_up_one(old_to_new[0], relation, office)
     held = [one for one in old_to_new if one.holds and not one.disbelieved]
     realised = any(one.stage != "stopped" for one in held)
     believed = [one for one in old_to_new if not one.disbelieved]
@@ -125,6 +124,20 @@ def sum_up(said: Iterable[Said], relation: RelationType, office: tuple[str | Non
         until or office[1],
         next((one.review for one in reversed(old_to_new) if one.review), None),
     )
+
+
+def _sum_up_one(one: Said, relation: RelationType, office: tuple[str | None, str | None]) -> Sum:
+    """The same for one evidence alone, as most claims have it: many times quicker."""
+    believed, holds = one.review != "disbelieved", one.holds
+    held = believed and holds
+    since, until = _validity([one] if held else []) if relation.lasting else (None, None)
+    realised = int(held and one.stage != "stopped")
+    published, begun = one.published or None, one.event_from or None
+    return Sum(
+        one.status, one.status, realised, realised, 0, one.stage, 1, int(believed and one.polarity == "affirmed"),
+        int(believed and one.polarity in ("denied", "negated")), published, published, begun, one.event_to or begun,
+        since or office[0], until or office[1], one.review or None,
+    )  # fmt: skip
 
 
 def _age(one: Said) -> tuple[str, str, int, str]:
@@ -196,11 +209,12 @@ def claim_row(claim: Claim, name_of: Callable[[str], str], rating: str | None, c
 
 def role_rows(claim: Claim) -> list[Row]:
     """Every actor of a claim with its role, and how many sentences name it there; sorted."""
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: dict[tuple[str, str], int] = {}
     own = set(claim.identity)
     fixed = {role for role, _ in own}
     for one in claim.said:
-        counts.update({pair for pair in one.roles if pair in own or pair[0] not in fixed})
+        for pair in {pair for pair in one.roles if pair in own or pair[0] not in fixed}:
+            counts[pair] = counts.get(pair, 0) + 1
     return [(claim.id, role, actor, count) for (role, actor), count in sorted(counts.items())]
 
 
@@ -211,23 +225,23 @@ def evidence_rows(claim: Claim) -> list[Row]:
 
 def _text(claim: Claim, name_of: Callable[[str], str]) -> str:
     """The claim in words, by the phrase of its type; what is not known is left out."""
-    relation, fillers = claim.relation, dict[str, list[str]]()
+    names: dict[str, str] = {}
     for role, actor in claim.identity:
-        fillers.setdefault(role, []).append(name_of(actor))
-    text = relation.phrase
-    if relation.symmetric:
-        for name in fillers[relation.roles[0]]:
-            text = text.replace("{party}", name, 1)
-        return text
-    fillers = {role: fillers.pop(role, ["someone"]) for role in relation.key_roles} | fillers
-    for role in relation.roles:
-        if role not in fillers:
-            text = _left_out(text, role)
-    for role, found in fillers.items():
-        text = text.replace(f"{{{role}}}", " and ".join(found))
-    return text
+        names[role] = f"{names[role]} and {name_of(actor)}" if role in names else name_of(actor)
+    return _phrase(claim.relation.name, tuple(names)).format_map(names)
 
 
 @lru_cache(1000)
-def _left_out(phrase: str, role: str) -> str:
-    return re.sub(rf"\s+(?:\w+\s+)?\{{{role}\}}", "", phrase)
+def _phrase(type: str, known: tuple[str, ...]) -> str:
+    """The phrase of a type with places for the roles that are known; without a key role somebody takes its place."""
+    relation = load_schema()[type]
+    phrase = relation.phrase
+    if relation.symmetric:
+        party = f"{{{relation.roles[0]}}}"
+        phrase = phrase.replace(f"{party} and {party}", party)
+    for role in relation.roles:
+        if role not in known and role in relation.key_roles:
+            phrase = phrase.replace(f"{{{role}}}", "someone")
+        elif role not in known:
+            phrase = re.sub(rf"\s+(?:\w+\s+)?\{{{role}\}}", "", phrase)
+    return phrase

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from kgraph.catalogue import Catalogue
 from kgraph.model import digest
 from kgraph.projection.actors import Row
-from kgraph.projection.claims import Claim, sum_up, time_in_office
+from kgraph.projection.claims import Claim, Sum, sum_up, time_in_office
 from kgraph.schema import RelationType
 
 Ends = tuple[str, str, str]  # type, source and target
@@ -30,28 +29,29 @@ def ends_between(
     if relation.symmetric:
         one, other = sorted({actor for role, actor in identity or pairs if role == relation.roles[0]})
         return [(relation.name, one, other)]
-    fixed, by_role = dict(identity), defaultdict[str, set[str]](set)
+    fixed, by_role = dict(identity), dict[str, list[str]]()
     for role, actor in pairs:
         if fixed.get(role, actor) == actor:
-            by_role[role].add(actor)
-    found = {
+            by_role.setdefault(role, []).append(actor)
+    found = [
         (edge.type, source, target)
         for edge in relation.projections
-        for source in by_role[edge.source]
-        for target in by_role[edge.target]
+        for source in by_role.get(edge.source, ())
+        for target in by_role.get(edge.target, ())
         if source != target
-    }
-    return sorted(found)
+    ]
+    return sorted({*found}) if len(found) > 1 else found
 
 
 def edge_id(ends: Ends) -> str:
     return digest(*ends)
 
 
-def edge_row(ends: Ends, claims: Sequence[Claim], catalogue: Catalogue) -> Row:
-    """The row of an edge, from all claims that give it, in the order of their ids."""
-    said = {one.id: one for claim in claims for one in claim.said}
-    found = sum_up(said.values(), claims[0].relation, time_in_office(claims[0], catalogue))
+def edge_row(ends: Ends, claims: Sequence[Claim], catalogue: Catalogue, found: Sum | None = None) -> Row:
+    """The row of an edge, from all claims that give it, in the order of their ids; `found`: what they come to, if known."""
+    if found is None:
+        said = {one.id: one for claim in claims for one in claim.said}
+        found = sum_up(said.values(), claims[0].relation, time_in_office(claims[0], catalogue))
     items = {
         actor
         for claim in claims
@@ -64,5 +64,4 @@ def edge_row(ends: Ends, claims: Sequence[Claim], catalogue: Catalogue) -> Row:
     )  # fmt: skip
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode

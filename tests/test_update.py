@@ -1,0 +1,219 @@
+"""Whatever changes: what follows is brought up to date to exactly what computing everything gives, and the journal knows."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kgraph.catalogue import Catalogue, load_catalogue
+from kgraph.decisions import Decision, add_decision, load_decisions, undo
+from kgraph.evidence import FOLLOWS, get_meta, list_keys, open_for_reading, open_for_writing, write_reading
+from kgraph.export.canonical import canonical_lines
+from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
+from kgraph.model import Article, Evidence, Filler, Kind, LocalActor, Mention, Reading, Speaker, Stance, Status, digest
+from kgraph.pipeline import DECISIONS, Summary, bring_up_to_date
+from kgraph.projection.update import FEW, can_follow, lay_over
+from kgraph.schema import load_schema
+
+# Who is named: some in the catalogue, some with a row that the text fits, some nobody outside their article.
+NAMES = [
+    ("Russia", "State", None), ("Syria", "State", None), ("Quds Force", "Organization", None), ("Hezbollah", "Group", None),
+    ("Bashar al-Assad", "Person", None), ("Oban Front", "Group", None), ("OBAN FRONT", "Group", "group:hezbollah"),
+    ("Oban Front", "Organization", "state:syria"), ("Obani", "Group", None), ("Obani", "Group", "group:hezbollah"),
+    ("Oban Army", "Group", None), ("Raqqa", "Place", None), ("Karibo Pass", "Place", None), ("S-300", "WeaponSystem", None),
+]  # fmt: skip
+TYPES = ("SUPPLIES", "CONTROLS", "ALLIED_WITH", "LEADS", "ATTACKS", "CONTROLS")
+
+
+@cache
+def small_catalogue() -> Catalogue:
+    """The rows of the catalogue that the names need, and what they are part of."""
+    whole = load_catalogue()
+    wanted = {entry.id for name, _, _ in NAMES for entry in whole.lookup(name)}
+    for _ in range(3):
+        ties = [whole.entries[id] for id in wanted]
+        wanted |= {part.partition("@")[0] for entry in ties for part in entry.part_of}
+        wanted |= {office.target for entry in ties for office in entry.offices} | {e.family for e in ties if e.family}
+    entries = {id: entry for id, entry in whole.entries.items() if id in wanted}
+    names = {name: kept for name, some in whole.names.items() if (kept := tuple(e for e in some if e.id in wanted))}
+    return Catalogue(entries, names, "small")
+
+
+def made_reading(chance: random.Random) -> Reading:
+    """One of eight articles, as it is now: up to four sentences on anybody."""
+    key = f"article {chance.randrange(8)}"
+    named = [LocalActor(f"{name} {number}", name, Kind(kind), entry, chance.choice((None, "state:mali")), (name, f"the {name}"))
+             for number, (name, kind, entry) in enumerate(chance.sample(NAMES, 6))]  # fmt: skip
+    text, evidence, mentions = chance.choice(("(Reuters) - ", "")), [], []
+    for _ in range(chance.randrange(5)):
+        type = load_schema()[chance.choice(TYPES)]
+        fillers, at = [], len(text)
+        for role in type.roles:
+            for actor in chance.sample(named, chance.choice((0, 1, 1, 1, 1, 2))):
+                fillers.append(Filler(role, actor.local, actor.name, len(text), len(text) + len(actor.name)))
+                mentions.append(Mention(actor.local, len(text), len(text) + len(actor.name), actor.name, "model"))
+                text += actor.name + " "
+        sentence, status = f"{text[at:]}{type.name.lower()}.", chance.choice([*Status])
+        text = f"{text[:at]}{sentence} "
+        speakers = tuple(Speaker(a.name, a.local if chance.random() < 0.7 else None) for a in chance.sample(named, chance.randrange(3)))  # fmt: skip
+        stance = Stance(
+            "denied" if status is Status.DENIED else "negated" if status is Status.NEGATED else "affirmed",
+            chance.choice(("done", "ongoing", "agreed", "stopped")), chance.choice(("certain", "certain", "possible")),
+            chance.random() < 0.1, "attributed" if speakers else "author", speakers,
+        )  # fmt: skip
+        id = digest(key, sentence, type.name, str(len(evidence)))
+        evidence.append(Evidence(id, id, key, type.name, tuple(fillers), sentence, at, at + len(sentence), "x", at, at + 1, "f",
+                                 status, stance, chance.choice((None, "2024-01-01"))))  # fmt: skip
+    day, outlet = chance.choice((None, "2024-05-01", "2024-05-02")), chance.choice((None, "The Daily", "Reuters"))
+    return Reading(Article(key, digest(text), key, text, day, outlet), tuple(named), tuple(mentions), tuple(evidence), 1)
+
+
+class Life:
+    """A graph folder to which anything happens, and what its articles say."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder, self.chance, self.left = folder, random.Random(seed), dict[str, Reading]()
+
+    def step(self) -> None:
+        """Some articles come, change or go, some decisions are made or taken back; then all is brought up to date."""
+        chance, gone = self.chance, list[str]()
+        with open_for_writing(self.folder) as db:
+            for _ in range(chance.choice((0, 1, 1, 2))):
+                reading = made_reading(chance)
+                write_reading(db, reading, "reader")
+                self.left[reading.article.key] = reading
+            for _ in range(chance.choice((0, 0, 1, 1, 2))):
+                self.decide(db)
+            if chance.random() < 0.3 and (keys := list_keys(db)):
+                gone = [key for key in [chance.choice(keys)] if not db.execute("SELECT 1 FROM pending.article WHERE key = ?", (key,)).fetchone()]  # fmt: skip
+                for key in gone:
+                    del self.left[key]
+            bring_up_to_date(db, self.folder, small_catalogue(), Summary(), model="model", gone=gone)
+
+    def some(self, db: sqlite3.Connection, sql: str, other: str) -> str:
+        """An id that a query gives, or at times one that nothing has."""
+        ids = [id for (id,) in db.execute(sql)]
+        return str(self.chance.choice(ids)) if ids and self.chance.random() < 0.95 else other
+
+    def decide(self, db: sqlite3.Connection) -> None:
+        chance, file = self.chance, self.folder / DECISIONS
+        if chance.random() < 0.25 and (standing := load_decisions(file)):
+            undo(file, chance.choice(standing).id)
+            return
+        evidence = self.some(db, "SELECT id FROM told ORDER BY id", "no evidence")
+        claim = self.some(db, "SELECT id FROM claim UNION SELECT claim FROM rejected ORDER BY 1", "no claim")
+        one, other = (self.some(db, "SELECT id FROM actor UNION SELECT old FROM redirect ORDER BY 1", "group:nobody") for _ in "12")
+        article = self.some(db, "SELECT key FROM main.article ORDER BY key", "no article")
+        anchor = db.execute("SELECT article, sentence, type FROM evidence WHERE id = ?", (evidence,)).fetchone()
+        actors = [actor for (actor,) in db.execute("SELECT DISTINCT r.actor FROM filler AS f JOIN evidence AS e ON e.id = f.evidence JOIN resolution AS r ON r.article = e.article AND r.local = f.local WHERE e.id = ?", (evidence,))]  # fmt: skip
+        lost = {"article": anchor[0], "sentence": anchor[1], "type": anchor[2], "actors": actors} if anchor else {}
+        role = chance.choice(("supplier", "recipient", "agent", "target", "party", "leader"))
+        if one == other:
+            other = "state:mali"
+        verdict = chance.choice(("accept", "reject", "disbelieve"))
+        made = chance.choice((
+            (verdict, evidence), (verdict, claim), (verdict, "an older id", "", "", lost),
+            ("edit", evidence, chance.choice(("asserted", "planned", "denied")), "status"),
+            ("edit", evidence, chance.choice((one, "")), f"role:{role}"), ("edit", evidence, "2023-01-01", "eventFrom"),
+            ("add", article, "", "", {"type": "SUPPLIES", "roles": {"supplier": [one], "recipient": [other]}, "sentence": "x", "status": "asserted"}),
+            ("edit", evidence, chance.choice((one, "")), f"role:{role}", {"instead": chance.choice(actors or [other])}),
+            ("add", "cited:A yearbook", "", "", {"type": "CONTROLS", "roles": {"agent": [one], "target": ["place:karibo-pass"]},
+             "sentence": chance.choice(("one", "two")), "status": "asserted", "source": {"outlet": "The Press", "published": "2024-05-01"}}),
+            ("same", one, other), ("same", one, other), ("not_same", one, other), ("unsure", one, other),
+            ("kind", one, "Organization"), ("credibility", claim, "5"), ("outlet", "the daily", "B"), ("comment", evidence),
+            ("actor", "group:karibo", "", "", {"name": chance.choice(("Karibo", "Obani")), "kind": "Group"}),
+        ))  # fmt: skip
+        action, target, value, field, details = (*made, "", "", {})[:5]
+        add_decision(file, action, target, value, field=field, details=details)  # type: ignore[arg-type]
+
+
+def graph(db: sqlite3.Connection) -> dict[tuple[str, str], set[int]]:
+    """What a store would hold, by the row that each node and link hangs on."""
+    found: dict[tuple[str, str], set[int]] = {}
+    for node in NODE_TYPES:
+        for one in iter_nodes(db, node):
+            found.setdefault((node.label.lower(), one.key), set()).add(one.hash)
+    for link in link_types():
+        for each in iter_links(db, link):
+            what, id = link.source.lower(), each.source
+            if link.told_apart == "edgeId":
+                what, id = "edge", str(each.properties["edgeId"])
+            found.setdefault((what, id), set()).add(each.hash ^ each.identity)
+    return found
+
+
+def assert_follows(db: sqlite3.Connection, folder: Path) -> None:
+    """The stored tables are those that all the evidence gives."""
+    lay_over(db, small_catalogue(), load_decisions(folder / DECISIONS), {})
+    for table in FOLLOWS:
+        kept, fresh = ({*db.execute(f"SELECT * FROM {home}.{table}")} for home in ("main", "temp"))
+        assert kept == fresh, table
+        db.execute(f"DROP TABLE temp.{table}")
+
+
+def assert_remembered(db: sqlite3.Connection) -> None:
+    """The history of claims ends with what they are."""
+    last = dict(db.execute("SELECT claim, what FROM past_claim AS p WHERE change = (SELECT max(change) FROM past_claim WHERE claim = p.claim)"))  # fmt: skip
+    now = {id for (id,) in db.execute("SELECT id FROM claim")}
+    assert now == {claim for claim, what in last.items() if what != "gone"}
+    state = "id, type, text, status, latest_status, stage, realised, current, disputed, articles, origins, denying_origins, review_status"
+    past = "SELECT claim, type, text, status, latest_status, stage, realised, current, disputed, articles, origins, denying_origins, review_status FROM past_claim AS p WHERE change = (SELECT max(change) FROM past_claim WHERE claim = p.claim) AND what <> 'gone'"  # fmt: skip
+    assert {*db.execute(f"SELECT {state} FROM claim")} == {*db.execute(past)}
+
+
+def steps(life: Life, count: int) -> Iterator[None]:
+    for _ in range(count):
+        life.step()
+        yield
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_follows_is_always_what_all_the_evidence_gives(seed: int, tmp_path: Path) -> None:
+    life, before, change, whole = Life(tmp_path / "g", seed), dict[tuple[str, str], set[int]](), 0, 0
+    for _ in steps(life, 25):
+        with open_for_reading(life.folder) as db:
+            now, number = graph(db), int(get_meta(db, "changes") or 0)
+            differing = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+            journal = {*db.execute("SELECT what, id FROM changed WHERE change > ?", (change,))}
+            if int(get_meta(db, "whole") or 0) > change:
+                whole += 1
+            else:
+                assert differing <= journal
+            assert_remembered(db)
+            assert_follows(db, life.folder)
+            before, change = now, number
+    assert 0 < whole < 15
+    with open_for_writing(tmp_path / "anew") as db:
+        for reading in life.left.values():
+            write_reading(db, reading, "reader")
+        if (life.folder / DECISIONS).exists():
+            (tmp_path / "anew" / DECISIONS).write_bytes((life.folder / DECISIONS).read_bytes())
+        bring_up_to_date(db, tmp_path / "anew", small_catalogue(), Summary(), model="model")
+    with open_for_reading(life.folder) as one, open_for_reading(tmp_path / "anew") as other:
+        assert [*canonical_lines(one)] == [*canonical_lines(other)]
+
+
+def test_decisions_in_another_order_are_computed_anew(tmp_path: Path) -> None:
+    first, second = Decision("kind", "a", "Group"), Decision("kind", "a", "Person")
+    with open_for_writing(tmp_path / "g") as db:
+        (tmp_path / "g" / DECISIONS).write_text("")
+        for one in (first, second):
+            add_decision(tmp_path / "g" / DECISIONS, one.action, one.target, one.value)
+        kept = load_decisions(tmp_path / "g" / DECISIONS)
+        bring_up_to_date(db, tmp_path / "g", small_catalogue(), Summary())
+        assert can_follow(db, kept) and can_follow(db, kept[1:]) and not can_follow(db, kept[::-1])
+        assert not can_follow(db, (*kept, Decision("actor", "group:new", details={"name": "New", "kind": "Group"})))
+
+
+def test_many_articles_at_once_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert FEW > 1
+    monkeypatch.setattr("kgraph.projection.update.FEW", 0)
+    life = Life(tmp_path / "g", 99)
+    for _ in steps(life, 5):
+        with open_for_reading(life.folder) as db:
+            assert_follows(db, life.folder)
