@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import compress, pairwise
+from typing import Any
 
 import numpy
 from spacy.language import Language
 from spacy.tokens import Doc as Words
 from spacy.tokens import Token as Word
 
-from kgraph.annotation import NOTHING, annotate
+from kgraph.annotation import COLUMNS, NOTHING, Annotations, annotate
 from kgraph.catalogue import Catalogue, Entry
 from kgraph.catalogue.spotting import Spotted, spot
 from kgraph.model import Article, Kind
@@ -63,12 +64,35 @@ class Document:
         return end - start < 25 and self.doc[end - 1].text not in '.!?"”’:;)…'
 
 
-def read_document(article: Article, nlp: Language, catalogue: Catalogue | None = None) -> Document:
-    """The article's paragraphs, parsed by one pass of the model; known names stand as one token each."""
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph before it is parsed: its words, and the words that the model reads in their place."""
+
+    words: list[str]
+    proxies: list[str]
+    spaces: list[bool]
+    offsets: list[int]
+    known: list[Known]
+
+
+def read_document(
+    article: Article,
+    nlp: Language,
+    catalogue: Catalogue | None = None,
+    choose: Callable[[Sequence[Paragraph]], Sequence[bool]] | None = None,
+) -> Document:
+    """The article's paragraphs, parsed by one pass of the model; known names stand as one token each.
+
+    `choose` says of which paragraphs a tree is wanted; the others have words, known names and sentences only.
+    """
     text = _readable(article)
     blocks = [_block(text, start, end, nlp, catalogue) for start, end in _blocks(text)]
+    wanted = choose(blocks) if choose else [True] * len(blocks)
     # each article is a batch of its own: what is read never depends on its neighbours
-    parsed = annotate([Words(nlp.vocab, block.proxies, block.spaces) for block in blocks], nlp)
+    trees = iter(annotate([Words(nlp.vocab, b.proxies, b.spaces) for b in compress(blocks, wanted)], nlp))
+    parsed = [
+        next(trees) if tree else _unparsed(block, nlp.vocab.strings) for block, tree in zip(blocks, wanted, strict=True)
+    ]
     words, spaces = [w for block in blocks for w in block.words], [s for block in blocks for s in block.spaces]
     doc = Doc(words, spaces, numpy.vstack([NOTHING, *parsed]), nlp.vocab.strings)
     offsets, paragraphs, known = list[int](), list[tuple[int, int]](), list[Known]()
@@ -80,22 +104,24 @@ def read_document(article: Article, nlp: Language, catalogue: Catalogue | None =
     return Document(article, doc, tuple(offsets), tuple(paragraphs), tuple(known))
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A paragraph before it is parsed: its words, and the words that the model reads in their place."""
+def _unparsed(block: Paragraph, strings: Any) -> Annotations:
+    """What is said of words without a model: each stands by itself, known names are names, sentences end at full stops."""
+    rows = numpy.zeros((len(block.words), len(COLUMNS)), numpy.uint64)
+    rows[:, COLUMNS.index("DEP")] = strings["ROOT"]
+    rows[[name.start for name in block.known], COLUMNS.index("POS")] = strings["PROPN"]
+    ends = [0, *(i + 1 for i, word in enumerate(block.words[:-1]) if word in _FULL_STOPS)]
+    rows[ends, COLUMNS.index("SENT_START")] = 1
+    return rows
 
-    words: list[str]
-    proxies: list[str]
-    spaces: list[bool]
-    offsets: list[int]
-    known: list[Known]
+
+_FULL_STOPS = frozenset(".!?…")
 
 
-def _block(whole: str, start: int, end: int, nlp: Language, catalogue: Catalogue | None) -> _Block:
+def _block(whole: str, start: int, end: int, nlp: Language, catalogue: Catalogue | None) -> Paragraph:
     text = whole[start:end].translate(_UNSPACED)
     tokens = [token for token in nlp.tokenizer(text) if not token.is_space]
     spotted = {s.start: s for s in spot(text, catalogue)} if catalogue else {}
-    block, i = _Block([], [], [], [], []), 0
+    block, i = Paragraph([], [], [], [], []), 0
     while i < len(tokens):
         token = tokens[i]
         name = next((spotted.pop(at) for at in range(token.idx, token.idx + len(token)) if at in spotted), None)

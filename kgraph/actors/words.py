@@ -41,6 +41,14 @@ def table(name: str) -> Mapping[str, frozenset[str]]:
     return _read()[1][name]
 
 
+@cache
+def all_words() -> frozenset[str]:
+    """Every word of every list and table: whatever may stand for an actor is among them."""
+    lists, tables = _read()
+    keys = {key for found in tables.values() for key in found}
+    return frozenset().union(keys, *lists.values(), *(values for found in tables.values() for values in found.values()))
+
+
 def kinds_described(token: Token) -> frozenset[Kind]:
     """The kinds of actor that a noun can describe; none for other words."""
     return _kinds().get(token.lemma_.lower(), frozenset()) if token.pos_ in ("NOUN", "PROPN") else frozenset()
