@@ -20,10 +20,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from threading import Thread
 
 from kgraph.catalogue import Catalogue
@@ -42,9 +43,11 @@ WAITING = 5  # times the limit by the clock
 LENGTH = 30_000  # characters; a longer article has as much more time
 AHEAD = 128  # articles that are looked at before the first of them is read, for each worker
 AHEAD_TEXT = 10_000_000  # characters of them
-WORTH = 20_000  # characters that must wait before a further worker is started: reading them takes as long as its start
+WORTH = 70_000  # characters that must wait before a further worker is started: reading them takes as long as its start
+QUOTA = Path("/sys/fs/cgroup/cpu.max")
 TRIES = 2  # what was killed by somebody else (out of memory, say) may go well the second time
 LATE = "SIGPROF"  # how the system ends a process that has computed for too long
+PATIENCE = 600.0  # seconds that a worker may take until it is ready
 STARTS = 3  # workers in a row that may die before they are ready
 
 
@@ -93,8 +96,13 @@ def in_workers(count: int | None = None, seconds: float = SECONDS) -> Engine:
 
 
 def count_cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """The cores that this process may use; a container may be allowed fewer than there are."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = QUOTA.read_text(encoding="ascii").split()
+        return min(cores, max(1, math.ceil(int(quota) / int(period))))
+    except (OSError, ValueError):  # no such file, or "max"
+        return cores
 
 
 @contextmanager
@@ -155,8 +163,7 @@ class Workers:
     """Processes that read, started as articles come in; `close` ends them."""
 
     def __init__(self, model: str | None, catalogue: Catalogue, count: int, seconds: float) -> None:
-        self.model, self.count, self.seconds = model, count, seconds
-        self._catalogue = pickle.dumps(catalogue, pickle.HIGHEST_PROTOCOL)
+        self.model, self.catalogue, self.count, self.seconds = model, catalogue, count, seconds
         self._workers: list[_Worker] = []
         self._waiting: deque[_Task] = deque()
         self._failed_starts = 0
@@ -166,7 +173,7 @@ class Workers:
         source, window, more = iter(articles), deque[_Task](), True
         try:
             while more or window:
-                self._hand_out()
+                self._hand_out(is_full=not self._has_room(window))
                 if window and window[0].result:
                     yield window.popleft().result  # type: ignore[misc]  # it has one
                 elif more and self._has_room(window):
@@ -196,15 +203,15 @@ class Workers:
         self._waiting.append(window[-1])
         return True
 
-    def _hand_out(self) -> None:
-        """Gives waiting articles to idle workers, and starts a further worker if enough is left."""
+    def _hand_out(self, is_full: bool) -> None:
+        """Gives waiting articles to idle workers, and starts a further worker if enough is left, or more than is seen."""
         for worker in self._workers:
             if self._waiting and worker.ready and not worker.task:
                 worker.task = self._waiting.popleft()
                 limit = self._limit(worker.task.article)
                 worker.deadline = time.monotonic() + WAITING * limit
-                self._send(worker, (worker.task.article, limit))
-        if self._waiting and len(self._workers) < self.count and self._is_worth_a_start():
+                self._send(worker, _packed((worker.task.article, limit)))
+        if self._waiting and len(self._workers) < self.count and (is_full or self._is_worth_a_start()):
             self._start()
 
     def _is_worth_a_start(self) -> bool:
@@ -220,11 +227,15 @@ class Workers:
         with _one_thread_each(), _deaf_to_interrupts():
             process.start()
         theirs.close()  # so that its end is the end of the pipe
-        self._workers.append(_Worker(process, ours))
+        self._workers.append(_Worker(process, ours, deadline=time.monotonic() + PATIENCE))
 
-    def _send(self, worker: _Worker, what: object) -> None:
+    @cached_property
+    def _packed_catalogue(self) -> bytes:
+        return _packed(self.catalogue)
+
+    def _send(self, worker: _Worker, packed: bytes) -> None:
         try:
-            worker.pipe.send_bytes(what if isinstance(what, bytes) else pickle.dumps(what, pickle.HIGHEST_PROTOCOL))
+            worker.pipe.send_bytes(packed)
         except OSError:  # it is gone; its pipe says so to who listens
             pass
 
@@ -238,29 +249,26 @@ class Workers:
             self._take(worker)
         now = time.monotonic()
         for worker in [worker for worker in self._workers if worker.deadline < now and not worker.pipe.poll()]:
-            self._end(worker)
-            if worker.task:
-                self._set_aside(worker.task)
+            self._lose(worker, LATE)
 
     def _take(self, worker: _Worker) -> None:
         """Takes in what a worker says: that it is ready, what it read, or by the end of its pipe that it is gone."""
         try:
             said = worker.pipe.recv()
         except (EOFError, OSError):
-            self._replace(worker)
+            worker.process.join(5)
+            self._lose(worker, _how_it_ended(worker.process.exitcode))
             return
         if isinstance(said, KgraphError):
             raise said
         if not worker.ready:
-            worker.ready, self._failed_starts = True, 0
-            self._send(worker, self._catalogue)
+            worker.ready, worker.deadline, self._failed_starts = True, math.inf, 0
+            self._send(worker, self._packed_catalogue)
         elif worker.task:
             worker.task.result, worker.task, worker.deadline = said, None, math.inf
 
-    def _replace(self, worker: _Worker) -> None:
-        """A worker is gone. The article that it read is tried once more, then set aside; no other is touched."""
-        worker.process.join(5)
-        how = _how_it_ended(worker.process.exitcode)
+    def _lose(self, worker: _Worker, how: str) -> None:
+        """A worker is gone or late. The article that it had is tried once more or set aside; no other is touched."""
         self._end(worker)
         if worker.task and how == LATE:
             self._set_aside(worker.task)
@@ -291,6 +299,10 @@ class Workers:
         worker.process.join()
         worker.process.close()
         worker.pipe.close()
+
+
+def _packed(what: object) -> bytes:
+    return pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
 
 
 def _how_it_ended(code: int | None) -> str:
