@@ -21,16 +21,18 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
-from kgraph.catalogue import Catalogue
 from kgraph.errors import ArticleError, KgraphError
 from kgraph.model import Article, Reading
-from kgraph.models import load_model
+
+if TYPE_CHECKING:  # the command line lists the engines and loads what they need only where it is used
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+    from kgraph.catalogue import Catalogue
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +121,7 @@ def _open_here(model: str | None, catalogue: Catalogue) -> Iterator[ReadAll]:
 
 
 def _load(model: str | None) -> Callable[..., Reading]:
+    from kgraph.models import load_model
     from kgraph.reading import read  # spaCy takes its time
 
     return partial(read, nlp=load_model(model))
@@ -222,8 +225,11 @@ class Workers:
         return self.seconds * max(1.0, len(article.text) / LENGTH)
 
     def _start(self) -> None:
-        ours, theirs = _SPAWN.Pipe()
-        process = _SPAWN.Process(target=_work, args=(theirs, self.model), daemon=True, name="kgraph reader")
+        from multiprocessing import get_context
+
+        spawn = get_context("spawn")
+        ours, theirs = spawn.Pipe()
+        process = spawn.Process(target=_work, args=(theirs, self.model), daemon=True, name="kgraph reader")
         with _one_thread_each(), _deaf_to_interrupts():
             process.start()
         theirs.close()  # so that its end is the end of the pipe
@@ -241,6 +247,8 @@ class Workers:
 
     def _listen(self, seconds: float | None) -> None:
         """Waits until a worker has something to say, or is late."""
+        from multiprocessing.connection import wait
+
         if seconds is None:
             soonest = min((worker.deadline for worker in self._workers), default=math.inf)
             seconds = None if soonest == math.inf else max(0.0, soonest - time.monotonic())
@@ -309,7 +317,6 @@ def _how_it_ended(code: int | None) -> str:
     return signal.Signals(-code).name if code and code < 0 else f"exit code {code}"
 
 
-_SPAWN = get_context("spawn")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -373,6 +380,8 @@ def _time_limit(seconds: float) -> Iterator[None]:
 
 def _end_with_parent() -> None:
     """Lets this process end with the one that started it, even after kill -9 and in the middle of an article."""
+    from multiprocessing import parent_process
+
     parent = parent_process()
     assert parent
     if sys.platform != "win32":  # the system itself does it, where no thread would get a turn

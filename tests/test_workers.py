@@ -24,7 +24,7 @@ from kgraph.pipeline import build, rebuild
 from kgraph.samples import samples
 from kgraph.workers import AHEAD, LENGTH, SECONDS, Failure, Workers, in_this_process, in_workers
 
-PATIENCE = 120  # seconds for what takes one or two on a machine with nothing else to do
+PATIENCE = 300  # seconds for what takes one or two on a machine with nothing else to do
 
 # The pinned pipeline with a component that does to the process what some texts have done to some models.
 POISONED = """
