@@ -193,6 +193,8 @@ def test_long_articles_have_more_time(catalogue: Catalogue) -> None:
     pool = Workers(None, catalogue, 1, 60)
     assert pool._limit(Article("a", "1", "", "x" * 100)) == 60
     assert pool._limit(Article("a", "1", "", "x" * 300_000)) == 600
+    command = [sys.executable, "-m", "kgraph.cli", "build", "x", "--workers", "0", "--seconds-per-article", "5"]
+    assert "with --workers 0 there is none" in subprocess.run(command, capture_output=True, text=True).stderr
     options = " ".join(subprocess.run([sys.executable, "-m", "kgraph.cli", "build", "--help"], capture_output=True, text=True).stdout.split())
     assert f"(default: {SECONDS:.0f}; articles above {LENGTH:,} characters" in options
 

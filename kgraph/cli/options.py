@@ -132,6 +132,8 @@ def engine_options(command: Command) -> Command:
     def with_engine(*arguments: Any, workers: int | None, seconds_per_article: float | None, **others: Any) -> Any:
         from kgraph.workers import SECONDS, in_this_process, in_workers
 
+        if workers == 0 and seconds_per_article:
+            raise UsageError("--seconds-per-article ends a process that reads; with --workers 0 there is none")
         engine = in_this_process() if workers == 0 else in_workers(workers, seconds_per_article or SECONDS)
         return command(*arguments, engine=engine, **others)
 
