@@ -97,7 +97,9 @@ def _actor(claims: int, chance: random.Random) -> str:
     """A name; some are in many claims, most in a few."""
     rank = int(max(claims // 8, 50) * chance.random() ** 3)
     if rank < 30:
-        return ("Russia", "Ukraine", "Iran", "Israel", "Syria", "China", "Hamas", "Hezbollah", "Mali", "Qatar")[rank % 10]
+        return ("Russia", "Ukraine", "Iran", "Israel", "Syria", "China", "Hamas", "Hezbollah", "Mali", "Qatar")[
+            rank % 10
+        ]
     return f"Oban Front {rank}" if rank % 4 else f"Karibo{rank}"
 
 
@@ -235,7 +237,9 @@ def main() -> None:
         if asked.step == "make":
             make(asked.keep, asked.claims)
         else:
-            print(f"{STEPS[asked.step](asked.keep)}, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+            print(
+                f"{STEPS[asked.step](asked.keep)}, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
+            )
         return
     with tempfile.TemporaryDirectory() as scratch:
         folder = asked.keep or Path(scratch) / "g"

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from kgraph.citations import Citation
 from kgraph.copies import find_credit, sign
@@ -124,17 +124,6 @@ class SpeakerRow(NamedTuple):
     depth: int  # 1 is the nearest
     text: str
     local: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceRows:
-    """All that was read, as far as anything follows from it, each table in the order of its key."""
-
-    article: list[ArticleRow]
-    local_actor: list[LocalActorRow]
-    evidence: list[EvidenceRow]
-    filler: list[FillerRow]
-    speaker: list[SpeakerRow]
 
 
 # Opening. -------------------------------------------------------------------------------------------------------------
@@ -613,27 +602,6 @@ def _load_article(db: sqlite3.Connection, schema: str, key: str) -> Article | No
         return None
     values = dict(zip(columns, row, strict=True))
     return Article(**values | {"boilerplate": tuple(map(tuple, json.loads(values["boilerplate"])))})
-
-
-def load_rows(db: sqlite3.Connection) -> EvidenceRows:
-    """What the projection needs."""
-    return EvidenceRows(
-        _load(db, "article", ArticleRow, "key"),
-        _load(db, "local_actor", LocalActorRow, "article, local"),
-        _load(db, "evidence", EvidenceRow, "id"),
-        _load(db, "filler", FillerRow, "evidence, role, local"),
-        _load(db, "speaker", SpeakerRow, "evidence, depth"),
-    )
-
-
-AnyRow = TypeVar("AnyRow", ArticleRow, LocalActorRow, EvidenceRow, FillerRow, SpeakerRow)
-
-
-def _load(db: sqlite3.Connection, table: str, record: type[AnyRow], order: str) -> list[AnyRow]:
-    columns = ", ".join(f'"{name}"' for name in record._fields)
-    once: dict[object, object] = {}  # most values stand in many rows: one object for all takes half the memory
-    rows = db.execute(f"SELECT {columns} FROM main.{table} ORDER BY {order}")
-    return [record._make([once.setdefault(value, value) for value in row]) for row in rows]
 
 
 # What follows. --------------------------------------------------------------------------------------------------------

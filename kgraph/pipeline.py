@@ -46,7 +46,8 @@ from kgraph.evidence import (
 )
 from kgraph.model import Article, Reading, digest
 from kgraph.models import DEFAULT_MODEL, fingerprint
-from kgraph.projection.update import can_follow, follow_change, is_much
+from kgraph.projection.decided import can_follow
+from kgraph.projection.update import follow_change, is_much
 from kgraph.whole import copy_whole, named_failures
 from kgraph.workers import Engine, Failure, ReadAll, in_this_process
 

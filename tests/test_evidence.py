@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_projection import load_rows
 
 from kgraph import evidence
 from kgraph.errors import StoreError
@@ -61,7 +62,7 @@ def made_reading(key: str, *pairs: tuple[str, str], copy_of: str | None = None) 
 
 def follow(db: sqlite3.Connection, touched: Touched) -> dict[str, Difference]:
     """A projection in small: an actor a name, a claim a pair of names."""
-    rows = evidence.load_rows(db)
+    rows = load_rows(db)
     tables: dict[str, list[tuple[object, ...]]] = {table: [] for table in FOLLOWS}
     tables["resolution"] = [(each.article, each.local, each.name) for each in rows.local_actor]
     for name in {each.name for each in rows.local_actor}:
@@ -110,7 +111,7 @@ def test_a_reading_comes_back_as_it_was_written(tmp_path: Path) -> None:
         assert evidence.load_article(db, "a") == A.article
         assert evidence.find_known(db, "a") == Known(A.article.version, "reader 1")
         assert evidence.find_known(db, "b") is None
-        rows = evidence.load_rows(db)
+        rows = load_rows(db)
     assert [each.local for each in rows.local_actor] == ["Iran", "Russia", "Syria"]
     assert {(each.sentence, each.status, each.trigger) for each in rows.evidence} == {
         ("Syria attacked Iran.", "reported", "attacked"), ("Russia attacked Syria.", "reported", "attacked")

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_projection import EvidenceRows, Projected, project
 
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.decisions import Decision, add_decision, load_decisions
 from kgraph.errors import DecisionError
-from kgraph.evidence import ArticleRow, EvidenceRow, EvidenceRows, FillerRow, LocalActorRow, SpeakerRow
-from kgraph.projection import Projected, project
+from kgraph.evidence import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow
 
 STATUS_OF = {"done": "asserted", "agreed": "planned", "stopped": "ended"}
 
