@@ -20,6 +20,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
+from kgraph import journal
 from kgraph.citations import Citation
 from kgraph.copies import find_credit, sign
 from kgraph.errors import StoreError
@@ -189,6 +190,7 @@ def open_for_writing(
         with closing(_connect_to_write(folder)) as db:
             _attach_pending(db, folder)
             yield db
+            journal.tidy(db)
             nothing_pending = not has_pending(db)
         if nothing_pending:
             _delete_pending(folder)
@@ -201,6 +203,7 @@ def _connect_to_write(folder: Path) -> sqlite3.Connection:
         rows = [("schemaVersion", str(SCHEMA_VERSION)), ("graphId", identity["graphId"]), ("changes", "0")]
         with transaction(db):
             db.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+    journal.keep(db)
     return db
 
 

@@ -17,7 +17,7 @@ from kgraph import tables
 from kgraph.errors import UsageError
 from kgraph.export import EXPORTERS, export
 from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
-from kgraph.graph.neo4j import push
+from kgraph.graph.push import push
 
 
 def edges_of(graph: networkx.MultiDiGraph) -> dict[str, tuple[object, ...]]:

@@ -20,7 +20,8 @@ from kgraph.errors import UsageError
 from kgraph.evidence import open_for_reading
 from kgraph.graph import Limits, Store, open_store
 from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
-from kgraph.graph.neo4j import Server, _explain, push
+from kgraph.graph.neo4j import Server, _explain
+from kgraph.graph.push import push
 from kgraph.pipeline import build
 from kgraph.query import Question, cypher, questions, read_values
 

@@ -66,14 +66,18 @@ def explore(folder: Path, port: int, show: bool) -> None:
 @main.command(epilog=example("KGRAPH_NEO4J_PASSWORD=… kgraph push bolt://localhost:7687"))
 @click.argument("url")
 @graph_option
-def push(url: str, folder: Path) -> None:
-    """Make a Neo4j hold exactly this graph; what is there already is not written again."""
+@click.option("--full", is_flag=True, help="Compare every property, to mend what somebody changed there by hand.")
+def push(url: str, folder: Path, full: bool) -> None:
+    """Make a Neo4j hold exactly this graph; what is there already is not written again.
+
+    Only what has changed since the last push is looked at, as long as there is as much of everything as kgraph left.
+    """
     from kgraph.graph import check_url
-    from kgraph.graph.neo4j import push as push_to
+    from kgraph.graph.push import push as push_to
 
     check_url(url)
     user, password = login()
-    done = push_to(folder, url, user=user, password=password)
+    done = push_to(folder, url, user=user, password=password, full=full)
     say(f"{done.created} created, {done.changed} changed, {done.deleted} deleted in {url}.")
 
 

@@ -15,13 +15,15 @@ from kgraph.graph.model import (
     READ_AS,
     LinkType,
     NodeType,
+    Tally,
     columns_of,
     iter_links,
     iter_nodes,
     link_types,
+    select,
     typed,
 )
-from kgraph.schema import SCHEMA_VERSION
+from kgraph.journal import find_state
 
 BETWEEN = "\x1f"  # the elements of a list; no text holds it
 COMMAND = """neo4j-admin database import full neo4j --multiline-fields=true --array-delimiter=U+001F \\
@@ -32,29 +34,30 @@ COMMAND = """neo4j-admin database import full neo4j --multiline-fields=true --ar
 
 def write_neo4j_admin(db: sqlite3.Connection, folder: Path) -> None:
     """A file each label and type, declare.cypher with keys and indexes, and the command in import.txt."""
-    from kgraph.graph.neo4j import declarations
+    from kgraph.graph.statements import declarations
 
     folder.mkdir(parents=True, exist_ok=True)
-    files = [_write_nodes(db, folder, kind) for kind in NODE_TYPES]
-    files.append(_write_meta(db, folder))
-    files += [_write_links(db, folder, kind) for kind in link_types()]
+    tally = Tally()
+    files = [_write_nodes(db, folder, kind, tally) for kind in NODE_TYPES]
+    files += [_write_links(db, folder, kind, tally) for kind in link_types()]
+    files.insert(len(NODE_TYPES), _write_meta(db, folder, tally))
     lines = "".join(f"{statement};\n" for statement in declarations())
     (folder / "declare.cypher").write_text(lines, encoding="utf-8")
     (folder / "import.txt").write_text(COMMAND.format(files=" \\\n  ".join(files)), encoding="utf-8")
 
 
-def _write_nodes(db: sqlite3.Connection, folder: Path, kind: NodeType) -> str:
+def _write_nodes(db: sqlite3.Connection, folder: Path, kind: NodeType, tally: Tally) -> str:
     columns = columns_of(db, kind)
     header = [f"{name}:ID({kind.label})" if name == kind.key else f"{name}:{type}" for name, type in _types(db, kind)]
     rows = (
         (*typed(columns, node.values), node.hash, [OWNER, kind.label, *([node.kind] if node.kind else [])])
-        for node in iter_nodes(db, kind)
+        for node in tally.watch(kind.label, iter_nodes(db, kind))
     )
     _write(folder / f"{kind.label}.csv", (*header, "hash:long", ":LABEL"), rows)
     return f"--nodes={kind.label}.csv"
 
 
-def _write_links(db: sqlite3.Connection, folder: Path, kind: LinkType) -> str:
+def _write_links(db: sqlite3.Connection, folder: Path, kind: LinkType, tally: Tally) -> str:
     columns = columns_of(db, kind)
     header = (
         f":START_ID({kind.source})",
@@ -62,22 +65,28 @@ def _write_links(db: sqlite3.Connection, folder: Path, kind: LinkType) -> str:
         *(f"{n}:{t}" for n, t in _types(db, kind)),
         "hash:long",
     )
-    rows = ((link.source, link.target, *typed(columns, link.values), link.hash) for link in iter_links(db, kind))
+    links = tally.watch(kind.type, iter_links(db, kind))
+    rows = ((link.source, link.target, *typed(columns, link.values), link.hash) for link in links)
     _write(folder / f"{kind.type}.csv", header, rows)
     return f"--relationships={kind.type}={kind.type}.csv"
 
 
-def _write_meta(db: sqlite3.Connection, folder: Path) -> str:
-    row = ("kgraph", get_meta(db, "graphId"), SCHEMA_VERSION, [OWNER, META])
-    _write(folder / f"{META}.csv", (f"owner:ID({META})", "graphId:string", "schemaVersion:long", ":LABEL"), [row])
+def _write_meta(db: sqlite3.Connection, folder: Path, tally: Tally) -> str:
+    """The node by which a later push knows what is there."""
+    from kgraph.graph.push import signature
+
+    says = {"graphId": get_meta(db, "graphId"), **signature(tally, find_state(db))}
+    header = [f"{name}:{'long' if isinstance(value, int) else 'string'}" for name, value in says.items()]
+    row = ("kgraph", *says.values(), [OWNER, META])
+    _write(folder / f"{META}.csv", (f"owner:ID({META})", *header, ":LABEL"), [row])
     return f"--nodes={META}.csv"
 
 
 def _types(db: sqlite3.Connection, kind: NodeType | LinkType) -> Iterator[tuple[str, str]]:
     """The properties with the types that the import has for them."""
-    parameters = kind.parameters if isinstance(kind, LinkType) else ()
+    text, parameters = select(kind)
     for name in columns_of(db, kind):
-        [whole] = db.execute(f"SELECT max(typeof(\"{name}\") = 'integer') FROM ({kind.sql})", parameters).fetchone()
+        [whole] = db.execute(f"SELECT max(typeof(\"{name}\") = 'integer') FROM ({text})", parameters).fetchone()
         sample = READ_AS[name](READ_AS_SAMPLE.get(name, 1)) if name in READ_AS else None
         by_type = {bool: "boolean", list: "string[]"}
         yield name, by_type.get(type(sample)) or ("long" if whole and name not in READ_AS else "string")

@@ -15,22 +15,27 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from kgraph.model import Kind
-from kgraph.schema import load_schema
+from kgraph.schema import SCHEMA_VERSION, load_schema
 
 Properties = dict[str, Any]
 
 BATCH = 5000  # rows that go to a store at once
 OWNER = "KGraph"  # the label of every node that kgraph made
+MODULUS = 2**31 - 1  # what is summed of a hash, so that no sum is too large for Cypher
 META = "Meta"  # the label of the one node that says which graph this is
 
 
 @dataclass(frozen=True, slots=True)
 class NodeType:
-    """A label, the property that names its nodes, and the query whose columns are their properties."""
+    """A label, the property that names its nodes, and the query whose columns are their properties.
+
+    A query has a place where it can be narrowed to some rows.
+    """
 
     label: str
     key: str
     sql: str
+    by: str  # what of its rows names them
     kinds: tuple[str, ...] = ()  # further labels, of which each node has the one in its property `kind`
 
 
@@ -42,6 +47,7 @@ class LinkType:
     source: str
     target: str
     sql: str
+    by: str  # what of its rows names the source; actors have many links, so of theirs it names one, or both ends
     parameters: tuple[str, ...] = ()
     told_apart: str | None = None  # the property that tells links between the same two ends apart
 
@@ -50,12 +56,17 @@ class LinkType:
 class Node:
     """A row of a label's table; its properties are made when they are asked for, since most rows are only compared."""
 
+    label: str
     key: str
     kind: str | None
     identity: int  # of what makes it this node
     hash: int  # of all it says
     columns: tuple[str, ...]
     values: tuple[Any, ...]
+
+    @property
+    def labels(self) -> list[str]:
+        return [OWNER, self.label, *([self.kind] if self.kind else [])]
 
     @property
     def properties(self) -> Properties:
@@ -81,45 +92,47 @@ class Link:
 Item = TypeVar("Item", Node, Link)
 Thing = TypeVar("Thing")
 
-ACTORS = "SELECT id AS actorId, name, kind, aliases, country, articles FROM actor ORDER BY id"
+ACTORS = "SELECT id AS actorId, name, kind, aliases, country, articles FROM actor WHERE TRUE{some} ORDER BY id"
 CLAIMS = """
 SELECT id AS claimId, type, text, status, latest_status AS latestStatus, realised, current, disputed, stage, articles,
        origins, denying_origins AS denyingOrigins, first_reported AS firstReported, last_reported AS lastReported,
        event_from AS eventFrom, event_to AS eventTo, valid_from AS validFrom, valid_to AS validTo,
        review_status AS reviewStatus, credibility
-FROM claim ORDER BY id"""
+FROM claim WHERE TRUE{some} ORDER BY id"""
 EVIDENCE = """
 SELECT e.id AS evidenceId, e.event AS eventId, e.sentence, e.start, e."end", e.status, e.polarity, e.stage, e.certainty,
        e.hypothetical, e.voice, e.cues AS cue, e.frame, a.published AS reportedOn, e.event_from AS eventFrom,
        e.event_to AS eventTo, e.date_precision AS datePrecision, e.review_status AS reviewStatus,
        (SELECT json_group_array(text) FROM (SELECT text FROM speaker WHERE evidence = e.id ORDER BY depth)) AS speakers,
        (SELECT min(origin) FROM claim_evidence WHERE evidence = e.id) AS origin
-FROM told AS e JOIN article AS a ON a.key = e.article ORDER BY e.id"""
+FROM told AS e JOIN article AS a ON a.key = e.article WHERE TRUE{some} ORDER BY e.id"""
 ARTICLES = """
-SELECT key AS articleKey, title, published AS publishedOn, outlet, url, path, cluster FROM article ORDER BY key"""
+SELECT key AS articleKey, title, published AS publishedOn, outlet, url, path, cluster FROM article
+WHERE TRUE{some} ORDER BY key"""
 
-ROLES = "SELECT claim, actor, evidence AS n FROM claim_role WHERE role = ? ORDER BY claim, actor"
-ABOUT = "SELECT evidence, claim FROM claim_evidence ORDER BY evidence, claim"
-FOUND_IN = "SELECT id, article FROM told ORDER BY id"
+ROLES = "SELECT claim, actor, evidence AS n FROM claim_role WHERE role = ?{some} ORDER BY claim, actor"
+ABOUT = "SELECT evidence, claim FROM claim_evidence WHERE TRUE{some} ORDER BY evidence, claim"
+FOUND_IN = "SELECT id, article FROM told WHERE TRUE{some} ORDER BY id"
 SAID_BY = """
 SELECT s.evidence, r.actor, s.depth
 FROM speaker AS s JOIN evidence AS e ON e.id = s.evidence
 JOIN resolution AS r ON r.article = e.article AND r.local = s.local
-ORDER BY s.evidence, s.depth"""
+WHERE TRUE{some} ORDER BY s.evidence, s.depth"""
 MENTIONS = """
 SELECT m.article, r.actor, count(*) AS n
 FROM mention AS m JOIN resolution AS r ON r.article = m.article AND r.local = m.local
-GROUP BY m.article, r.actor ORDER BY m.article, r.actor"""
-CONFLICTS = "SELECT claim, other FROM conflict ORDER BY claim, other"
+WHERE TRUE{some} GROUP BY m.article, r.actor ORDER BY m.article, r.actor"""
+CONFLICTS = "SELECT claim, other FROM conflict WHERE TRUE{some} ORDER BY claim, other"
 EDGES = """
 SELECT source, target, id AS edgeId, status, latest_status AS latestStatus, realised, current, disputed, stage,
        articles, origins, first_reported AS firstReported, last_reported AS lastReported, valid_from AS validFrom,
        valid_to AS validTo, items, claims AS claimIds
-FROM edge WHERE type = ? ORDER BY id"""
+FROM edge WHERE type = ?{some} ORDER BY id"""
 BACKGROUND = """
 SELECT source, target, "from", nullif("to", '') AS "to"
-FROM background AS b WHERE type = ? ORDER BY source, target, b."from" """
+FROM background AS b WHERE type = ?{some} ORDER BY source, target, b."from" """
 
+ENDS = "(source, target)"
 BACKGROUND_TYPES = ("PART_OF", "OFFICE_OF", "VARIANT_OF")
 
 # What SQLite keeps otherwise than a graph does.
@@ -130,10 +143,10 @@ READ_AS: dict[str, Callable[[Any], Any]] = {
 }
 
 NODE_TYPES = (
-    NodeType("Actor", "actorId", ACTORS, tuple(kind.value for kind in Kind)),
-    NodeType("Claim", "claimId", CLAIMS),
-    NodeType("Evidence", "evidenceId", EVIDENCE),
-    NodeType("Article", "articleKey", ARTICLES),
+    NodeType("Actor", "actorId", ACTORS, "id", tuple(kind.value for kind in Kind)),
+    NodeType("Claim", "claimId", CLAIMS, "id"),
+    NodeType("Evidence", "evidenceId", EVIDENCE, "e.id"),
+    NodeType("Article", "articleKey", ARTICLES, "key"),
 )
 KEYS = {node.label: node.key for node in NODE_TYPES}
 
@@ -145,30 +158,34 @@ def link_types() -> tuple[LinkType, ...]:
     roles = sorted({role for relation in relations for role in relation.roles})
     edges = sorted({edge.type for relation in relations for edge in relation.projections})
     return (
-        *(LinkType(role.upper(), "Claim", "Actor", ROLES, (role,)) for role in roles),
-        LinkType("ABOUT", "Evidence", "Claim", ABOUT),
-        LinkType("FOUND_IN", "Evidence", "Article", FOUND_IN),
-        LinkType("SAID_BY", "Evidence", "Actor", SAID_BY, told_apart="depth"),
-        LinkType("MENTIONS", "Article", "Actor", MENTIONS),
-        LinkType("CONFLICTS_WITH", "Claim", "Claim", CONFLICTS),
-        *(LinkType(edge, "Actor", "Actor", EDGES, (edge,), told_apart="edgeId") for edge in edges),
-        *(LinkType(name, "Actor", "Actor", BACKGROUND, (name,), told_apart="from") for name in BACKGROUND_TYPES),
+        *(LinkType(role.upper(), "Claim", "Actor", ROLES, "claim", (role,)) for role in roles),
+        LinkType("ABOUT", "Evidence", "Claim", ABOUT, "evidence"),
+        LinkType("FOUND_IN", "Evidence", "Article", FOUND_IN, "id"),
+        LinkType("SAID_BY", "Evidence", "Actor", SAID_BY, "s.evidence", told_apart="depth"),
+        LinkType("MENTIONS", "Article", "Actor", MENTIONS, "m.article"),
+        LinkType("CONFLICTS_WITH", "Claim", "Claim", CONFLICTS, "claim"),
+        *(LinkType(edge, "Actor", "Actor", EDGES, "id", (edge,), told_apart="edgeId") for edge in edges),
+        *(LinkType(name, "Actor", "Actor", BACKGROUND, ENDS, (name,), told_apart="from") for name in BACKGROUND_TYPES),
     )
 
 
-def iter_nodes(db: sqlite3.Connection, kind: NodeType) -> Iterator[Node]:
-    """The nodes of a label, in the order of their keys."""
-    cursor = db.execute(kind.sql)
+Keys = Iterable[str | list[str]]  # what the column `by` of a label or type says
+
+
+def iter_nodes(db: sqlite3.Connection, kind: NodeType, some: Keys | None = None) -> Iterator[Node]:
+    """The nodes of a label, or some of them, in the order of their keys."""
+    cursor = db.execute(*select(kind, some))
     columns = _columns(cursor)
     key, second = columns.index(kind.key), columns.index("kind") if kind.kinds else None
     for values in cursor:
         own = values[key]
-        yield Node(own, values[second] if second else None, number(own), number(columns, values), columns, values)
+        kept = values[second] if second else None
+        yield Node(kind.label, own, kept, number(own), number(columns, values), columns, values)
 
 
-def iter_links(db: sqlite3.Connection, kind: LinkType) -> Iterator[Link]:
-    """The links of a type, in the order of their ends."""
-    cursor = db.execute(kind.sql, kind.parameters)
+def iter_links(db: sqlite3.Connection, kind: LinkType, some: Keys | None = None) -> Iterator[Link]:
+    """The links of a type, or some of them, in the order of their ends."""
+    cursor = db.execute(*select(kind, some))
     columns = _columns(cursor)[2:]
     apart = columns.index(kind.told_apart) + 2 if kind.told_apart else None
     for row in cursor:
@@ -176,11 +193,21 @@ def iter_links(db: sqlite3.Connection, kind: LinkType) -> Iterator[Link]:
         yield Link(row[0], row[1], identity, number(columns, row), columns, row[2:])
 
 
+def select(kind: NodeType | LinkType, some: Keys | None = None) -> tuple[str, tuple[str, ...]]:
+    """The query for a label or type, and its parameters."""
+    parameters = kind.parameters if isinstance(kind, LinkType) else ()
+    if some is None:
+        return kind.sql.format(some=""), parameters
+    listed = "json_extract(value, '$[0]'), json_extract(value, '$[1]')" if kind.by == ENDS else "value"
+    text = kind.sql.format(some=f" AND {kind.by} IN (SELECT {listed} FROM json_each(?))")
+    return text, (*parameters, json.dumps(list(some)))
+
+
 def columns_of(db: sqlite3.Connection, kind: NodeType | LinkType) -> tuple[str, ...]:
     """The properties that nodes of a label or links of a type can have, in the order of their rows' values."""
-    if isinstance(kind, NodeType):
-        return _columns(db.execute(f"SELECT * FROM ({kind.sql}) LIMIT 0"))
-    return _columns(db.execute(f"SELECT * FROM ({kind.sql}) LIMIT 0", kind.parameters))[2:]
+    text, parameters = select(kind)
+    found = _columns(db.execute(f"SELECT * FROM ({text}) LIMIT 0", parameters))
+    return found if isinstance(kind, NodeType) else found[2:]
 
 
 def _columns(cursor: sqlite3.Cursor) -> tuple[str, ...]:
@@ -233,24 +260,51 @@ def roll_up(db: sqlite3.Connection, higher: Mapping[str, str]) -> None:
         db.execute(statement)
 
 
+Sums = tuple[int, int]  # how many, and the sum of their hashes
+
+
 @dataclass(slots=True)
 class Tally:
-    """How much of each label and type went by, and one hash over all of it."""
+    """How much there is of each label and type, and the sum of its hashes, which is the same in any order."""
 
-    counts: dict[str, int] = field(default_factory=dict)
-    _whole: Any = field(default_factory=lambda: blake2b(digest_size=8))
+    sums: dict[str, Sums] = field(default_factory=dict)
 
     def watch(self, name: str, items: Iterable[Item]) -> Iterator[Item]:
         """The same items, counted under a label or type."""
-        self.counts[name] = 0
+        self.sums.setdefault(name, (0, 0))
         for item in items:
-            self.counts[name] += 1
-            self._whole.update(item.hash.to_bytes(8, "big"))
+            self.add(name, item.hash)
             yield item
+
+    def add(self, name: str, hash: int) -> None:
+        """One more of this hash."""
+        count, total = self.sums.get(name, (0, 0))
+        self.sums[name] = count + 1, total + hash % MODULUS
+
+    def drop(self, name: str, hash: int) -> None:
+        """One fewer."""
+        count, total = self.sums.get(name, (0, 0))
+        self.sums[name] = count - 1, total - hash % MODULUS
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {name: count for name, (count, _) in self.sums.items()}
+
+    @property
+    def filled(self) -> dict[str, Sums]:
+        """Without the labels and types of which there is nothing, in the order of their names."""
+        return {name: sums for name, sums in sorted(self.sums.items()) if sums[0]}
 
     @property
     def digest(self) -> str:
-        return str(self._whole.hexdigest())
+        """The same for equal graphs."""
+        return blake2b(repr(self.filled).encode(), digest_size=8).hexdigest()
+
+
+def layout() -> str:
+    """A name for how graphs are laid out: graphs of different layouts have different hashes for the same content."""
+    parts = [(kind.sql, kind.key) for kind in NODE_TYPES], [(kind.type, kind.sql) for kind in link_types()]
+    return blake2b(repr((parts, sorted(READ_AS), SCHEMA_VERSION)).encode(), digest_size=8).hexdigest()
 
 
 def batches(items: Iterable[Thing], size: int = BATCH) -> Iterator[list[Thing]]:

@@ -58,7 +58,9 @@ def lay_over(
 ) -> None:
     """Computes all that follows from the articles that a connection sees into temporary tables, which hide the stored ones."""
     for table in FOLLOWS:
-        statements = db.execute("SELECT sql FROM main.sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL", (table,))
+        statements = db.execute(
+            "SELECT sql FROM main.sqlite_schema WHERE tbl_name = ? AND type IN ('table', 'index') AND sql IS NOT NULL", (table,)
+        )
         for (sql,) in statements.fetchall():
             own = sql.replace("CREATE TABLE ", "CREATE TABLE temp.", 1).replace(
                 "CREATE INDEX ", "CREATE INDEX temp.", 1
