@@ -111,7 +111,6 @@ def connect(url: str, user: str, password: str, patience: float = 15) -> neo4j.D
     )  # fmt: skip
     try:
         with named_failures(url):
-            driver.verify_connectivity()
             check_version(driver.get_server_info().agent)
     except BaseException:
         driver.close()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -53,10 +53,9 @@ from kgraph.graph.statements import (
     delete_nodes,
     delete_unknown_links,
     held_links,
-    held_links_from,
     held_nodes,
-    held_nodes_of,
-    held_ties,
+    held_some_links,
+    held_some_nodes,
     mark,
     safe,
     shown_links,
@@ -94,30 +93,34 @@ def push(folder: Path, url: str, *, user: str, password: str, patience: float = 
     """
     with open_for_reading(folder) as db, connect(url, user, password, patience) as driver, named_failures(url):
         with driver.session() as session:
-            _claim(session, get_meta(db, "graphId") or "", url)
-            return _Push(db, session).run(full=full)
+            meta = _claim(session, get_meta(db, "graphId") or "", url)
+            return _Push(db, session, meta).run(full=full)
 
 
-def _claim(session: neo4j.Session, graph: str, url: str) -> None:
-    """Writes whose database this is, on what keys; of two graphs that are pushed at once, one gets it."""
+def _claim(session: neo4j.Session, graph: str, url: str) -> dict[str, Any]:
+    """Writes whose database this is, on what keys; of two graphs that are pushed at once, one gets it.
+
+    Gives what the meta node says.
+    """
     names = {row["name"] for row in session.run("SHOW INDEXES YIELD name WHERE name STARTS WITH 'kgraph_' RETURN name")}
     for statement in declarations():
         if statement.split()[2 + statement.startswith("CREATE FULLTEXT")] not in names:
             session.run(statement).consume()
-    owner = _owner(session) or session.execute_write(
-        lambda transaction: transaction.run(safe(OWN), graph=graph).single(strict=True)["graph"]
+    meta = _owner(session) or session.execute_write(
+        lambda transaction: dict(transaction.run(safe(OWN), graph=graph).single(strict=True)["own"])
     )
-    if owner != graph:
+    if meta["graphId"] != graph:
         raise StoreError(
-            f"{url}: the database belongs to another graph ({owner}, this one is {graph}); "
+            f"{url}: the database belongs to another graph ({meta['graphId']}, this one is {graph}); "
             "push into a database of its own"
         )
+    return meta
 
 
-def _owner(session: neo4j.Session) -> str | None:
-    text = safe(f"MATCH (m:{META}:{OWNER} {{owner: 'kgraph'}}) RETURN m.graphId AS graph")
+def _owner(session: neo4j.Session) -> dict[str, Any] | None:
+    text = safe(f"MATCH (m:{META}:{OWNER} {{owner: 'kgraph'}}) RETURN properties(m) AS own")
     found = session.execute_read(lambda transaction: transaction.run(text).single())
-    return str(found["graph"]) if found else None
+    return dict(found["own"]) if found else None
 
 
 Statement = tuple[str, str, list[Any]]  # what its count is a part of, its text, its rows
@@ -135,25 +138,26 @@ class _Push:
 
     db: sqlite3.Connection
     session: neo4j.Session
+    meta: Mapping[str, Any]
     summary: PushSummary = field(default_factory=PushSummary)
     tally: Tally = field(default_factory=Tally)  # what the server holds when all is written
     waiting: list[Statement] = field(default_factory=list)
     as_told: bool = True  # whether every statement wrote as much as it should
 
     def run(self, *, full: bool) -> PushSummary:
-        meta = self._read(f"MATCH (m:{META} {{owner: 'kgraph'}}) RETURN properties(m) AS own")[0]["own"]
-        sums = {row["name"]: (row["n"], row["sum"]) for text in count_all() for row in self._read(text) if row["n"]}
-        touched = None if full else self._touched(meta, sums)
+        sums = {row["name"]: (row["n"], row["sum"]) for row in self._read(count_all()) if row["n"]}
+        touched = None if full else self._touched(sums)
         if touched is None:
             self._compare_all(sums, full=full)
         else:
             self.tally.sums = sums
             self._compare(touched)
-        self._sign(meta)
+        self._sign()
         return self.summary
 
-    def _touched(self, meta: Mapping[str, Any], sums: dict[str, Sums]) -> Touched | None:
+    def _touched(self, sums: dict[str, Sums]) -> Touched | None:
         """What may differ; None where it may be anything."""
+        meta = self.meta
         holds = {name: tuple(each) for name, each in json.loads(meta.get("holds", "{}")).items()}
         if meta.get("layout") != layout() or not meta.get("state") or holds != sums:
             return None
@@ -217,59 +221,60 @@ class _Push:
     # What may differ.
 
     def _compare(self, touched: Touched) -> None:
-        by_label = {kind: self._keys(kind, touched) for kind in NODE_TYPES}
-        gone = {kind: self._compare_some_nodes(kind, keys) for kind, keys in by_label.items()}
-        for kind, keys in by_label.items():
-            if kind.label != "Actor":
-                self._compare_links_from(kind, [link for link in link_types() if link.source == kind.label], keys)
-        self._compare_ties([read_tie(key) for key in touched.get("tie", ())])
-        for kind, keys in gone.items():
-            self._write("deleted", delete_nodes(kind), keys)
+        """Nodes before relationships, which find them by their keys; what is gone goes last."""
+        keys = self._keys(touched)
+        ties = [read_tie(key) for key in touched.get("tie", ())]
+        gone: dict[NodeType, list[str]] = {kind: [] for kind in NODE_TYPES}
+        for some in _side_by_side(keys):
+            held = self._held_some_nodes(some)
+            for kind in NODE_TYPES:
+                gone[kind] += self._compare_some_nodes(kind, some[kind.label], held[kind.label])
+        for some in _side_by_side({**keys, "Actor": [], "ties": ties}):
+            self._compare_some(some.pop("ties"), some)
+        for kind, those in gone.items():
+            self._write("deleted", delete_nodes(kind), those)
 
-    def _keys(self, kind: NodeType, touched: Touched) -> list[str]:
+    def _keys(self, touched: Touched) -> dict[str, list[str]]:
         """The keys of nodes that may differ, or what goes out from them. Of an article hang the sentences in it."""
-        keys = touched.get(kind.label.lower(), [])
-        if kind.label == "Evidence" and "article" in touched:
+        keys = {kind.label: touched.get(kind.label.lower(), []) for kind in NODE_TYPES}
+        if keys["Article"]:
             text = "SELECT id FROM told WHERE article IN (SELECT value FROM json_each(?))"
-            keys = sorted({*keys, *(id for (id,) in self.db.execute(text, (json.dumps(touched["article"]),)))})
+            told = [id for (id,) in self.db.execute(text, (json.dumps(keys["Article"]),))]
+            keys["Evidence"] = sorted({*keys["Evidence"], *told})
         return keys
 
-    def _compare_some_nodes(self, kind: NodeType, keys: list[str]) -> list[str]:
+    def _held_some_nodes(self, some: dict[str, list[Any]]) -> dict[str, dict[str, int]]:
+        held: dict[str, dict[str, int]] = {label: {} for label in KEYS}
+        for row in self._read(held_some_nodes(), **some):
+            held[row["label"]][row["key"]] = row["hash"]
+        return held
+
+    def _compare_some_nodes(self, kind: NodeType, some: list[str], held: dict[str, int]) -> Iterable[str]:
         """Creates and changes nodes; gives the keys of those that are gone."""
-        gone: list[str] = []
-        for some in batches(keys):
-            held = {row["key"]: row["hash"] for row in self._read(held_nodes_of(kind), some)}
-            both = [(node, held.pop(node.key, None)) for node in iter_nodes(self.db, kind, some)]
-            self._count(kind.label, both, held.values())
-            self._put_nodes(kind, both)
-            gone += held
-        return gone
+        if not some:
+            return ()
+        both = [(node, held.pop(node.key, None)) for node in iter_nodes(self.db, kind, some)]
+        self._count(kind.label, both, held.values())
+        self._put_nodes(kind, both)
+        return held
 
-    def _compare_links_from(self, kind: NodeType, links: list[LinkType], keys: list[str]) -> None:
-        """Makes the relationships that go out from some nodes those of the tables."""
-        for some in batches(keys):
-            held = self._links_between(held_links_from(kind), some)
-            for link in links:
-                self._compare_some_links(link, some, held.get(link.type, {}))
+    def _compare_some(self, ties: list[Tie], some: dict[str, list[Any]]) -> None:
+        """Makes the relationships that go out from some nodes those of the tables, and those between some actors."""
+        held = self._held_some_links({**some, "ties": [[tie.source, tie.target] for tie in ties]})
+        for kind in link_types():
+            there = held.get(kind.type, {})
+            if some[kind.source]:
+                self._compare_some_links(kind, some[kind.source], there)
+            elif own := [tie for tie in ties if tie.type == kind.type]:
+                ends = {(tie.source, tie.target) for tie in own}
+                there = {identity: one for identity, one in there.items() if one[:2] in ends}
+                self._compare_some_links(kind, [tie.id or [tie.source, tie.target] for tie in own], there)
 
-    def _compare_ties(self, ties: list[Tie]) -> None:
-        """The same for those between actors, of whom some have very many."""
-        for some in batches(ties):
-            these = {(tie.type, tie.source, tie.target) for tie in some}
-            held = self._links_between(held_ties(), [[tie.source, tie.target] for tie in some])
-            for link in (link for link in link_types() if link.type in {tie.type for tie in some}):
-                own = [tie for tie in some if tie.type == link.type]
-                keys = [tie.id or [tie.source, tie.target] for tie in own]
-                there = {
-                    identity: one for identity, one in held.get(link.type, {}).items() if (link.type, *one[:2]) in these
-                }
-                self._compare_some_links(link, keys, there)
-
-    def _links_between(self, text: str, rows: list[Any]) -> dict[str, dict[int, Between]]:
-        """What the server holds of some relationships, by type and identity."""
+    def _held_some_links(self, some: dict[str, list[Any]]) -> dict[str, dict[int, Between]]:
+        """By type and identity."""
         apart = {kind.type: kind.told_apart for kind in link_types()}
         found: dict[str, dict[int, Between]] = {}
-        for type, source, target, hash, own in map(tuple, self._read(text, rows)):
+        for type, source, target, hash, own in map(tuple, self._read(held_some_links(), **some)):
             identity = number(source, target, own.get(apart.get(type)))
             found.setdefault(type, {})[identity] = source, target, hash
         return found
@@ -306,21 +311,22 @@ class _Push:
         other = [[*_change(link), old] for link, old in both if old not in (None, link.hash)]
         self._write("changed", change_links(kind), other)
 
-    def _sign(self, held: Mapping[str, Any]) -> None:
+    def _sign(self) -> None:
         """Writes into the meta node what the database holds now, and of which state, where it says otherwise."""
         self._flush()
         state = find_state(self.db) if self.as_told else None
+        held = self.meta
         ours = dict.fromkeys(held.keys() - {"owner", "graphId"}) | signature(self.tally, state)
         if differs := {name: value for name, value in ours.items() if held.get(name) != value}:
             self._write("", f"UNWIND $rows AS row MATCH (m:{META} {{owner: 'kgraph'}}) SET m += row", [differs])
         self._flush()
 
-    def _read(self, text: str, rows: Sequence[Any] = ()) -> list[neo4j.Record]:
-        return self._take(list, text, rows)
+    def _read(self, text: str, **parameters: Any) -> list[neo4j.Record]:
+        return self._take(list, text, **parameters)
 
-    def _take(self, take: Callable[[neo4j.Result], Taken], text: str, rows: Sequence[Any] = ()) -> Taken:
+    def _take(self, take: Callable[[neo4j.Result], Taken], text: str, **parameters: Any) -> Taken:
         """What is taken of a statement's records; they are asked for again where the server goes away."""
-        return self.session.execute_read(lambda transaction: take(transaction.run(safe(text), rows=rows)))
+        return self.session.execute_read(lambda transaction: take(transaction.run(safe(text), parameters)))
 
     def _write(self, what: str, text: str, rows: list[Any]) -> None:
         """Puts a statement in line; a transaction takes about a batch of rows, of however many statements."""
@@ -368,6 +374,12 @@ def _identities(result: neo4j.Result) -> tuple[Held, list[tuple[int, int]]]:
         else:
             held[identity] = hash
     return held, twice
+
+
+def _side_by_side(lists: dict[str, list[Any]]) -> Iterator[dict[str, list[Any]]]:
+    """Lists in batches: the first of each, the second of each, …"""
+    for start in range(0, max(map(len, lists.values())), BATCH):
+        yield {name: each[start : start + BATCH] for name, each in lists.items()}
 
 
 def _labels(item: Node | Link) -> list[str]:

@@ -19,7 +19,7 @@ def safe(text: str) -> LiteralString:
 
 OWN = (
     f"MERGE (m:{META} {{owner: 'kgraph'}}) ON CREATE SET m:{OWNER}, m.graphId = $graph, "
-    f"m.schemaVersion = {SCHEMA_VERSION} RETURN m.graphId AS graph"
+    f"m.schemaVersion = {SCHEMA_VERSION} RETURN properties(m) AS own"
 )
 
 
@@ -32,13 +32,12 @@ def declarations() -> Iterator[LiteralString]:
     yield "CREATE FULLTEXT INDEX kgraph_names IF NOT EXISTS FOR (a:Actor) ON EACH [a.name, a.aliases]"
 
 
-def count_all() -> Iterator[str]:
+def count_all() -> str:
     """How much there is of each label and type, and the sum of its hashes; what has none counts as 0."""
     total = f"count(*) AS n, coalesce(sum(toInteger(x.hash) % {MODULUS}), 0) AS sum"
-    yield " UNION ALL ".join(
-        f"MATCH (x:{kind.label}:{OWNER}) RETURN '{kind.label}' AS name, {total}" for kind in NODE_TYPES
-    )
-    yield f"MATCH (:{OWNER})-[x]->(:{OWNER}) WHERE x.hash IS NOT NULL RETURN type(x) AS name, {total}"
+    nodes = [f"MATCH (x:{kind.label}:{OWNER}) RETURN '{kind.label}' AS name, {total}" for kind in NODE_TYPES]
+    links = f"MATCH (:{OWNER})-[x]->(:{OWNER}) WHERE x.hash IS NOT NULL RETURN type(x) AS name, {total}"
+    return " UNION ALL ".join((*nodes, links))
 
 
 def _map(columns: Iterable[str], first: int) -> str:
@@ -50,27 +49,27 @@ def held_nodes(kind: NodeType) -> str:
     return f"MATCH (n:{kind.label}:{OWNER}) RETURN n.{kind.key} AS key, coalesce(n.hash, 0) AS hash"
 
 
-def held_nodes_of(kind: NodeType) -> str:
-    """The same of some nodes, by their keys."""
-    return f"UNWIND $rows AS row {_find('n', kind.label, 'row')}RETURN row AS key, coalesce(n.hash, 0) AS hash"
-
-
-def held_links_from(kind: NodeType) -> str:
-    """The relationships that go out from some nodes, by the nodes' keys."""
-    keys = ", ".join(f"b.{key}" for key in KEYS.values())
-    return (
-        f"UNWIND $rows AS row {_find('a', kind.label, 'row')}MATCH (a)-[r]->(b:{OWNER}) WHERE r.hash IS NOT NULL "
-        f"RETURN type(r), row, coalesce({keys}), r.hash, {_APART}"
+def held_some_nodes() -> str:
+    """The nodes with some keys, which are a parameter for each label: one statement, since planning takes the time."""
+    return " UNION ALL ".join(
+        f"UNWIND ${kind.label} AS row {_find('n', kind.label, 'row')}"
+        f"RETURN '{kind.label}' AS label, row AS key, coalesce(n.hash, 0) AS hash"
+        for kind in NODE_TYPES
     )
 
 
-def held_ties() -> str:
-    """The relationships between some pairs of actors."""
-    pair = _find("a", "Actor", "row[0]") + _find("b", "Actor", "row[1]")
-    return (
-        f"UNWIND $rows AS row {pair}MATCH (a)-[r]->(b) WHERE r.hash IS NOT NULL "
-        f"RETURN DISTINCT type(r), row[0], row[1], r.hash, {_APART}"
-    )
+def held_some_links() -> str:
+    """The relationships that go out from some nodes, by their keys, and those between some pairs of actors."""
+    between = "WHERE r.hash IS NOT NULL RETURN type(r) AS type, "
+    other = f"coalesce({', '.join(f'b.{key}' for key in KEYS.values())}) AS target, r.hash AS hash, {_APART} AS own"
+    outward = [
+        f"UNWIND ${kind.label} AS row {_find('a', kind.label, 'row')}MATCH (a)-[r]->(b:{OWNER}) {between}row AS source, {other}"
+        for kind in NODE_TYPES
+        if kind.label != "Actor"
+    ]
+    pairs = _find("a", "Actor", "row[0]") + _find("b", "Actor", "row[1]")
+    ties = f"UNWIND $ties AS row {pairs}MATCH (a)-[r]->(b) {between}row[0] AS source, {other}"
+    return " UNION ALL ".join((*outward, ties))
 
 
 _APART = "{depth: r.depth, edgeId: r.edgeId, `from`: r.`from`}"  # by one of these, links between the same ends differ
