@@ -13,20 +13,53 @@ import os
 import pickle
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import astuple, dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 from kgraph.articles import Problem, is_feed, list_places, read_place, repeated
-from kgraph.catalogue import load_catalogue
+from kgraph.catalogue import Catalogue, load_catalogue
+from kgraph.copies import Signed, bands, join, pair_up
 from kgraph.errors import StoreError, UsageError
-from kgraph.evidence import READ, Row, rows_of
+from kgraph.evidence import (
+    FOLLOWS,
+    READ,
+    ArticleRow,
+    EvidenceRow,
+    FillerRow,
+    LocalActorRow,
+    Row,
+    SpeakerRow,
+    rows_of,
+)
 from kgraph.model import Article, digest
 from kgraph.models import fingerprint
-from kgraph.parquet import Parquet, Part, Run, begin, copy_catalogue, find_part, save_run, write_part
+from kgraph.parquet import (
+    Follows,
+    Parquet,
+    Part,
+    Run,
+    begin,
+    copy_catalogue,
+    find_follows,
+    find_part,
+    save_follows,
+    save_run,
+    write_part,
+)
+from kgraph.projection.actors import Naming, actor_row, base_id, find_background, find_name, own_id, prevailing
+from kgraph.projection.claims import Claim, claim_row, evidence_rows, identify, role_rows
+from kgraph.projection.conflicts import conflict_rows, contested, holdings
+from kgraph.projection.edges import Ends, edge_id, edge_row, find_ends
+from kgraph.projection.judgement import Roles
+from kgraph.projection.said import Said, say
+from kgraph.schema import load_schema
 from kgraph.workers import SECONDS, Failure, in_workers
 
 PART = 64  # articles of a part, on average
@@ -149,7 +182,7 @@ def read_all(
     ]
     split = {"place": place, "reader": reader, "size": size, "again": again}
     parts = [*_extract(place, todo, split, (place, model, reader, seconds), min(count or _cores(), _cores()), tell)]
-    if missing := [part.name for part in parts if not find_part(place, part.name)]:
+    if missing := {part.name for part in parts} - {*place.names("part", ".json")}:
         raise StoreError(
             f"{place.url}: {len(missing)} of {len(parts)} parts were written on other machines; name a place that all "
             "of them reach with --evidence"
@@ -295,7 +328,7 @@ def _extract(
         parts = _dataset(todo).map_batches(_split, **one, num_cpus=READING, fn_kwargs=split)
         read = parts.map_batches(_Reader, **one, num_cpus=EXTRACTING, compute=actors, fn_constructor_args=reader)
         for row in read.iter_rows():
-            part = find_part(place, row["part"]) or Part(row["part"], 0, 0, ())
+            part = pickle.loads(row["part"])
             tell(Told(part=part, is_new=bool(row["new"])))
             yield part
 
@@ -313,8 +346,9 @@ def _split(batch: dict[str, Any], place: Parquet, reader: str, size: int, again:
     for some in _in_parts(articles, size):
         name = digest(reader, *(repr(astuple(article)) for article in some))
         known = find_part(place, name)
-        data = b"" if known and not (again and known.failed) else pickle.dumps(some)
-        yield {"part": numpy.array([name]), "articles": numpy.array([data], dtype=object)}
+        is_done = known and not (again and known.failed)
+        data = pickle.dumps((known, ()) if is_done else (Part(name, 0, 0, ()), some))
+        yield {"part": numpy.array([data], dtype=object)}
 
 
 def _in_parts(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
@@ -341,20 +375,325 @@ class _Reader:
         self._read_all = self._open.enter_context(in_workers(1, seconds).open(model, catalogue))
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
-        name, data = str(batch["part"][0]), batch["articles"][0]
-        if data:
-            self._read(name, pickle.loads(data))
-        return {"part": [name], "new": [bool(data)]}
+        part, articles = pickle.loads(batch["part"][0])
+        if articles:
+            part = self._read(part.name, articles)
+        return {"part": [pickle.dumps(part)], "new": [bool(articles)]}
 
-    def _read(self, name: str, articles: Sequence[Article]) -> None:
+    def _read(self, name: str, articles: Sequence[Article]) -> Part:
         rows: dict[str, list[Row]] = {table: [] for table in READ}
         failed: list[Problem] = []
         sentences = 0
         for found in self._read_all(articles):
             if isinstance(found, Failure):
-                failed.append(Problem(found.article.key, found.why, False))
+                advice = "; set aside: --reread tries it again" if found.set_aside else ""
+                failed.append(Problem(found.article.key, found.why + advice, False))
                 continue
             sentences += found.sentences
             for table, some in rows_of(found, self._reader).items():
                 rows[table] += some
-        write_part(self._place, Part(name, len(articles) - len(failed), sentences, tuple(failed)), rows)
+        part = Part(name, len(articles) - len(failed), sentences, tuple(failed))
+        write_part(self._place, part, rows)
+        return part
+
+
+# What follows. --------------------------------------------------------------------------------------------------------
+#
+# Rows travel in packets: all that one part or one group has for one bucket of the next group-by. What becomes of them the
+# functions of the projection say; here is only who comes together with whom.
+
+Packet = dict[str, Any]  # two columns: bucket, and pickled lists of values
+_BUCKET = 2_000  # articles for each bucket of a group-by: some tens of megabytes of what they say
+
+
+def follow_all(place: Parquet, run: Run, owners: Mapping[str, str], causes: str) -> Follows:
+    """Computes on the cluster what follows from a run, and writes it beside the evidence, unless it is there already.
+
+    `owners` says to which group an outlet belongs; `causes` is the digest of all that the result comes from but the run.
+    What people decided is in a graph folder, and taken over there.
+    """
+    id = digest(run.id, causes)
+    known = find_follows(place)
+    if known and known.id == id:
+        return known
+    folder, count = f"follows-{id}/", max(run.articles // _BUCKET, 2 * _cores())
+    place.drop(folder.rstrip("/"))
+    common = {"place": place, "folder": folder, "count": count}
+    with _quiet():
+        stories = _find_stories(place, run, count)
+        rows = [{"part": part, "stories": json.dumps(stories.get(part, {}))} for part in run.parts]
+        told = _dataset(rows).map_batches(_tell, **_ONE, fn_kwargs=common | {"owners": dict(owners)}).materialize()
+        named = _grouped(told, ("actor", "learnt", "outlet"), _sum_names, common)
+        claims = _grouped(told.union(named), ("claim",), _sum_claims, common)
+        _grouped(claims, ("edge", "place"), _sum_edges, common)
+        _write_rest(place, folder, _take(named, "known"), _take(named, "outlets"), owners)
+    tables = {table: tuple(place.names(f"{folder}{table}", ".parquet")) for table in FOLLOWS}
+    follows = Follows(id, run.id, causes, run.articles, tables)
+    save_follows(place, follows)
+    return follows
+
+
+_ONE = {"batch_size": 1, "batch_format": "numpy"}
+
+
+def _grouped(packets: Any, kinds: Sequence[str], sum_up: Callable[..., Packet], common: dict[str, Any]) -> Any:
+    """What a function makes of the packets of some kinds, bucket by bucket."""
+    wanted = packets.map_batches(_only, batch_format="numpy", fn_kwargs={"kinds": kinds})
+    groups = wanted.groupby("bucket", num_partitions=min(4 * _cores(), len(kinds) * common["count"]))
+    return groups.map_groups(sum_up, batch_format="numpy", fn_kwargs=common).materialize()
+
+
+def _take(packets: Any, kind: str) -> list[Any]:
+    """The values that come to this process."""
+    rows = packets.map_batches(_only, batch_format="numpy", fn_kwargs={"kinds": (kind,)}).iter_rows()
+    return [value for row in rows for value in pickle.loads(row["values"])]
+
+
+def _only(packets: Packet, kinds: Sequence[str]) -> Packet:
+    import numpy
+
+    wanted = numpy.array([str(bucket).partition("-")[0] in kinds for bucket in packets["bucket"]], bool)
+    return {name: values[wanted] for name, values in packets.items()}
+
+
+class _Sorter:
+    """Values by the bucket to which they go."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._found: dict[str, list[Any]] = defaultdict(list)
+
+    def add(self, kind: str, key: str, value: Any) -> None:
+        """A value that goes where all with its key go."""
+        self._found[f"{kind}-{zlib.crc32(key.encode()) % self._count}"].append(value)
+
+    def add_all(self, kind: str, values: Iterable[Any]) -> None:
+        """Values that go to the process that runs it all."""
+        self._found[kind] += values
+
+    def packets(self) -> Packet:
+        import numpy
+
+        found = {bucket: pickle.dumps(values, pickle.HIGHEST_PROTOCOL) for bucket, values in self._found.items()}
+        found = found or {"none": pickle.dumps([])}  # Ray wants to see what columns there are
+        return {
+            name: numpy.array(values, dtype=object)
+            for name, values in (("bucket", [*found]), ("values", [*found.values()]))
+        }
+
+
+def _values(packets: Packet) -> Iterator[Any]:
+    for data in packets["values"]:
+        yield from pickle.loads(data)
+
+
+@cache
+def _catalogue(url: str) -> Catalogue:
+    """The catalogue of some evidence, once in each process."""
+    with TemporaryDirectory() as folder:
+        return load_catalogue(*copy_catalogue(Parquet(url), Path(folder)))
+
+
+# Stories: who shares a band with whom. --------------------------------------------------------------------------------
+
+
+def _find_stories(place: Parquet, run: Run, count: int) -> dict[str, dict[str, str]]:
+    """For each part its articles that are copies of others, with the story they tell."""
+    rows = [{"part": part} for part in run.parts]
+    signed = _dataset(rows).map_batches(_sign, **_ONE, fn_kwargs={"place": place, "count": count}).materialize()
+    pairs = _take(_grouped(signed, ("band",), _pair, {"count": count}), "pairs")
+    part_of = {key: part for pair in pairs for key, part in pair}
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for key, story in join(part_of, ((one, other) for (one, _), (other, _) in pairs)).items():
+        found[part_of[key]][key] = story
+    return found
+
+
+def _sign(batch: dict[str, Any], place: Parquet, count: int) -> Packet:
+    part, sorter = str(batch["part"][0]), _Sorter(count)
+    for key, *signed in place.read("article", part, ("key", "published", "version", "signature")):
+        for number, band in enumerate(bands(str(signed[1]), cast(bytes | None, signed[2]))):
+            sorter.add("band", str(band), (band, number, key, part, *signed))
+    return sorter.packets()
+
+
+def _pair(packets: Packet, count: int) -> Packet:
+    groups: dict[tuple[int, int], list[tuple[str, str, Signed]]] = defaultdict(list)
+    for band, number, key, part, *signed in _values(packets):
+        groups[band, number].append((key, part, Signed(*signed)))
+    sorter, pairs = _Sorter(count), set[tuple[tuple[str, str], tuple[str, str]]]()
+    for (_, number), some in groups.items():
+        parts = {key: part for key, part, _ in some}
+        found = pair_up({key: signed for key, _, signed in some}, same_text=number == 0)
+        pairs.update(((one, parts[one]), (other, parts[other])) for one, other in found)
+    sorter.add_all("pairs", sorted(pairs))
+    return sorter.packets()
+
+
+# From the rows of a part to who says what of whom. --------------------------------------------------------------------
+
+
+def _tell(batch: dict[str, Any], place: Parquet, folder: str, count: int, owners: Mapping[str, str]) -> Packet:
+    """What a part says, for the buckets of its claims, actors and outlets; writes who its local actors are."""
+    part, stories, sorter = str(batch["part"][0]), json.loads(batch["stories"][0]), _Sorter(count)
+    catalogue, locals_ = _catalogue(place.url), _load(place, part, "local_actor", LocalActorRow)
+    who = {(one.article, one.local): base_id(one, catalogue, {}) for one in locals_}
+    place.write("resolution", part, sorted((*key, actor) for key, actor in who.items()), folder=folder)
+    articles = [
+        one._replace(cluster=stories.get(one.key, one.key)) for one in _load(place, part, "article", ArticleRow)
+    ]
+    for outlet, seen in Counter(one.outlet for one in articles if one.outlet).items():
+        sorter.add("outlet", outlet, (outlet, seen))
+    _tell_names(locals_, who, sorter)
+    asked = set[tuple[str, str]]()
+    for said in _say(place, part, articles, who, owners):
+        for id, identity in identify(said):
+            sorter.add("claim", id, (id, identity, said))
+            asked.update((actor, id) for _, actor in identity)
+    for actor, id in sorted(asked):
+        sorter.add("actor", actor, (actor, id))
+    return sorter.packets()
+
+
+def _load(place: Parquet, part: str, table: str, record: Any) -> list[Any]:
+    return [record._make(row) for row in place.read(table, part, record._fields)]
+
+
+def _tell_names(locals_: Sequence[LocalActorRow], who: Mapping[tuple[str, str], str], sorter: _Sorter) -> None:
+    """How the actors of a part are named, in how many articles, and by which ids they would go without the catalogue."""
+    namings, learnt = Counter[tuple[str, str, str, str, str]](), Counter[tuple[str, str]]()
+    for one in locals_:
+        actor, own = who[one.article, one.local], own_id(one)
+        namings[actor, one.name, one.kind, one.country or "", one.forms] += 1
+        if own != actor:
+            learnt[own, actor] += 1
+    for (actor, name, kind, country, forms), locals in namings.items():
+        sorter.add("actor", actor, (actor, Naming(name, kind, country, forms, locals)))
+    for actor, articles in Counter(actor for actor, _ in {(actor, key) for (key, _), actor in who.items()}).items():
+        sorter.add("actor", actor, (actor, articles))
+    for (own, actor), locals in learnt.items():
+        sorter.add("learnt", own, (own, actor, locals))
+
+
+def _say(
+    place: Parquet, part: str, articles: Iterable[ArticleRow], who: Mapping[tuple[str, str], str], owners: Mapping[str, str]
+) -> Iterator[Said]:  # fmt: skip
+    fillers, speakers = defaultdict[str, list[Any]](list), defaultdict[str, list[Any]](list)
+    for filler in sorted(_load(place, part, "filler", FillerRow)):
+        fillers[filler.evidence].append(filler)
+    for speaker in sorted(_load(place, part, "speaker", SpeakerRow), key=lambda one: (one.evidence, one.depth)):
+        speakers[speaker.evidence].append(speaker)
+    by_key = {one.key: one for one in articles}
+    for row in _load(place, part, "evidence", EvidenceRow):
+        roles = tuple((one.role, who[row.article, one.local]) for one in fillers[row.id])
+        told_by = [who[row.article, one.local] if one.local else None for one in speakers[row.id]]
+        if said := say(row, by_key[row.article], roles, told_by, owners):
+            yield said
+
+
+# Group-bys. -----------------------------------------------------------------------------------------------------------
+
+
+def _sum_names(packets: Packet, place: Parquet, folder: str, count: int) -> Packet:
+    """Actors and redirections, written; what claims ask for, and what the catalogue and the outlets need."""
+    bucket, sorter = str(packets["bucket"][0]), _Sorter(count)
+    found: dict[str, list[Any]] = defaultdict(list)
+    for key, *rest in _values(packets):
+        found[key].append(rest)
+    if bucket.startswith("outlet"):
+        sorter.add_all("outlets", ((name, sum(seen for (seen,) in some)) for name, some in found.items()))
+    elif bucket.startswith("learnt"):
+        _write_learnt(place, folder, bucket, found)
+    else:
+        _write_actors(place, folder, bucket, found, sorter)
+    return sorter.packets()
+
+
+def _write_learnt(place: Parquet, folder: str, bucket: str, found: Mapping[str, list[tuple[str, int]]]) -> None:
+    counts = {own: Counter[str]() for own in found}
+    for own, some in found.items():
+        for actor, locals in some:
+            counts[own][actor] += locals
+    redirects = ((own, prevailing(some)) for own, some in counts.items())
+    place.write("redirect", bucket, sorted(redirects), folder=folder)
+    if "learnt" in FOLLOWS:
+        rows = ((own, new, locals) for own, some in counts.items() for new, locals in some.items())
+        place.write("learnt", bucket, sorted(rows), folder=folder)
+
+
+def _write_actors(place: Parquet, folder: str, bucket: str, found: Mapping[str, list[Any]], sorter: _Sorter) -> None:
+    catalogue, rows, written = _catalogue(place.url), list[Row](), list[Row]()
+    for actor, some in sorted(found.items()):
+        values = [value for (value,) in some]
+        namings = Counter[tuple[str, str, str, str]]()
+        for one in values:
+            if isinstance(one, Naming):
+                namings[one[:4]] += one.locals
+        name = find_name(actor, (Naming(*key, locals=locals) for key, locals in namings.items()), catalogue)
+        rows.append(actor_row(actor, name, sum(one for one in values if isinstance(one, int))))
+        written += ((actor, *key, locals) for key, locals in sorted(namings.items()))
+        for claim in sorted({one for one in values if isinstance(one, str)}):
+            sorter.add("claim", claim, (claim, actor, name.name))
+    sorter.add_all("known", found.keys() & catalogue.entries.keys())
+    place.write("actor", bucket, rows, folder=folder)
+    if "naming" in FOLLOWS:
+        place.write("naming", bucket, written, folder=folder)
+
+
+def _sum_claims(packets: Packet, place: Parquet, folder: str, count: int) -> Packet:
+    """Claims, written, and what they give edges and conflicts."""
+    bucket, sorter, catalogue = str(packets["bucket"][0]), _Sorter(count), _catalogue(place.url)
+    names: dict[str, dict[str, str]] = defaultdict(dict)
+    found: dict[tuple[str, str, Roles], list[Said]] = defaultdict(list)
+    for id, one, other in _values(packets):
+        if isinstance(other, Said):
+            found[id, other.type, one].append(other)
+        else:
+            names[id][one] = other
+    rows: dict[str, list[Row]] = {"claim": [], "claim_role": [], "claim_evidence": []}
+    for (id, type, identity), some in sorted(found.items(), key=lambda item: item[0]):
+        claim = Claim(id, load_schema()[type], identity, tuple(sorted(some, key=lambda said: said.id)))
+        rows["claim"].append(claim_row(claim, names[id].__getitem__, None, catalogue))
+        rows["claim_role"] += role_rows(claim)
+        rows["claim_evidence"] += evidence_rows(claim)
+        for ends in find_ends(claim):
+            sorter.add("edge", edge_id(ends), (ends, id, type, identity, claim.said))
+        if where := contested(claim):
+            sorter.add("place", where, (where, holdings(claim)))
+    for table, some_rows in rows.items():
+        place.write(table, bucket, some_rows, folder=folder)
+    return sorter.packets()
+
+
+def _sum_edges(packets: Packet, place: Parquet, folder: str, count: int) -> Packet:
+    """Edges and conflicts, written."""
+    bucket = str(packets["bucket"][0])
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for key, *rest in _values(packets):
+        found[key].append(rest)
+    if bucket.startswith("place"):
+        pairs = (pair for some in found.values() for pair in conflict_rows(one for (held,) in some for one in held))
+        place.write("conflict", bucket, sorted(pairs), folder=folder)
+    else:
+        place.write("edge", bucket, (_edge(ends, some, place) for ends, some in sorted(found.items())), folder=folder)
+    return _Sorter(count).packets()
+
+
+def _edge(ends: Ends, some: Iterable[tuple[str, str, Roles, tuple[Said, ...]]], place: Parquet) -> Row:
+    schema = load_schema()
+    claims = [Claim(id, schema[type], identity, said) for id, type, identity, said in sorted(some)]
+    return edge_row(ends, claims, _catalogue(place.url))
+
+
+def _write_rest(
+    place: Parquet, folder: str, known: Sequence[str], outlets: Sequence[tuple[str, int]], owners: Mapping[str, str]
+) -> None:  # fmt: skip
+    """What the catalogue adds, and the outlets."""
+    catalogue = _catalogue(place.url)
+    background = sorted(find_background(known, catalogue))
+    above = {str(end) for row in background for end in row[1:3]} & catalogue.entries.keys() - {*known}
+    rows = [actor_row(actor, find_name(actor, (), catalogue), 0) for actor in sorted(above)]
+    place.write("actor", "above", rows, folder=folder)
+    place.write("background", "all", background, folder=folder)
+    brought = ((name, articles, None, owners.get(name.casefold())) for name, articles in outlets)
+    place.write("outlet", "all", sorted(brought), folder=folder)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -64,11 +64,12 @@ def _runs(article: Article) -> Iterable[tuple[str, ...]]:
 
 def cluster(articles: Sequence[tuple[str, str | None, str, bytes | None]]) -> dict[str, str]:
     """For each article (key, published, version, signature) the story it belongs to: the smallest key of its copies."""
-    return _joined({key: key for key, *_ in articles}, _pairs(articles))
+    return join((key for key, *_ in articles), _pairs(articles))
 
 
-def _joined(story: dict[str, str], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def join(keys: Iterable[str], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """For each article the smallest key of those that pairs join to it."""
+    story = {key: key for key in keys}
 
     def first(key: str) -> str:
         while story[key] != key:
@@ -153,6 +154,13 @@ def bands(version: str, signature: bytes | None) -> list[int]:
     return [int.from_bytes(hash.digest(), "big", signed=True) for hash in (whole, *each)]
 
 
+def pair_up(group: Mapping[str, Signed], *, same_text: bool) -> Iterator[tuple[str, str]]:
+    """The pairs that tell the same story among all articles that share a band, by the rules of `cluster`."""
+    keys = sorted(group)
+    near = pairwise(keys) if same_text or len(keys) > MANY else combinations(keys, 2)
+    yield from (pair for pair in near if same_text or _are_copies(group[pair[0]], group[pair[1]]))
+
+
 def recluster(seeds: Iterable[str], kept: Kept) -> dict[str, str]:
     """The story of each article that may have come into another one, where only `seeds` may have other copies than before.
 
@@ -168,7 +176,7 @@ def recluster(seeds: Iterable[str], kept: Kept) -> dict[str, str]:
             near = _copies_of(key, kept)
             pairs += ((key, other) for other in near)
             todo += (*near, *kept.story(kept.story_of(key)))
-    return _joined(story, pairs)
+    return join(story, pairs)
 
 
 def _copies_of(key: str, kept: Kept) -> list[str]:

@@ -590,6 +590,11 @@ def count_stale(db: sqlite3.Connection, fingerprint: str) -> int:
     return int(db.execute(f"SELECT count(*) FROM ({STALE})", (fingerprint,)).fetchone()[0])
 
 
+def count_articles(db: sqlite3.Connection) -> int:
+    """How many articles the graph holds."""
+    return int(db.execute("SELECT count(*) FROM main.article").fetchone()[0])
+
+
 def load_article(db: sqlite3.Connection, key: str) -> Article:
     """An article as it was read, text and all."""
     for schema in ("pending", "main"):

@@ -5,16 +5,28 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kgraph.catalogue import load_catalogue
+from kgraph.copies import load_owners
 from kgraph.errors import UsageError
 from kgraph.evidence import count_stale, holds, open_for_writing, transaction, write_rows
 from kgraph.models import DEFAULT_MODEL, fingerprint
-from kgraph.parquet import Parquet, copy_catalogue, find_part, load_run, read_part
-from kgraph.pipeline import Progress, Summary, bring_up_to_date, choose_model, learn, note
+from kgraph.parquet import Parquet, copy_catalogue, find_follows, find_part, load_run, read_follows, read_part
+from kgraph.pipeline import (
+    OWNERS,
+    Progress,
+    Ready,
+    Summary,
+    bring_up_to_date,
+    choose_model,
+    digest_of_causes,
+    learn,
+    note,
+)
 from kgraph.workers import Engine, in_workers
 
 if TYPE_CHECKING:
@@ -53,10 +65,14 @@ def build_on_ray(
         raise UsageError("--no-load needs --evidence: where the evidence is to stay")
     place = Parquet(evidence or (folder or Path()) / "evidence")
     with cluster.connected(address):
-        cluster.read_all(
+        run = cluster.read_all(
             place, sources, model, fingerprint(model, catalogue), catalogue_files, count=engine.count,
             seconds=engine.seconds, again=reread, tell=lambda told: _hear(told, summary, progress),
         )  # fmt: skip
+        if not folder or not find_follows(place) or summary.read * 4 > run.articles:  # else it is quicker here
+            owners = folder / OWNERS if folder else None
+            causes = digest_of_causes(catalogue, owners)
+            cluster.follow_all(place, run, load_owners(owners) if owners else {}, causes)
     if folder:
         loaded = load(folder, place.url, waiting=waiting)
         summary.actors, summary.claims, summary.edges = loaded.actors, loaded.claims, loaded.edges
@@ -86,9 +102,12 @@ def load(
     progress: Progress | None = None,
     waiting: Callable[[str], None] | None = None,
 ) -> Summary:
-    """Takes evidence that was written as Parquet into a graph folder, with the catalogue files it was read with."""
+    """Takes evidence that was written as Parquet into a graph folder, with the catalogue files it was read with.
+
+    So is what follows from it, if a cluster has computed that and the graph holds nothing else.
+    """
     begun, summary, place = time.monotonic(), Summary(), Parquet(evidence)
-    run = load_run(place)
+    run, follows = load_run(place), find_follows(place)
     with TemporaryDirectory() as own, open_for_writing(folder, waiting=waiting) as db:
         choose_model(db, run.model, run.model, False)
         catalogue = learn(folder, copy_catalogue(place, Path(own)))
@@ -96,7 +115,9 @@ def load(
             _take_in(db, place, name, summary)
             if progress:
                 progress(summary)
-        bring_up_to_date(db, folder, catalogue, summary, model=run.model)
+        ready = Ready(follows.causes, run.articles, partial(read_follows, place, follows)) if follows else None
+        is_of_run = follows and follows.run == run.id
+        bring_up_to_date(db, folder, catalogue, summary, model=run.model, ready=ready if is_of_run else None)
         summary.stale = count_stale(db, run.reader)
     summary.seconds = time.monotonic() - begun
     return summary

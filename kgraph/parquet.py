@@ -57,6 +57,17 @@ class Run:
         return digest(self.reader, *sorted(self.parts))
 
 
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What follows from a run: the names of the files of each table, and what it came from besides the run."""
+
+    id: str
+    run: str
+    causes: str
+    articles: int
+    tables: Mapping[str, Sequence[str]]
+
+
 class Parquet:
     """A place for Parquet datasets. It can be sent to other machines, which see the same files if the URL says so."""
 
@@ -191,6 +202,26 @@ def load_run(place: Parquet) -> Run:
 def save_run(place: Parquet, run: Run) -> None:
     """Makes a run the one that counts."""
     place.put_json("build.json", asdict(run))
+
+
+def find_follows(place: Parquet) -> Follows | None:
+    """What follows from the evidence, if a cluster has computed it."""
+    found = place.get_json("follows.json")
+    return Follows(**found) if found else None
+
+
+def save_follows(place: Parquet, follows: Follows) -> None:
+    """Makes it what counts, and deletes what was there before."""
+    place.put_json("follows.json", asdict(follows))
+    for folder in place.names("", ""):
+        if folder.startswith("follows-") and folder != f"follows-{follows.id}":
+            place.drop(folder)
+
+
+def read_follows(place: Parquet, follows: Follows, table: str) -> Iterator[Row]:
+    """The rows of a table that follows."""
+    for name in follows.tables.get(table, ()):
+        yield from place.read(table, name, folder=f"follows-{follows.id}/")
 
 
 def copy_catalogue(place: Parquet, folder: Path) -> list[Path]:

@@ -24,9 +24,11 @@ from kgraph.evidence import (
     Difference,
     Known,
     NotKept,
+    Row,
     SetAside,
     Touched,
     check_folder,
+    count_articles,
     count_stale,
     find_articles,
     find_known,
@@ -47,6 +49,7 @@ from kgraph.evidence import (
 from kgraph.model import Article, Reading, digest
 from kgraph.models import DEFAULT_MODEL, fingerprint
 from kgraph.projection.decided import can_follow
+from kgraph.projection.ready import follow_ready
 from kgraph.projection.update import follow_change, is_much
 from kgraph.whole import copy_whole, named_failures
 from kgraph.workers import Engine, Failure, ReadAll, in_this_process
@@ -344,6 +347,15 @@ OWNERS = "owners.csv"  # in the graph folder: to which group an outlet belongs
 CAUSES = ("decisions.py", "schema.py", "schema.yaml", "evidence.sql")  # and all of projection/
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What follows from so many articles and nothing that people decided, computed elsewhere."""
+
+    causes: str  # digest_of_causes
+    articles: int
+    rows: Callable[[str], Iterable[Row]]  # of each table
+
+
 def bring_up_to_date(
     db: sqlite3.Connection,
     folder: Path,
@@ -354,9 +366,13 @@ def bring_up_to_date(
     gone: Sequence[str] = (),
     force: bool = False,
     look: Callable[[sqlite3.Connection], None] | None = None,
+    ready: Ready | None = None,
 ) -> None:
-    """Makes seen what a build read (with a model), takes out articles that are gone, and computes what follows."""
-    causes, asked = _digest_of_causes(catalogue, folder / OWNERS), _digest(folder / DECISIONS)
+    """Makes seen what a build read (with a model), takes out articles that are gone, and computes what follows.
+
+    What is `ready` is taken where it is of just the articles in the graph, all of which the caller has made pending.
+    """
+    causes, asked = digest_of_causes(catalogue, folder / OWNERS), _digest(folder / DECISIONS)
     stands = get_meta(db, "causes") == causes and not force
     if stands and get_meta(db, "decisions") == asked and not gone and not (model and has_pending(db)):
         return  # all that follows stands already
@@ -364,6 +380,8 @@ def bring_up_to_date(
     meta = {"causes": causes, "decisions": asked} | ({"model": model} if model else {})
 
     def follow(db: sqlite3.Connection, touched: Touched) -> Mapping[str, Difference]:
+        if ready and ready.causes == causes and not decisions and ready.articles == count_articles(db):
+            return follow_ready(db, touched, ready.rows)
         known = stands and can_follow(db, decisions) and not is_much(db, touched)
         return follow_change(db, touched, catalogue, decisions, owners, whole=not known)
 
@@ -381,13 +399,13 @@ def load_knowledge(
 
 def is_up_to_date(db: sqlite3.Connection, folder: Path, catalogue: Catalogue) -> bool:
     """Whether what follows was computed by this kgraph, with these decisions, catalogue files and owners."""
-    causes, asked = _digest_of_causes(catalogue, folder / OWNERS), _digest(folder / DECISIONS)
+    causes, asked = digest_of_causes(catalogue, folder / OWNERS), _digest(folder / DECISIONS)
     return get_meta(db, "causes") == causes and get_meta(db, "decisions") == asked
 
 
-def _digest_of_causes(catalogue: Catalogue, owners: Path) -> str:
+def digest_of_causes(catalogue: Catalogue, owners: Path | None) -> str:
     """What the tables that follow come from besides articles and decisions: when this changes all is computed anew."""
-    return digest(_digest_of_code(), catalogue.digest, _digest(owners))
+    return digest(_digest_of_code(), catalogue.digest, _digest(owners) if owners else "")
 
 
 @cache

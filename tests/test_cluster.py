@@ -22,14 +22,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from test_workers import POISONED
 
 from kgraph.cli import main
-from kgraph.evidence import open_for_reading
+from kgraph.evidence import FOLLOWS, open_for_reading
 from kgraph.export import canonical_lines
+from kgraph.parquet import Parquet, find_follows, read_follows
 from kgraph.pipeline import Summary, build
 from kgraph.samples import samples
 
-PATIENCE = 300  # seconds; on an idle machine it takes about ten
+PATIENCE = 600  # seconds; on an idle machine it takes about ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     rows: list[dict[str, Any]] = [
         {"id": f"f{n}", "text": STORY.format(n=n), "published": f"2024-05-{n:02}"} for n in range(1, 25)
     ]
+    wire = (samples() / "sudan-drones.txt").read_text()  # near-copies of it are one story
+    rows += [{"id": f"w{n}", "text": f"{wire}\n\nEdited by {n}."} for n in range(3)]
     feed = [json.dumps(row) for row in rows]
     feed += [
         "{oops",
@@ -142,6 +146,17 @@ def as_told(summary: Summary) -> list[str]:
     return sorted(f"{'skipped' if one.skipped else 'failed'}: {one.where}: {one.why}" for one in summary.problems)
 
 
+def followed(place: Path) -> dict[str, list[Any]]:
+    """All rows of the tables that follow: from Parquet files or from a graph folder."""
+    if not (place / "evidence.db").exists():
+        parquet = Parquet(place)
+        follows = find_follows(parquet)
+        assert follows
+        return {table: sorted(read_follows(parquet, follows, table), key=repr) for table in FOLLOWS}
+    with open_for_reading(place) as db:
+        return {table: sorted(db.execute(f"SELECT * FROM {table}"), key=repr) for table in FOLLOWS}
+
+
 def kill_a_reader(parts: Path) -> int:
     """Kills a process of Ray that reads articles, once some are read; its id."""
     until = time.monotonic() + PATIENCE
@@ -162,11 +177,13 @@ def test_same_graph_as_one_machine_with_a_worker_killed_in_the_middle(
     cluster: Cluster, sources: list[str], one_machine: tuple[Path, Summary], tmp_path: Path
 ) -> None:
     local, expected = one_machine
-    parts = tmp_path / "g" / "evidence" / "part"
+    evidence = tmp_path / "g" / "evidence"
+    parts = evidence / "part"
     killed: list[int] = []
     command = ("--ray-address", cluster.address, "-g", str(tmp_path / "g"), *sources)
     done = run(*command, environment=cluster.token, during=lambda: killed.append(kill_a_reader(parts)))
     assert killed and lines(tmp_path / "g") == lines(local)
+    assert followed(evidence) == followed(local)
     assert done.problems == as_told(expected)
     assert (done.read, done.unchanged) == (expected.read - 1, 0)  # of two texts of one key only the later
 
@@ -180,12 +197,29 @@ def test_same_graph_as_one_machine_with_a_worker_killed_in_the_middle(
     assert {path.stem for path, time in before.items() if path.stat().st_mtime_ns != time} == {part.stem}
 
 
-def test_command_on_this_machines_cores(one_machine: tuple[Path, Summary], sources: list[str], tmp_path: Path) -> None:
+def test_command_on_this_machines_cores_with_a_text_that_crashes_the_model(
+    one_machine: tuple[Path, Summary], sources: list[str], tmp_path: Path
+) -> None:
     evidence = (tmp_path / "evidence").as_uri()
-    done = run("--no-load", "--evidence", evidence, *sources)
-    assert done.problems == as_told(one_machine[1]) and len(done.rest) == 1
+    (tmp_path / "poisoned_model").mkdir()
+    (tmp_path / "poisoned_model" / "__init__.py").write_text(POISONED)
+    (tmp_path / "poisoned_model" / "meta.json").write_text('{"lang": "en", "name": "poisoned", "version": "1"}')
+    (tmp_path / "poison.jsonl").write_text(json.dumps({"id": "p", "text": f"{STORY} Segfaultia was not asked."}))
+    path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    command = (
+        "--no-load",
+        "--evidence",
+        evidence,
+        "--model",
+        "poisoned_model",
+        *sources,
+        str(tmp_path / "poison.jsonl"),
+    )
+    done = run(*command, environment={"PYTHONPATH": path})
+    crashed = "failed: p: it crashes what reads it (SIGSEGV); set aside: --reread tries it again"
+    assert done.problems == sorted([*as_told(one_machine[1]), crashed]) and len(done.rest) == 1
     loaded = CliRunner().invoke(main, ["load", evidence, "-g", str(tmp_path / "g")])
-    assert loaded.exit_code == 0, loaded.output
+    assert loaded.exit_code == 0 and crashed in loaded.output
     assert lines(tmp_path / "g") == lines(one_machine[0])
 
 

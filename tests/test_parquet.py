@@ -13,7 +13,19 @@ from kgraph.errors import StoreError, UsageError
 from kgraph.evidence import FOLLOWS, READ, get_meta, open_for_reading
 from kgraph.export import canonical_lines
 from kgraph.loading import load
-from kgraph.parquet import Parquet, Part, Run, begin, copy_catalogue, find_part, prune, save_run, write_part
+from kgraph.parquet import (
+    Follows,
+    Parquet,
+    Part,
+    Run,
+    begin,
+    copy_catalogue,
+    find_part,
+    prune,
+    save_follows,
+    save_run,
+    write_part,
+)
 
 
 def lines(folder: Path) -> list[str]:
@@ -130,3 +142,30 @@ def test_catalogue_files_travel_with_the_evidence(place: Parquet, tmp_path: Path
     place.put("catalogue/own.v2.csv", b"id,name\n")
     (copy,) = copy_catalogue(place, tmp_path)
     assert (copy.name, copy.read_bytes()) == ("own.v2.csv", b"id,name\n")
+
+
+@pytest.mark.parametrize("is_of_these", [True, False])
+def test_what_follows_is_taken_where_it_is_of_the_same_articles(
+    is_of_these: bool, sample_graph: Path, tmp_path: Path
+) -> None:
+    place = Parquet(tmp_path / "evidence")
+    run = copied(sample_graph, place)
+    with open_for_reading(sample_graph) as db:
+        for table in FOLLOWS:
+            rows = db.execute(f"SELECT * FROM {table}").fetchall()[::-1]
+            place.write(table, "all", rows, folder="follows-x/")
+        causes, (claim, *_), *_ = get_meta(db, "causes"), *db.execute("SELECT * FROM claim LIMIT 1")
+    changed = [
+        (id, type, "elsewhere" if id == claim else text, *rest)
+        for id, type, text, *rest in place.read("claim", "all", folder="follows-x/")
+    ]
+    place.write("claim", "all", changed, folder="follows-x/")
+    of = run.id if is_of_these else "another run"
+    save_follows(place, Follows("x", of, str(causes), run.articles, dict.fromkeys(FOLLOWS, ("all",))))
+    summary = load(tmp_path / "g", place.url)
+    with open_for_reading(tmp_path / "g") as db:
+        assert db.execute("SELECT text = 'elsewhere' FROM claim WHERE id = ?", (claim,)).fetchone() == (is_of_these,)
+        assert db.execute("SELECT count(*) FROM past_claim").fetchone() == (summary.claims.added,)
+    others = [line for line in lines(tmp_path / "g") if claim not in line]
+    assert others == [line for line in lines(sample_graph) if claim not in line]
+    assert not load(tmp_path / "g", place.url).claims

@@ -59,7 +59,8 @@ def lay_over(
     """Computes all that follows from the articles that a connection sees into temporary tables, which hide the stored ones."""
     for table in FOLLOWS:
         statements = db.execute(
-            "SELECT sql FROM main.sqlite_schema WHERE tbl_name = ? AND type IN ('table', 'index') AND sql IS NOT NULL", (table,)
+            "SELECT sql FROM main.sqlite_schema WHERE tbl_name = ? AND type IN ('table', 'index') AND sql IS NOT NULL",
+            (table,),
         )
         for (sql,) in statements.fetchall():
             own = sql.replace("CREATE TABLE ", "CREATE TABLE temp.", 1).replace(
