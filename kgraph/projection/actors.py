@@ -94,20 +94,21 @@ def _decided(decision: Decision) -> Entry:
 
 def base_id(local: LocalActorRow, catalogue: Catalogue, decided: Mapping[str, Decision]) -> str:
     """The id of a local actor before anybody merges it; `decided` are the actors that a person added."""
-    entry = _entry(local, catalogue, decided)
-    return entry.id if entry else own_id(local)
+    return known_id(local.name, local.kind, local.entry, catalogue, decided) or own_id(local)
 
 
-def _entry(local: LocalActorRow, catalogue: Catalogue, decided: Mapping[str, Decision]) -> Entry | None:
-    """What the catalogue knows an actor as: the row that the text fitted, else the only one of that name and kind."""
-    if local.entry and (fitted := catalogue.entries.get(local.entry)):
+def known_id(
+    name: str, kind: str, fitted: str | None, catalogue: Catalogue, decided: Mapping[str, Decision]
+) -> str | None:
+    """By what id the catalogue knows an actor: the row that the text fitted, else the only one of that name and kind."""
+    if fitted and fitted in catalogue.entries:
         return fitted
-    named = catalogue.lookup(local.name)
+    named = catalogue.lookup(name)
     made = [entry for entry in named if entry.id in decided] if decided else []
     if made:  # a person said so: of whatever kind the article took it
-        return made[0]
-    fitting = [entry for entry in named if entry.kind.value == local.kind]
-    return fitting[0] if len(fitting) == 1 else None
+        return made[0].id
+    fitting = [entry for entry in named if entry.kind.value == kind]
+    return fitting[0].id if len(fitting) == 1 else None
 
 
 def own_id(local: LocalActorRow) -> str:
@@ -121,7 +122,7 @@ def _short(article: str) -> str:
     return digest(article)[:8]
 
 
-@lru_cache(100_000)
+@lru_cache(20_000)
 def _named(name: str, kind: str) -> tuple[str, bool]:
     plain = unicodedata.normalize("NFKD", name).casefold()
     slug = re.sub(r"[\W_]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-")
@@ -186,7 +187,7 @@ def find_name(actor: str, namings: Iterable[Naming], catalogue: Catalogue, kind:
     )
 
 
-@lru_cache(100_000)
+@lru_cache(20_000)
 def _forms(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 

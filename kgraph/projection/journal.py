@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from operator import itemgetter
 
 from kgraph.evidence import Row, set_meta
 
@@ -24,7 +25,7 @@ class Journal:
     def __init__(self, db: sqlite3.Connection, change: int, at: str, *, whole: bool) -> None:
         self._db, self._change, self._at, self._whole = db, change, at, whole
         columns = [name for (name,) in db.execute("SELECT name FROM pragma_table_info('claim')")]
-        self._state = [columns.index(name) for name in _STATE]
+        self._state = itemgetter(*(columns.index(name) for name in _STATE))
         self._past: list[Row] = []
         self._changed: set[tuple[str, object]] = set()
 
@@ -43,8 +44,8 @@ class Journal:
     def _remember(self, before: Row | None, after: Row | None) -> None:
         row = after or before
         assert row is not None
-        state = tuple([row[column] for column in self._state])
-        if before and after and state == tuple([before[column] for column in self._state]):
+        state = self._state(row)
+        if before and after and state == self._state(before):
             return
         what = "gone" if after is None else "changed" if before else "new"
         self._past.append((row[0], self._change, self._at, what, *state))

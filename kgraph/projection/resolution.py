@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from kgraph.decisions import latest
 from kgraph.evidence import LocalActorRow, Row
-from kgraph.projection.actors import Who, base_id, follow, merge_ids, own_id, prevailing
+from kgraph.projection.actors import Who, follow, known_id, merge_ids, own_id, prevailing
 from kgraph.projection.decided import taken_over
 from kgraph.projection.task import Task
 
@@ -37,7 +37,16 @@ def _learnt(task: Task) -> Callable[[str], str | None]:
 def _ids(task: Task) -> Callable[[LocalActorRow], tuple[str, str]]:
     """What gives the own and the base id of a local actor."""
     decided = latest(task.decisions, "actor")
-    return lambda local: (own_id(local), base_id(local, task.catalogue, decided))
+
+    @lru_cache(20_000)
+    def known(name: str, kind: str, fitted: str | None) -> str | None:
+        return known_id(name, kind, fitted, task.catalogue, decided)
+
+    def ids(local: LocalActorRow) -> tuple[str, str]:
+        own = own_id(local)
+        return own, known(local.name, local.kind, local.entry) or own
+
+    return ids
 
 
 _LOCALS = "l.article, l.local, l.name, l.kind, l.entry, l.country, l.forms"

@@ -37,6 +37,7 @@ from kgraph.projection.writing import drop_indexes
 from kgraph.schema import load_schema
 
 first = itemgetter(0)
+CACHES = {"main": 64, "temp": 16}  # MB of pages that are kept in memory, since ids are looked up in any order
 FEW = 1000  # touched articles that are never too many for the steps of a change
 
 
@@ -77,6 +78,8 @@ def update(task: Task) -> dict[str, Difference]:
     task.db.execute("CREATE TEMP TABLE IF NOT EXISTS drawn AS SELECT * FROM main.edge WHERE FALSE")
     task.db.execute("DELETE FROM temp.drawn")
     if task.whole:
+        for name, size in CACHES.items():
+            task.db.execute(f"PRAGMA {name}.cache_size = {-size * 1024}")
         task.indexes = {table: drop_indexes(task.db, task.home, table) for table in FOLLOWS}
     who = tell_who_is_who(task)
     stored = Stored(task.db, task.home)
@@ -132,10 +135,8 @@ def _write_claims(task: Task, judged: Judged) -> None:
         rating = ratings.get(one.id)
         row = claim_row(one, name_of, rating.value if rating else None, task.catalogue)
         claim.put(row)
-        for each in role_rows(one):
-            role.put(each)
-        for each in evidence_rows(one):
-            evidence.put(each)
+        role.put_all(role_rows(one))
+        evidence.put_all(evidence_rows(one))
         drawn += (edge_row(ends, [one], task.catalogue, Sum._make(row[3:19])) for ends in find_ends(one))
         if place := contested(one):
             held += ((place, *holding) for holding in holdings(one))

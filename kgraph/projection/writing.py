@@ -78,9 +78,23 @@ class Writer:
 
     def write(self, rows: Iterable[Row]) -> Difference:
         """All rows of the table, in the order of its key."""
-        for row in rows:
-            self.put(row)
+        if self._direct and not self._notices:
+            self._added = self._insert(rows)
+        else:
+            for row in rows:
+                self.put(row)
         return self.close()
+
+    def put_all(self, rows: Sequence[Row]) -> None:
+        """Some rows that the table shall hold."""
+        if self._at is not None or self._notices:
+            for row in rows:
+                self.put(row)
+            return
+        self._added += len(rows)  # nothing is left to compare with
+        self._fresh += rows
+        if len(self._fresh) >= BATCH:
+            self.flush()
 
     def flush(self) -> None:
         """Writes what has come so far, or puts it aside while the table is still being read."""
@@ -120,9 +134,9 @@ class Writer:
             self._insert(self._fresh)
         return Difference(self._added, self._changed, self._removed)
 
-    def _insert(self, rows: list[Row]) -> None:
+    def _insert(self, rows: Iterable[Row]) -> int:
         conflict = "" if self._direct else self._conflict()
-        self._db.executemany(f"INSERT INTO {self._table} VALUES ({self._marks()}) {conflict}", rows)
+        return self._db.executemany(f"INSERT INTO {self._table} VALUES ({self._marks()}) {conflict}", rows).rowcount
 
     def _marks(self) -> str:
         return ", ".join("?" * len(self._columns))
