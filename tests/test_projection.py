@@ -16,6 +16,11 @@ from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.decisions import Decision, add_decision, load_decisions
 from kgraph.errors import DecisionError
 from kgraph.evidence import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow
+from kgraph.model import Status
+from kgraph.projection import claims
+from kgraph.projection.claims import sum_up
+from kgraph.projection.said import Said
+from kgraph.schema import load_schema
 
 STATUS_OF = {"done": "asserted", "agreed": "planned", "stopped": "ended"}
 
@@ -149,6 +154,24 @@ def test_background_leads_up_to_the_state(catalogue: Catalogue) -> None:
     ties = {(row[0], row[1], row[2]) for row in found.background}
     assert ("PART_OF", "organization:quds-force", "organization:islamic-revolutionary-guard-corps") in ties
     assert ("PART_OF", "organization:islamic-revolutionary-guard-corps", "state:iran") in ties
+
+
+ONE = st.builds(
+    Said, id=st.just("e"), article=st.just("a"), type=st.just("x"), start=st.just(0), status=st.sampled_from([*Status]),
+    polarity=st.sampled_from(["affirmed", "denied", "negated", "unobserved"]),
+    stage=st.sampled_from(["planned", "done", "ongoing", "stopped", "failed"]), certainty=st.sampled_from(["certain", "possible"]),
+    hypothetical=st.sampled_from([0, 1]), event_from=st.sampled_from([None, "2024-01-01"]),
+    event_to=st.sampled_from([None, "2024-01-01", "2024-03-01"]), date_precision=st.sampled_from([None, "year", "day"]),
+    published=st.sampled_from([None, "", "2024-06-01"]), origin=st.just("o"), named=st.sampled_from([0, 1]),
+    review=st.sampled_from([None, "accepted", "disbelieved"]), roles=st.just(()),
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(ONE, st.sampled_from(["SUPPLIES", "LEADS"]), st.sampled_from([(None, None), ("2020", "2025")]))
+def test_one_evidence_is_summed_up_as_many_are(one: Said, type: str, office: tuple[str | None, str | None]) -> None:
+    relation = load_schema()[type]
+    assert sum_up([one], relation, office) == claims._sum_up_many([one], relation, office)
 
 
 known_catalogue = cache(load_catalogue)

@@ -96,8 +96,11 @@ class Sum(NamedTuple):
 def sum_up(said: Iterable[Said], relation: RelationType, office: tuple[str | None, str | None] = (None, None)) -> Sum:
     """What some evidence comes to; `office`: from when to when it holds by the catalogue, where no sentence says so."""
     old_to_new = sorted(said, key=_age)
-    if len(old_to_new) == 1:
-        return _sum_up_one(old_to_new[0], relation, office)
+    one = len(old_to_new) == 1
+    return _sum_up_one(old_to_new[0], relation, office) if one else _sum_up_many(old_to_new, relation, office)
+
+
+def _sum_up_many(old_to_new: Sequence[Said], relation: RelationType, office: tuple[str | None, str | None]) -> Sum:
     held = [one for one in old_to_new if one.holds and not one.disbelieved]
     realised = any(one.stage != "stopped" for one in held)
     believed = [one for one in old_to_new if not one.disbelieved]

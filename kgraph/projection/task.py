@@ -76,7 +76,7 @@ WORKING = {
     "based": "article, local, own, base", "merged": "old PRIMARY KEY, new",
     "facts": "key PRIMARY KEY, published, outlet, cluster, credit",
     "spool": f"claim, identity, {', '.join(name for name in Said._fields)}",
-    "holding": "place, date, agent, claim",
+    "holding": "place, date, agent, claim", "pair": "claim, other",
 }  # fmt: skip
 
 

@@ -204,8 +204,9 @@ def _write_conflicts(task: Task, judged: Judged) -> None:
             if one and (place := contested(one)):
                 _put_aside(task, [], [(place, *holding) for holding in holdings(one)])
     held = groupby(task.query("SELECT place, date, agent, claim FROM temp.holding ORDER BY 1, 2, 3, 4"), first)
-    pairs = {pair for _, found in held for pair in conflict_rows({row[1:] for row in found})}
-    task.write("conflict", sorted(pairs), some)
+    pairs = (pair for _, found in held for pair in conflict_rows({row[1:] for row in found}))
+    task.db.executemany("INSERT INTO temp.pair VALUES (?, ?)", pairs)
+    task.write("conflict", task.query("SELECT * FROM temp.pair ORDER BY 1, 2"), some)
 
 
 # Edges. --------------------------------------------------------------------------------------------------------------
