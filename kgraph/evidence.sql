@@ -1,8 +1,7 @@
 -- The evidence database: what was read (upper half) and what follows from it (lower half, always recomputable).
 
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
--- schemaVersion, graphId, model, causes, changes (grows with every change of the lower half: copies compare it), whole
--- (the change that computed everything anew: since then `changed` says what differs)
+-- schemaVersion, graphId, model, causes, decisions, changes (grows with every change of the lower half: copies compare it)
 
 CREATE TABLE article (
   key TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
@@ -171,14 +170,6 @@ CREATE TABLE decided (  -- the decisions that have been taken over, in their ord
 );
 
 CREATE TABLE orphan (decision TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;  -- decisions that fit nothing now
-
--- When what followed. It is no part of the canonical export either. --------------------------------------------------
-
-CREATE TABLE changed (  -- in which change (meta: changes) a row last came, changed or went, with all that hangs on it
-  what TEXT NOT NULL,                     -- actor, article, claim, edge, evidence
-  id TEXT NOT NULL, change INTEGER NOT NULL, PRIMARY KEY (what, id)
-) WITHOUT ROWID;
-CREATE INDEX changed_in ON changed(change);
 
 CREATE VIEW told AS  -- all evidence as it stands after review: what everything but reading and projection looks at
 SELECT e.id, e.event, e.article, e.type, e.sentence, e.start, e."end", e."trigger", e.trigger_start, e.trigger_end,

@@ -27,7 +27,7 @@ def write_actors(task: Task, judged: Judged, who: Who) -> None:
             actor for actor in others if task.query("SELECT 1 FROM temp.todo_actor WHERE id = ?", actor).fetchone()
         }
         task.done["background"] = Difference()
-    writer = task.writer("actor", "id IN (SELECT id FROM temp.todo_actor)", also=_watch_names(task))
+    writer = task.writer("actor", "id IN (SELECT id FROM temp.todo_actor)", notice=_watch_names(task))
     task.close("actor", writer.write(_actors(task, judged, who, others)))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from kgraph.catalogue import Catalogue
 from kgraph.decisions import Decision
 from kgraph.evidence import Difference, Row, Touched
-from kgraph.projection.journal import Journal
+from kgraph.projection.history import History
 from kgraph.projection.said import Said
 from kgraph.projection.writing import Notice, Writer
 
@@ -24,7 +24,7 @@ class Task:
     owners: Mapping[str, str]
     touched: Touched | None = None  # all that was read, if None
     home: str = "main"  # where the tables are that follow: temporary ones hide those of the database
-    journal: Journal | None = None
+    history: History | None = None
     stirred: bool = False  # whether decisions came to something else than before
     done: dict[str, Difference] = field(default_factory=dict)
     indexes: dict[str, list[str]] = field(default_factory=dict)  # to be made when their tables are filled
@@ -37,11 +37,10 @@ class Task:
         return self.db.execute(sql.replace("home.", f"{self.home}."), values)
 
     def writer(
-        self, table: str, some: str | None = None, parent: Writer | None = None, also: Notice | None = None
+        self, table: str, some: str | None = None, parent: Writer | None = None, notice: Notice | None = None
     ) -> Writer:
         """Writes a table; `some` says which of its rows are looked at where not everything is."""
-        notices = [notice for notice in (self._watch(table), also) if notice]
-        return Writer(self.db, self.home, table, None if self.whole else some, notices, parent)
+        return Writer(self.db, self.home, table, None if self.whole else some, notice, parent)
 
     def write(self, table: str, rows: Iterable[Row], some: str | None = None) -> None:
         self.close(table, self.writer(table, some).write(rows))
@@ -51,12 +50,6 @@ class Task:
         for index in self.indexes.pop(table, ()):
             self.db.execute(index)
         self.done[table] = difference
-
-    def _watch(self, table: str) -> Notice | None:
-        journal = self.journal
-        if journal is None or not journal.watches(table):
-            return None
-        return lambda before, after: journal.note(table, before, after)
 
     def working(self, table: str, columns: str) -> None:
         """A working table, empty."""

@@ -26,7 +26,7 @@ from kgraph.projection.claims import Sum, claim_row, evidence_rows, reviewed, ro
 from kgraph.projection.conflicts import conflict_rows, contested, holdings
 from kgraph.projection.decided import take_decisions
 from kgraph.projection.edges import edge_id, edge_row, ends_between, find_ends
-from kgraph.projection.journal import Journal
+from kgraph.projection.history import History
 from kgraph.projection.judgement import Judged, orphan_rows
 from kgraph.projection.naming import write_actors
 from kgraph.projection.resolution import tell_who_is_who
@@ -46,11 +46,9 @@ def follow_change(
     owners: Mapping[str, str], *, whole: bool,
 ) -> dict[str, Difference]:  # fmt: skip
     """What follows from a change of articles or decisions: what it touches, or (`whole`) everything computed anew."""
-    journal = Journal(db, touched.change, touched.at, whole=whole)
-    known = with_decided(catalogue, decisions)
-    done = update(Task(db, known, decisions, owners, None if whole else touched, journal=journal))
-    if whole and (touched.articles or any(done.values())):
-        journal.begin_anew()
+    known, history = with_decided(catalogue, decisions), History(db, touched.change, touched.at)
+    done = update(Task(db, known, decisions, owners, None if whole else touched, history=history))
+    history.write()
     return done
 
 
@@ -91,10 +89,6 @@ def update(task: Task) -> dict[str, Difference]:
     _write_edges(task, judged)
     _write_outlets(task)
     _write_orphans(task, judged, stored, who)
-    if task.journal:
-        task.journal.mark("evidence", "SELECT id FROM temp.todo_evidence")
-        task.journal.mark("article", "SELECT id FROM temp.touched UNION SELECT id FROM temp.reclustered")
-        task.journal.close()
     for name in (*WORKING, "drawn"):
         task.db.execute(f"DROP TABLE temp.{name}")
     return task.done
@@ -121,7 +115,7 @@ def _write_claims(task: Task, judged: Judged) -> None:
         spool_more(task, judged, "todo_claim")
         _touch_drawn(task)
     some = "{} IN (SELECT id FROM temp.todo_claim)".format
-    claim = task.writer("claim", some("id"))
+    claim = task.writer("claim", some("id"), notice=task.history.note if task.history else None)
     role, evidence = (task.writer(name, some("claim"), claim) for name in ("claim_role", "claim_evidence"))
     rejections = task.writer("rejected", some("claim"))
     drawn, held = list[Row](), list[Row]()

@@ -20,10 +20,10 @@ class Writer:
     """
 
     def __init__(
-        self, db: sqlite3.Connection, home: str, table: str, some: str | None = None, notices: Sequence[Notice] = (),
+        self, db: sqlite3.Connection, home: str, table: str, some: str | None = None, notice: Notice | None = None,
         parent: Writer | None = None,
     ) -> None:  # fmt: skip
-        self._db, self._table, self._notices, self._parent = db, f"{home}.{table}", notices, parent
+        self._db, self._table, self._notice, self._parent = db, f"{home}.{table}", notice, parent
         rows = db.execute("SELECT name, pk FROM pragma_table_info(?, ?)", (table, home)).fetchall()
         self._columns = [f'"{name}"' for name, _ in rows]
         self._keys = sum(bool(pk) for _, pk in rows)  # the first columns
@@ -64,21 +64,21 @@ class Writer:
             self._added += 1
         else:
             self._changed += 1
-        for notice in self._notices:
-            notice(before, row)
+        if self._notice:
+            self._notice(before, row)
         self._fresh.append(row)
         if len(self._fresh) >= BATCH:
             self.flush()
 
     def _remove(self, row: Row) -> None:
         self._removed += 1
-        for notice in self._notices:
-            notice(row, None)
+        if self._notice:
+            self._notice(row, None)
         self._gone.append(row[: self._keys])
 
     def write(self, rows: Iterable[Row]) -> Difference:
         """All rows of the table, in the order of its key."""
-        if self._direct and not self._notices:
+        if self._direct and not self._notice:
             self._added = self._insert(rows)
         else:
             for row in rows:
@@ -87,7 +87,7 @@ class Writer:
 
     def put_all(self, rows: Sequence[Row]) -> None:
         """Some rows that the table shall hold."""
-        if self._at is not None or self._notices:
+        if self._at is not None or self._notice:
             for row in rows:
                 self.put(row)
             return
