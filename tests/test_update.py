@@ -117,7 +117,7 @@ class Life:
         lost = {"article": anchor[0], "sentence": anchor[1], "type": anchor[2], "actors": actors} if anchor else {}
         role = chance.choice(("supplier", "recipient", "agent", "target", "party", "leader"))
         if one == other:
-            other = "state:mali"
+            other = "state:mali" if one != "state:mali" else "state:iran"
         verdict = chance.choice(("accept", "reject", "disbelieve"))
         made = chance.choice((
             (verdict, evidence), (verdict, claim), (verdict, "an older id", "", "", lost),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -51,8 +52,8 @@ _SOME = f"""{_SAID} temp.{{}} AS t CROSS JOIN evidence AS e ON e.id = t.id
     CROSS JOIN article AS a ON a.key = e.article ORDER BY e.id"""
 
 
-def _say(task: Task, judged: Judged, which: str | None) -> Iterator[tuple[Said, str]]:
-    """What all the evidence says, or that in a working table; with its roles as text."""
+def _say(task: Task, judged: Judged, which: str | None) -> Iterator[Said]:
+    """What all the evidence says, or that in a working table."""
     rows = task.query(_SOME.format(which) if which else _ALL)
     for values in rows:
         article = ArticleRow(values[2], "", "", values[17], values[18], None, None, values[19], values[20])
@@ -61,11 +62,10 @@ def _say(task: Task, judged: Judged, which: str | None) -> Iterator[tuple[Said, 
         row = EvidenceRow._make(values[:17])
         said = say(row, article, _roles(values[21]), told_by, task.owners, judgement)
         if said:
-            yield said, values[21] if judgement is None else _text(said.roles)
+            yield said
     for row, roles in judged.additions.values():
         if which is None or task.query(f"SELECT 1 FROM temp.{which} WHERE id = ?", row.id).fetchone():
-            said = say_added(row, roles, _article(task, row.article), task.owners)
-            yield said, _text(said.roles)
+            yield say_added(row, roles, _article(task, row.article), task.owners)
 
 
 def _article(task: Task, key: str) -> ArticleRow:
@@ -77,18 +77,14 @@ def _roles(text: str | None) -> Roles:
     return tuple([tuple(pair.split("\x1f")) for pair in text.split("\x1e")]) if text else ()  # type: ignore[misc]
 
 
-def _text(roles: Roles) -> str:
-    return "\x1e".join("\x1f".join(pair) for pair in roles)
-
-
 def spool(task: Task, judged: Judged, which: str | None = None, only: str | None = None) -> None:
     """Puts what evidence says beside each claim that it is about, or only beside those in a working table."""
     allowed = {id for (id,) in task.query(f"SELECT id FROM temp.{only}")} if only else None
     task.db.executemany(
-        f"INSERT INTO temp.spool VALUES ({', '.join('?' * (2 + len(Said._fields)))})",
+        "INSERT INTO temp.spool VALUES (?, ?, ?)",
         (
-            (claim, _text(identity), *said[:-1], roles)
-            for said, roles in _say(task, judged, which)
+            (claim, said.id, marshal.dumps((identity, tuple(said))))  # quicker than columns
+            for said in _say(task, judged, which)
             for claim, identity in identify(said)
             if allowed is None or claim in allowed
         ),
@@ -112,6 +108,6 @@ def spooled(task: Task, which: str | None, sql: str = "ORDER BY claim, id", *val
     schema = load_schema()
     some = f"WHERE claim IN (SELECT id FROM temp.{which})" if which else ""
     for id, rows in groupby(task.query(f"SELECT * FROM temp.spool {some} {sql}", *values), first):
-        found = [*rows]
-        said = tuple([Said._make((*row[2:-1], _roles(row[-1]))) for row in found])
-        yield Claim(id, schema[found[0][4]], _roles(found[0][1]), said)
+        found = [marshal.loads(row[2]) for row in rows]
+        said = tuple([Said._make(one) for _, one in found])
+        yield Claim(id, schema[said[0].type], found[0][0], said)

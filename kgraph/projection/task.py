@@ -10,7 +10,6 @@ from kgraph.catalogue import Catalogue
 from kgraph.decisions import Decision
 from kgraph.evidence import Difference, Row, Touched
 from kgraph.projection.history import History
-from kgraph.projection.said import Said
 from kgraph.projection.writing import Notice, Writer
 
 
@@ -68,7 +67,7 @@ WORKING = {
     "moved": "article, local, own, actor, PRIMARY KEY (article, local)",
     "based": "article, local, own, base", "merged": "old PRIMARY KEY, new",
     "facts": "key PRIMARY KEY, published, outlet, cluster, credit",
-    "spool": f"claim, identity, {', '.join(name for name in Said._fields)}",
+    "spool": "claim, id, said", "drawn": "id, claim, alone",
     "holding": "place, date, agent, claim", "pair": "claim, other",
 }  # fmt: skip
 

@@ -10,10 +10,10 @@ Each step knows its own rows of before, so that what is gone is touched too.
 
 from __future__ import annotations
 
-import json
+import marshal
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -22,10 +22,10 @@ from kgraph.catalogue import Catalogue
 from kgraph.decisions import Decision, latest, rejected
 from kgraph.evidence import FOLLOWS, Difference, Row, Touched
 from kgraph.projection.actors import Who, with_decided
-from kgraph.projection.claims import Sum, claim_row, evidence_rows, reviewed, role_rows
+from kgraph.projection.claims import Claim, Sum, claim_row, evidence_rows, reviewed, role_rows
 from kgraph.projection.conflicts import conflict_rows, contested, holdings
 from kgraph.projection.decided import take_decisions
-from kgraph.projection.edges import edge_id, edge_row, ends_between, find_ends
+from kgraph.projection.edges import Ends, edge_id, edge_row, ends_between, find_ends
 from kgraph.projection.history import History
 from kgraph.projection.judgement import Judged, orphan_rows
 from kgraph.projection.naming import write_actors
@@ -73,11 +73,10 @@ def update(task: Task) -> dict[str, Difference]:
     """All the tables that follow, as they must be now; says how many rows of each came, changed and went."""
     for name, columns in WORKING.items():
         task.working(name, columns)
-    task.db.execute("CREATE TEMP TABLE IF NOT EXISTS drawn AS SELECT * FROM main.edge WHERE FALSE")
-    task.db.execute("DELETE FROM temp.drawn")
     if task.whole:
         for name, size in CACHES.items():
             task.db.execute(f"PRAGMA {name}.cache_size = {-size * 1024}")
+        task.db.execute("PRAGMA threads = 2")  # to sort with
         task.indexes = {table: drop_indexes(task.db, task.home, table) for table in FOLLOWS}
     who = tell_who_is_who(task)
     stored = Stored(task.db, task.home)
@@ -89,7 +88,7 @@ def update(task: Task) -> dict[str, Difference]:
     _write_edges(task, judged)
     _write_outlets(task)
     _write_orphans(task, judged, stored, who)
-    for name in (*WORKING, "drawn"):
+    for name in WORKING:
         task.db.execute(f"DROP TABLE temp.{name}")
     return task.done
 
@@ -131,7 +130,8 @@ def _write_claims(task: Task, judged: Judged) -> None:
         claim.put(row)
         role.put_all(role_rows(one))
         evidence.put_all(evidence_rows(one))
-        drawn += (edge_row(ends, [one], task.catalogue, Sum._make(row[3:19])) for ends in find_ends(one))
+        if ends := find_ends(one):
+            drawn += _draw(one, ends, task.catalogue, Sum._make(row[3:19]))
         if place := contested(one):
             held += ((place, *holding) for holding in holdings(one))
         if len(drawn) + len(held) > 20_000:
@@ -156,8 +156,14 @@ def _name_of(task: Task) -> Callable[[str], str]:
     return name
 
 
+def _draw(claim: Claim, ends: Sequence[Ends], catalogue: Catalogue, found: Sum | None = None) -> list[Row]:
+    """The edges that a claim gives, as they would be if it alone gave them."""
+    rows = [edge_row(each, [claim], catalogue, found) for each in ends]
+    return [(row[0], claim.id, marshal.dumps(row)) for row in rows]  # type: ignore[arg-type]
+
+
 def _put_aside(task: Task, drawn: list[Row], held: list[Row]) -> None:
-    task.db.executemany(f"INSERT INTO temp.drawn VALUES ({', '.join('?' * 18)})", drawn)
+    task.db.executemany("INSERT INTO temp.drawn VALUES (?, ?, ?)", drawn)
     task.db.executemany("INSERT INTO temp.holding VALUES (?, ?, ?, ?)", held)
     drawn.clear()
     held.clear()
@@ -214,25 +220,22 @@ def _write_edges(task: Task, judged: Judged) -> None:
     task.db.execute("CREATE INDEX temp.spool_of_claim ON spool(claim)")
     where = f"WHERE {some}" if some else ""
     verdicts = rejected(task.decisions)
-    rows = task.query(f"SELECT * FROM temp.drawn {where} ORDER BY id, claims")
+    rows = task.query(f"SELECT id, claim, alone FROM temp.drawn {where} ORDER BY id, claim")
 
     def edges() -> Iterator[Row]:
         for _, found in groupby(rows, first):
-            alone = [*found]
-            yield alone[0] if len(alone) == 1 else _sum_edge(task, alone, verdicts)
+            (_, claim, row), *others = found
+            alone: Row = marshal.loads(row)
+            ends = tuple(alone[1:4])
+            yield _sum_edge(task, ends, [claim, *(other[1] for other in others)], verdicts) if others else alone  # type: ignore[arg-type]
 
     task.write("edge", edges(), some)
 
 
-def _sum_edge(task: Task, alone: Sequence[Row], verdicts: Mapping[str, str]) -> Row:
-    """An edge from its rows by each claim alone."""
-    claims = []
-    for row in alone:
-        (id,) = json.loads(str(row[-1]))
-        (every,) = spooled(task, None, "WHERE claim = ?", id)
-        if one := reviewed(every, verdicts.get(id)):
-            claims.append(one)
-    return edge_row(tuple(alone[0][1:4]), claims, task.catalogue)  # type: ignore[arg-type]
+def _sum_edge(task: Task, ends: Ends, ids: Iterable[str], verdicts: Mapping[str, str]) -> Row:
+    """An edge that several claims give."""
+    claims = (reviewed(every, verdicts.get(id)) for id in ids for every in spooled(task, None, "WHERE claim = ?", id))
+    return edge_row(ends, [claim for claim in claims if claim], task.catalogue)
 
 
 def _draw_more(task: Task, judged: Judged) -> None:
@@ -252,8 +255,8 @@ def _draw_more(task: Task, judged: Judged) -> None:
     todo = {id for (id,) in task.query("SELECT id FROM temp.todo_edge")}
     for every in spooled(task, "more_claim"):
         if one := reviewed(every, verdicts.get(every.id)):
-            drawn = [ends for ends in find_ends(one) if edge_id(ends) in todo]
-            _put_aside(task, [edge_row(ends, [one], task.catalogue) for ends in drawn], [])
+            ends = [each for each in find_ends(one) if edge_id(each) in todo]
+            _put_aside(task, _draw(one, ends, task.catalogue), [])
 
 
 # Outlets, and decisions that fit nothing. ----------------------------------------------------------------------------

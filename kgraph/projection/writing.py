@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from kgraph.evidence import Difference, Row
+from kgraph.evidence import Difference, Row, get_meta
 
 Notice = Callable[[Row | None, Row | None], None]  # a row as it was and as it is
 
@@ -148,13 +148,17 @@ class Writer:
 
 
 def drop_indexes(db: sqlite3.Connection, home: str, table: str) -> list[str]:
-    """Drops the indexes of a table if it is empty; gives the statements that make them again, from sorted values."""
+    """Drops the indexes of a table if it is empty; gives the statements that make them again, from sorted values.
+
+    So do its triggers where no state of the graph is known yet from which a journal could say what changed.
+    """
     if db.execute(f"SELECT EXISTS (SELECT 1 FROM {home}.{table})").fetchone()[0]:
         return []
+    kinds = "'index', 'trigger'" if get_meta(db, "changes") == "0" else "'index'"
     found = db.execute(
-        f"SELECT name, sql FROM {home}.sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+        f"SELECT type, name, sql FROM {home}.sqlite_schema WHERE type IN ({kinds}) AND tbl_name = ? AND sql IS NOT NULL",
         (table,),
     ).fetchall()
-    for name, _ in found:
-        db.execute(f"DROP INDEX {home}.{name}")
-    return [sql.replace("CREATE INDEX ", f"CREATE INDEX {home}.", 1) for _, sql in found]
+    for kind, name, _ in found:
+        db.execute(f"DROP {kind} {home}.{name}")
+    return [sql.replace("CREATE INDEX ", f"CREATE INDEX {home}.", 1) for _, _, sql in found]
