@@ -58,7 +58,7 @@ from kgraph.projection.claims import Claim, claim_row, evidence_rows, identify, 
 from kgraph.projection.conflicts import conflict_rows, contested, holdings
 from kgraph.projection.edges import Ends, edge_id, edge_row, find_ends
 from kgraph.projection.judgement import Roles
-from kgraph.projection.said import Said, say
+from kgraph.projection.said import UNNAMED, Said, say
 from kgraph.schema import load_schema
 from kgraph.workers import SECONDS, Failure, in_workers
 
@@ -586,7 +586,7 @@ def _say(
     by_key = {one.key: one for one in articles}
     for row in _load(place, part, "evidence", EvidenceRow):
         roles = tuple((one.role, who[row.article, one.local]) for one in fillers[row.id])
-        told_by = [who[row.article, one.local] if one.local else None for one in speakers[row.id]]
+        told_by = [who[row.article, one.local] if one.local else UNNAMED + one.text for one in speakers[row.id]]
         if said := say(row, by_key[row.article], roles, told_by, owners):
             yield said
 

@@ -10,6 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from kgraph.catalogue import fold
 from kgraph.decisions import PAIRS, Decision
@@ -23,6 +24,7 @@ REASONS = {
     "unnamed origin": ("credibility = '6*'", 2),
     "more deny it than say it": ("credibility = '4*'", 2),
 }
+MOST_COMPARED = 300  # names with each
 LIKE = 86  # of 100: names that differ in how they are spelt
 WORD_LIKE = 70  # of 100: two spellings of one word
 
@@ -84,6 +86,9 @@ def likely_same(db: sqlite3.Connection, decisions: Iterable[Decision]) -> Iterat
                 yield Doubt("actors", first.id, second.id, text, ("spelt alike",), 2 * (one.articles + other.articles))
 
 
+_Key = tuple[str, ...]
+
+
 def _by_beginnings(everybody: Sequence[Actor]) -> _Near:
     near = _Near()
     for actor in everybody:
@@ -96,14 +101,18 @@ class _Near:
     """Finds the actors of a kind that share the beginning of a word with one, so that not all are compared with all."""
 
     def __init__(self) -> None:
-        self.places: dict[tuple[str, str], list[Actor]] = defaultdict(list)
+        self.places: dict[_Key, list[Actor]] = defaultdict(list)
 
     @staticmethod
-    def keys_of(actor: Actor) -> set[tuple[str, str]]:
-        return {(actor.kind, word[:4]) for word in _words(actor.name) if len(word) > 2}
+    def keys_of(actor: Actor) -> set[_Key]:
+        words = _words(actor.name)
+        return {(actor.kind, *_marks(words), word[:4]) for word in words if len(word) > 2}
 
     def __call__(self, actor: Actor) -> list[Actor]:
-        return list({other.id: other for key in sorted(self.keys_of(actor)) for other in self.places[key]}.values())
+        """Those who share the rarest beginnings first, the most named first; "Army" alone leads to too many."""
+        keys = sorted(self.keys_of(actor), key=lambda key: (len(self.places[key]), key))
+        near = ((other.id, other) for key in keys for other in self.places[key])
+        return [*dict(islice(near, MOST_COMPARED)).values()]
 
 
 def is_alike(one: Actor, other: Actor) -> bool:

@@ -32,7 +32,7 @@ from kgraph.projection.claims import Claim, claim_row, evidence_rows, identify, 
 from kgraph.projection.conflicts import Holding, conflict_rows, contested, holdings
 from kgraph.projection.edges import Ends, edge_row, find_ends
 from kgraph.projection.judgement import Judged, Roles, added_row, judge, orphan_rows, revision_row
-from kgraph.projection.said import Said, say, say_added
+from kgraph.projection.said import UNNAMED, Said, say, say_added
 from kgraph.schema import load_schema
 
 Key = TypeVar("Key")
@@ -186,7 +186,7 @@ def _say(
 
     for row in rows.evidence:
         roles = tuple((f.role, resolution[row.article, f.local]) for f in fillers.get(row.id, ()))
-        told_by = [resolution[row.article, s.local] if s.local else None for s in speakers.get(row.id, ())]
+        told_by = [resolution[row.article, s.local] if s.local else UNNAMED + s.text for s in speakers.get(row.id, ())]
         if said := say(row, articles[row.article], roles, told_by, owners, judged.evidence.get(row.id)):
             yield said
     for row, roles in judged.additions.values():

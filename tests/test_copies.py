@@ -20,6 +20,7 @@ from kgraph.errors import KnowledgeError
 from kgraph.evidence import open_for_reading
 from kgraph.model import Article, digest
 from kgraph.pipeline import build, refresh
+from kgraph.projection.said import find_unnamed
 
 WIRE = [
     "Russia delivered two batteries of S-300 missiles to Syria, two officials familiar with the shipment said.",
@@ -202,3 +203,38 @@ def test_outlets_of_one_owner_are_one_origin(tmp_path: Path) -> None:
     (tmp_path / "g" / "owners.csv").write_text("paper,group\n")
     with pytest.raises(KnowledgeError, match=r"owners\.csv, line 1: the columns outlet and owner"):
         refresh(tmp_path / "g")
+
+
+UNNAMED = [
+    # what the text calls the speaker, and which origin that is in the week of 2024-05-01
+    ("two Western diplomats", "unnamed:western diplomat 2024-W18"),
+    ("a senior Western diplomat", "unnamed:western diplomat 2024-W18"),
+    ("India's foreign secretary", "unnamed:india secretary 2024-W18"),
+    ("officials in Brussels", "unnamed:brussels official 2024-W18"),
+    ("a panel of United Nations experts", "unnamed:united nations panel 2024-W18"),
+    ("two officials", None),
+    ("Diplomats", None),
+    ("people familiar with the matter", None),
+]
+
+
+@pytest.mark.parametrize("speaker, origin", UNNAMED)
+def test_who_has_no_name_is_told_apart_by_where_from_and_role(speaker: str, origin: str | None) -> None:
+    assert find_unnamed(speaker, "2024-05-01") == origin
+
+
+SPEAKERS = [
+    ("An Iranian official", "A US official", 2),
+    ("A Western diplomat", "An Arab diplomat", 2),
+    ("Two officials", "Another official", 1),
+    ("A Western diplomat", "Another Western diplomat", 1),
+]
+
+
+@pytest.mark.parametrize("one, other, expected", SPEAKERS)
+def test_speakers_without_a_name_are_origins(tmp_path: Path, one: str, other: str, expected: int) -> None:
+    (tmp_path / "news.txt").write_text(f"{one} said that Russia supplied S-300 missiles to Syria. {other} said that Russia delivered S-300 missiles to Syria.")
+    build(tmp_path / "g", [tmp_path / "news.txt"])
+    with open_for_reading(tmp_path / "g") as db:
+        found = db.execute("SELECT origins FROM claim WHERE text LIKE '%S-300%'").fetchall()
+        assert found == [(expected,)], db.execute("SELECT text, local FROM speaker").fetchall()

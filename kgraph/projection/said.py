@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from kgraph.evidence import ArticleRow, EvidenceRow
@@ -55,12 +57,13 @@ class Said(NamedTuple):
 
 
 def say(
-    row: EvidenceRow, article: ArticleRow, roles: Roles, speakers: Sequence[str | None], owners: Mapping[str, str],
+    row: EvidenceRow, article: ArticleRow, roles: Roles, speakers: Sequence[str], owners: Mapping[str, str],
     judgement: Judgement | None = None,
 ) -> Said | None:  # fmt: skip
     """What an evidence says; nothing where a person has called it a bad extraction.
 
-    `roles` are those of the text with the actors of the graph, `speakers` too, the nearest first, None without a name.
+    `roles` are those of the text with the actors of the graph, `speakers` too, the nearest first; UNNAMED and
+    their words where they are none.
     """
     origin, named = find_origin(article, speakers, owners)
     if judgement is None:
@@ -86,16 +89,46 @@ def _said(
     )  # fmt: skip
 
 
-def find_origin(article: ArticleRow, speakers: Sequence[str | None], owners: Mapping[str, str]) -> tuple[str, bool]:
+UNNAMED = "?"  # begins the words for a speaker who is no actor
+
+
+def find_origin(article: ArticleRow, speakers: Sequence[str], owners: Mapping[str, str]) -> tuple[str, bool]:
     """Who it comes from, and whether that has a name.
 
-    The deepest named speaker, else the agency that the article credits, else the group that owns its outlet, else the
-    story that it is a copy of.
+    The deepest named speaker, else the deepest without a name of whom the text says where from ("Western diplomats", in the
+    week of the report), else the agency that the article credits, else the group that owns its outlet, else the story that
+    it is a copy of.
     """
-    if named := [speaker for speaker in speakers if speaker]:
+    if named := [speaker for speaker in speakers if not speaker.startswith(UNNAMED)]:
         return named[-1], True
+    known = (find_unnamed(speaker, article.published) for speaker in reversed(speakers))
+    if origin := next(filter(None, known), None):
+        return origin, False
     if article.credit:
         return f"agency:{article.credit}", not speakers
     if owner := owners.get((article.outlet or "").casefold()):
         return f"owner:{owner}", not speakers
     return article.cluster, bool(article.outlet) and not speakers
+
+
+_LESS = frozenset(
+    "a an the this that its his her their one two three four five six many several some few other another various both "
+    "senior top high ranking former unnamed anonymous unidentified different local and or".split()
+)
+_AFTER = re.compile(r"\b(?:of|in|at|from|on|for|to|with|within|near|who|that|which|familiar|close|briefed|involved)\b")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+
+def find_unnamed(speaker: str, published: str | None) -> str | None:
+    """Which origin a speaker without a name is: where from, what role, and in which week; None if the text has no where."""
+    text = re.sub(r"['’]s?\b", "", speaker.removeprefix(UNNAMED))
+    words = [word for word in _WORD.findall(text) if word.lower() not in _LESS]
+    where = [word.lower() for word in words if not word[0].islower()]
+    head = [
+        word for word in _WORD.findall(_AFTER.split(text, maxsplit=1)[0]) if word[0].islower() and word not in _LESS
+    ]
+    if not where or not head:
+        return None
+    role = head[-1] if head[-1].endswith("ss") else head[-1].removesuffix("s")
+    week = "-W".join(map(str, date.fromisoformat(published[:10]).isocalendar()[:2])) if published else ""
+    return f"unnamed:{' '.join(filter(None, (*where, role, week)))}"

@@ -10,7 +10,7 @@ from operator import itemgetter
 from kgraph.evidence import ArticleRow, EvidenceRow
 from kgraph.projection.claims import Claim, identify
 from kgraph.projection.judgement import Judged, Roles
-from kgraph.projection.said import Said, say, say_added
+from kgraph.projection.said import UNNAMED, Said, say, say_added
 from kgraph.projection.task import Task
 from kgraph.schema import load_schema
 
@@ -41,8 +41,8 @@ def find_touched_evidence(task: Task) -> None:
 
 _ROLES = """(SELECT group_concat(f.role || char(31) || r.actor, char(30)) FROM filler AS f
     CROSS JOIN home.resolution AS r ON r.article = e.article AND r.local = f.local WHERE f.evidence = e.id)"""
-_SPEAKERS = """(SELECT group_concat(coalesce(r.actor, ''), char(30)) FROM (
-    SELECT local FROM speaker WHERE evidence = e.id ORDER BY depth) AS s
+_SPEAKERS = f"""(SELECT group_concat(coalesce(r.actor, '{UNNAMED}' || s.text), char(30)) FROM (
+    SELECT local, text FROM speaker WHERE evidence = e.id ORDER BY depth) AS s
     LEFT JOIN home.resolution AS r ON r.article = e.article AND r.local = s.local)"""
 _SAID = f"""SELECT e.id, '', e.article, e.type, '', e.start, 0, '', e.status, e.polarity, e.stage, e.certainty,
     e.hypothetical, '', e.event_from, e.event_to, e.date_precision, a.published, a.outlet, a.cluster, a.credit,
