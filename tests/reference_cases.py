@@ -80,6 +80,7 @@ CASES = [
     ("Hamas, which attacked Israel, is armed.", "which", "Hamas"),
     ("The tanks of Rwanda, which denies it, rolled on.", "which", "Rwanda"),
     ("Joseph Kony, who founded the army, hid.", "who", "Joseph Kony"),
+    ("Visitors to Chad who overstayed were fined.", "who", ""),
     ("The S-400 that Turkey bought is new.", "that", "S-400"),
     ("Boko Haram, whose men fled, split.", "whose", "Boko Haram"),
     ("They met Ama Serwaa, the head of Baykar, which makes drones.", "which", "Baykar"),
@@ -92,6 +93,7 @@ CASES = [
     ("A colonel of the XQT fled Chad.", "XQT", "XQT"),
     ("Japan armed itself. Abe praised it.", "Abe", "Shinzo Abe"),
     ("Japan met Haruto Abe. Abe praised it.", "Abe", "Haruto Abe"),
+    ("America voted. Mrs Clinton lost.", "Clinton", "Hillary Clinton"),
     ("Republicans in the US Congress objected.", "Republicans", "Republican Party"),
     ("In Berlin the Christian Democrats objected.", "Democrats", ""),
     ("General Omar Saleh Badri left.", "Badri", "Omar Saleh Badri"),
@@ -180,6 +182,7 @@ CASES = [
     ("Militants of the M23 group fled.", "Militants", "M23"),
     ("South American ministers met in Chile.", "ministers", ""),
     ("African American voters met.", "American", ""),
+    ("Cuban-Americans met.", "Americans", ""),
     ("The Syrian town of Manbij burned.", "town", "Manbij"),
     # regions
     ("Qatar and Egypt met. The Gulf state paid.", "state", "Qatar"),
@@ -208,6 +211,7 @@ CASES = [
     ("Syria burns. Government forces took Aleppo.", "forces", "Syria"),
     ("Turkey watches Syria. Government troops entered Homs.", "troops", "Syria"),
     ("Government is hard.", "Government", ""),
+    ("The US voted. Turnout was low in Ohio, and the state was glad.", "state", ""),
     # the coalition needs no name beside its enemy
     ("Islamic State lost Mosul. The coalition bombed it.", "coalition", "Global Coalition Against Daesh"),
     ("Islamic State lost men. Coalition planes flew.", "planes", "Global Coalition Against Daesh"),

@@ -42,7 +42,7 @@ def described(scene: Scene, token: Token) -> tuple[str, ...]:
         return seated
     alone = lemma == "state" and token.dep_ not in MODIFIERS
     if (lemma in words("home") or alone) and (home := _home(scene, token)):
-        return home
+        return () if alone and scene.actors[home[0]].entry in table("states")["federal"] else home
     if group := _force(scene, token):
         return group
     if any(c.dep_ == "acl" or (c.dep_ == "relcl" and not _is_aside(c)) for c in token.children):

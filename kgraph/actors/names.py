@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from kgraph.actors.scene import Reference, Scene
-from kgraph.actors.words import kinds_described
+from kgraph.actors.words import kinds_described, words
 from kgraph.catalogue import Catalogue, Entry, Office
 from kgraph.mentions import Name
 from kgraph.mentions.short_forms import WITH_INITIALS, in_brackets, initials
@@ -78,7 +78,17 @@ def _by_surname(scene: Scene, surname: str, states: set[str]) -> Entry | None:
         for entry in _surnames(scene.catalogue).get(surname, ())
         if any(office.target in states and office.title in _PROMINENT for office in entry.offices)
     ]
+    if len(found) > 1 and _is_lady(scene, surname):
+        found = [entry for entry in found if entry.name.split()[0].lower() in words("women")]
     return found[0] if len(found) == 1 else None
+
+
+def _is_lady(scene: Scene, surname: str) -> bool:
+    """Whether a text calls a surname a woman's, or speaks of "she" in sentences that name it."""
+    doc = scene.document.doc
+    named = [token for token in doc if token.text == surname]
+    before = {doc[token.i - 1].lower_ for token in named if token.i}
+    return bool(before & {"mrs", "mrs.", "ms", "ms."}) or any(t.lower_ in ("she", "her") for n in named for t in n.sent)
 
 
 def _has_given_name(surname: Token) -> bool:
@@ -89,7 +99,8 @@ def _has_given_name(surname: Token) -> bool:
 
 
 _PROMINENT = frozenset(
-    ("president", "prime minister", "king", "chancellor", "supreme leader", "secretary of state", "foreign minister")
+    """president#prime minister#king#chancellor#supreme leader#secretary of state#foreign minister#vice president
+    secretary of defense#defence minister""".replace("\n    ", "#").split("#")
 )
 
 

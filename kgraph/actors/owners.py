@@ -105,7 +105,7 @@ def bind_owned(scene: Scene, owner: Token) -> None:
     person = scene.actors[references[0].local].kind is Kind.PERSON
     lemma = noun.lemma_.lower()
     if person and lemma in ("country", "nation"):
-        state = principal(scene, references[0].local)
+        state = principal(scene, references[0].local) or _led_by(scene, references[0].local)
         references = tuple(replace(r, local=state) for r in references) if state else ()
     elif lemma not in words("owned") or (person and lemma in words("companions")):
         return

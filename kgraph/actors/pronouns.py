@@ -37,11 +37,19 @@ def bind_relative(scene: Scene, token: Token) -> None:
     if verb.dep_ != "relcl" or verb.head.i not in scene.at:
         return
     found = scene.at[verb.head.i]
+    if token.lower_ == "who" and _is_within(verb.head):
+        found = tuple(r for r in found if scene.actors[r.local].kind is not Kind.STATE or r.use != "name")
     if token.lower_ == "which" and all(scene.actors[r.local].kind is Kind.PERSON for r in found):
         found = _before_comma(scene, token)  # "X, the head of the bank, which failed"
-    scene.at[token.i] = tuple(
-        replace(r, start=token.i, end=token.i + 1, source="reference", use="pronoun", place=None) for r in found
-    )
+    if found:
+        scene.at[token.i] = tuple(
+            replace(r, start=token.i, end=token.i + 1, source="reference", use="pronoun", place=None) for r in found
+        )
+
+
+def _is_within(noun: Token) -> bool:
+    """Whether a noun only says whose or where others are: "visitors to Chad who"."""
+    return noun.dep_ == "pobj" and noun.head.head.tag_ == "NNS"
 
 
 def _before_comma(scene: Scene, token: Token) -> tuple[Reference, ...]:
@@ -160,7 +168,12 @@ def _likeliest(scene: Scene, token: Token, forms: frozenset[str]) -> tuple[str, 
     if _is_object_else(scene, token):
         return ()
     several = choose(scene, token, lambda s: s.plural and (fits(s) or s.kind is Kind.WEAPON), NEAR, same)
-    return several or choose(scene, token, lambda s: s.kind in _MANY and not s.aside, NEAR, same)
+    return several or choose(scene, token, lambda s: _is_many(scene, s) and not s.aside, NEAR, same)
+
+
+def _is_many(scene: Scene, seen: Seen) -> bool:
+    """Whether one actor may be "they": a group, a weapon by its type, a body that is known as one."""
+    return seen.kind in _MANY and (seen.kind is not Kind.ORGANIZATION or scene.entry(seen.local) is not None)
 
 
 def _is_object_else(scene: Scene, token: Token) -> bool:

@@ -35,7 +35,10 @@ def _is_descent(document: Document, name: Name) -> bool:
     doc, i = document.doc, name.start - 1
     if name.use != "demonym" or not doc[name.start].text.startswith("American") or i < 0:
         return False
-    before = doc[i - 1] if doc[i].text in ("-", "–") and i else doc[i]
+    joined = doc[i].text in ("-", "–") and i > 0
+    before = doc[i - 1] if joined else doc[i]
+    if joined and doc[name.start].text == "Americans":  # "Cuban-Americans"
+        return True
     return before.text in _DESCENTS and before.sent == doc[name.start].sent
 
 
