@@ -33,7 +33,7 @@ from kgraph.articles import Article, read_articles
 from kgraph.samples import samples
 
 LENGTH = 500  # words of an article
-MARKS = (1_000, 5_000, 10_000, 20_000)  # short texts after which memory is told
+MARKS = (0.05, 0.25, 0.5, 1)  # parts of the short texts after which memory is told
 SYLLABLES = "ka lo mi ter san ov dra ul ben shi qua for".split()
 MB = 1_000_000
 
@@ -91,13 +91,11 @@ def main() -> None:
             _compare(feed, Path(folder), chosen.runs)
         if chosen.texts:
             feed = _write(Path(folder, "texts.jsonl"), islice(_short(texts), chosen.texts))
-            _measure_memory(feed, Path(folder))
+            _measure_memory(feed, chosen.texts, Path(folder))
 
 
 def _compare(feed: Path, folder: Path, runs: int) -> None:
     pairs = [tuple(_build(feed, folder / f"{run}-{count}.kg", count) for count in (1, 2)) for run in range(runs)]
-    for one, two in pairs:
-        _say(f"1 worker {one.seconds:.1f} s ({one.rate():.1f} articles/s), 2 workers {two.seconds:.1f} s ({two.rate():.1f}/s)")
     worker, builder = (statistics.median(two.cost(f"{whose}_seconds") for _, two in pairs) for whose in ("worker", "builder"))
     whole = statistics.median(one.seconds / two.seconds for one, two in pairs)
     reading = statistics.median(two.rate() / one.rate() for one, two in pairs)
@@ -108,13 +106,12 @@ def _compare(feed: Path, folder: Path, runs: int) -> None:
     print(f"two cores with nothing else to do would come to {2 / (worker + builder):.1f} articles a second")
 
 
-def _measure_memory(feed: Path, folder: Path) -> None:
+def _measure_memory(feed: Path, texts: int, folder: Path) -> None:
     run = _build(feed, folder / "short.kg", 2)
-    for mark in MARKS:
+    for mark in (round(part * texts) for part in MARKS):
         before = [sample for sample in run.samples if 0 < sample.articles <= mark]
-        if before and run.samples[-1].articles >= mark * 0.99:
-            builder, worker = (max(getattr(sample, name) for sample in before) / MB for name in ("builder", "worker"))
-            print(f"peak until {mark:>6} short texts: builder {builder:.0f} MB, largest worker {worker:.0f} MB")
+        builder, worker = (max(getattr(sample, name) for sample in before) / MB for name in ("builder", "worker"))
+        print(f"peak until {mark:>6} short texts: builder {builder:.0f} MB, largest worker {worker:.0f} MB")
     print(f"peak of the builder with the projection: {max(sample.builder for sample in run.samples) / MB:.0f} MB")
 
 
@@ -176,6 +173,7 @@ def _build(feed: Path, graph: Path, workers: int) -> Run:
     run.seconds = time.perf_counter() - begun
     if process.returncode not in (0, 1):
         sys.exit(f"{' '.join(command)} failed")
+    _say(f"--workers {workers}: {run.seconds:.1f} s, {run.rate():.1f} articles/s while reading")
     return run
 
 
