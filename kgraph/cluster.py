@@ -7,10 +7,12 @@ killed, the part is read again by somebody, and written under the same name.
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
 import pickle
+import re
 import sys
 import warnings
 import zlib
@@ -87,6 +89,7 @@ def connected(address: str | None = None) -> Iterator[None]:
     try:
         import ray
         import ray.data
+        from ray.data.exceptions import SystemException
 
         with warnings.catch_warnings():  # Ray warns of its own settings
             warnings.filterwarnings("ignore", r"`use_\w+` is deprecated", DeprecationWarning)
@@ -105,11 +108,30 @@ def connected(address: str | None = None) -> Iterator[None]:
         raise UsageError(
             f"no Ray on {where}: {' '.join(str(error).split())[:200]}; start one or name another"
         ) from error
-    with redirect_stdout(sys.stderr):  # Ray prints there who died; stdout is for data
+    with redirect_stdout(_Notices()):  # stdout is for data
         try:
             yield
+        except (ray.exceptions.RayError, SystemException) as error:
+            raise StoreError(f"the cluster gave up: {_cause(error)}") from error
         finally:
             ray.shutdown()
+
+
+def _cause(error: BaseException) -> str:
+    """What went wrong on another machine, from the traces that Ray gives: what kgraph said, else the last line."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip(" ^~")]
+    ours = [line.partition(": ")[2] for line in lines if line.startswith("kgraph.errors.")]
+    return (ours or lines or [repr(error.__cause__ or error)])[-1]
+
+
+class _Notices(io.TextIOBase):
+    """Takes what Ray prints of workers that died, and says it in a short line on stderr."""
+
+    def write(self, text: str) -> int:
+        line = re.sub(r"\x1b\[\d+m", "", text.strip().partition("\n")[0])
+        if line:
+            print(f"Ray: {line[:160]}", file=sys.stderr)
+        return len(text)
 
 
 @contextmanager

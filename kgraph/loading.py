@@ -15,7 +15,7 @@ from kgraph.copies import load_owners
 from kgraph.errors import UsageError
 from kgraph.evidence import count_stale, holds, open_for_writing, transaction, write_rows
 from kgraph.models import DEFAULT_MODEL, fingerprint
-from kgraph.parquet import Parquet, copy_catalogue, find_follows, find_part, load_run, read_follows, read_part
+from kgraph.parquet import Parquet, copy_catalogue, find_follows, find_part, load_run, prune, read_follows, read_part
 from kgraph.pipeline import (
     OWNERS,
     Progress,
@@ -42,6 +42,7 @@ def build_on_ray(
     model: str | None = None,
     catalogue_files: Sequence[Path] = (),
     reread: bool = False,
+    tidy: bool = False,
     engine: Engine | None = None,
     progress: Progress | None = None,
     waiting: Callable[[str], None] | None = None,
@@ -49,7 +50,8 @@ def build_on_ray(
     """As `build`, on the Ray cluster at an address or on this machine's cores; the graph is the same.
 
     What is read goes to Parquet files behind the URL `evidence` (else in the graph folder), and from there into the graph
-    folder, if one is given. Of the engine the number of processes and the time limit count.
+    folder, if one is given; `tidy` deletes parts of earlier runs that this one has not. Of the engine the number of
+    processes and the time limit count.
     """
     from kgraph import cluster
 
@@ -73,6 +75,8 @@ def build_on_ray(
             owners = folder / OWNERS if folder else None
             causes = digest_of_causes(catalogue, owners)
             cluster.follow_all(place, run, load_owners(owners) if owners else {}, causes)
+    if tidy:
+        prune(place, run)
     if folder:
         loaded = load(folder, place.url, waiting=waiting)
         summary.actors, summary.claims, summary.edges = loaded.actors, loaded.claims, loaded.edges

@@ -191,7 +191,9 @@ def test_same_graph_as_one_machine_with_a_worker_killed_in_the_middle(
     part = min(parts.iterdir())
     articles = json.loads(part.read_text())["articles"]
     part.unlink()  # as if a run had been killed before this one was whole
-    again = run(*command, environment=cluster.token)
+    (parts / "old.json").write_text("{}")  # of an earlier run
+    again = run("--tidy", *command, environment=cluster.token)
+    assert not (parts / "old.json").exists()
     assert (again.read, again.unchanged) == (articles, done.read - articles)
     assert {"Actors: 0 added, 0 changed, 0 removed.", "Claims: 0 added, 0 changed, 0 removed."} <= {*again.rest}
     assert {path.stem for path, time in before.items() if path.stat().st_mtime_ns != time} == {part.stem}
@@ -204,6 +206,9 @@ def test_command_on_this_machines_cores_with_a_text_that_crashes_the_model(
     (tmp_path / "poisoned_model").mkdir()
     (tmp_path / "poisoned_model" / "__init__.py").write_text(POISONED)
     (tmp_path / "poisoned_model" / "meta.json").write_text('{"lang": "en", "name": "poisoned", "version": "1"}')
+    (tmp_path / "poisoned_model-1.dist-info").mkdir()
+    metadata = "Metadata-Version: 2.1\nName: poisoned_model\nVersion: 1\n"
+    (tmp_path / "poisoned_model-1.dist-info" / "METADATA").write_text(metadata)
     (tmp_path / "poison.jsonl").write_text(json.dumps({"id": "p", "text": f"{STORY} Segfaultia was not asked."}))
     path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
     command = (

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     "--evidence", metavar="URL", help="Where Ray writes the evidence as Parquet (default: into the graph folder)."
 )
 @click.option("--no-load", is_flag=True, help="Leave the evidence there: `kgraph load` takes it into a graph.")
+@click.option("--tidy", is_flag=True, help="Delete there what earlier runs read and this one has not.")
 def build(
     paths: tuple[str, ...],
     folder: Path,
@@ -66,6 +67,7 @@ def build(
     ray_address: str | None,
     evidence: str | None,
     no_load: bool,
+    tidy: bool,
 ) -> None:
     """Read articles into a graph: files, folders, feeds, URLs, or - for standard input.
 
@@ -79,14 +81,14 @@ def build(
         with progress_line() as progress:
             summary = loading.build_on_ray(
                 None if no_load else folder, paths, evidence=evidence, address=ray_address, model=model,
-                catalogue_files=catalogues, reread=reread, engine=engine, progress=progress, waiting=say,
+                catalogue_files=catalogues, reread=reread, tidy=tidy, engine=engine, progress=progress, waiting=say,
             )  # fmt: skip
         _report(summary, None if no_load else folder)
         if summary.failed:
             sys.exit(1)
         return
-    if ray_address or evidence or no_load:
-        raise UsageError("--ray-address, --evidence and --no-load go with --engine ray only")
+    if ray_address or evidence or no_load or tidy:
+        raise UsageError("--ray-address, --evidence, --no-load and --tidy go with --engine ray only")
     if watch and any("://" in path for path in paths):
         raise UsageError("a URL cannot be watched: name folders or files")
     if watch and "-" in paths:
