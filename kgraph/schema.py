@@ -49,10 +49,17 @@ class RelationType:
         return self.roles[0] == self.roles[1]
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML in which `on` and `off` are the prepositions that frames ask for, no truth values."""
+
+
+_Loader.yaml_implicit_resolvers = {k: v for k, v in yaml.SafeLoader.yaml_implicit_resolvers.items() if k not in "oO"}
+
+
 @cache
 def load_schema() -> dict[str, RelationType]:
     """The relation types by name, in the order of the file."""
-    data = yaml.safe_load(files("kgraph").joinpath("schema.yaml").read_text(encoding="utf-8"))
+    data = yaml.load(files("kgraph").joinpath("schema.yaml").read_text(encoding="utf-8"), _Loader)
     return {name: _relation_type(name, entry) for name, entry in data["relations"].items()}
 
 

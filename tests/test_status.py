@@ -49,7 +49,13 @@ STATUSES = [
     ("Russia continues to supply Syria with wheat and arms.", "supply", "asserted"),
     ("Ankara resumed shelling the border area.", "shelling", "asserted"),
     ("After attacking the base, the gunmen fled.", "attacking", "asserted"),
+    ("Talks between the two ministers in Brussels ended without a deal.", "Talks", "asserted"),
+    ("The killing angered Ankara, prompting it to impose sanctions on Cyprus.", "impose", "asserted"),
+    ("Armed with mortars, the guards stopped a convoy.", "Armed", "asserted"),
+    ("Under a pact with Peru, Chile will open its ports.", "pact", "asserted"),
+    ("The envoy was named leader of the council.", "leader", "asserted"),
     # agreed, promised, ordered
+    ("The envoy will travel to Ankara for talks with the army.", "talks", "planned"),
     ("Serbia has agreed to sell howitzers to Cyprus.", "sell", "planned"),
     ("Serbia consented to supply the guards with rifles.", "supply", "planned"),
     ("Canada pledged to train 500 recruits.", "train", "planned"),

@@ -71,6 +71,8 @@ def _likely_matches(document: Document, scene: Scene, exact: Iterable[Match]) ->
         known[match.trigger.sent.start].append((match.frame.relation.name, one.local, other.local))
     for sentence in document.doc.sents:
         for likely in choose(weigh(sentence, scene.cast), known[sentence.start]):
+            if any(reference.use == "name" for reference in scene.cast.at.get(likely.trigger.i, ())):
+                continue  # "US Central Command" says nothing of who commands
             yield loose_match(likely.type, likely.trigger, likely.first, likely.second, scene)
 
 

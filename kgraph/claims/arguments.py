@@ -56,10 +56,12 @@ def _children(token: Token, *deps: str) -> list[Token]:
 
 def is_passive(verb: Token) -> bool:
     """Whether a verb's surface subject is its object: "was sent", "missiles sent by Russia"."""
-    if verb.tag_ == "VBG" or any(child.dep_ == "nsubj" for child in verb.children):
+    if verb.tag_ == "VBG":
         return False
-    if _children(verb, "nsubjpass", "auxpass"):
+    if _children(verb, "nsubjpass", "auxpass"):  # "which the ministry says is (auxpass) backed by Iran"
         return True
+    if any(child.dep_ == "nsubj" for child in verb.children):
+        return False
     if verb.tag_ in ("VBN", "VBD") and verb.dep_ in ("acl", "amod", "advcl") and not _children(verb, "aux", "dobj"):
         return True
     shared = verb.dep_ == "conj" and verb.tag_ == "VBN" and not _children(verb, "aux")
@@ -72,6 +74,15 @@ def _subjects(verb: Token) -> Iterator[Token]:
         yield misread[0]
     else:
         yield from (_agents(verb) if is_passive(verb) else surface_subjects(verb))
+        yield from _companions(verb)
+
+
+def _companions(verb: Token) -> Iterator[Token]:
+    """Who does it "together with" or "along with" the subject, wherever the model hung it."""
+    hosts = [verb, *_children(verb, "nsubj", "dobj")] if verb.pos_ == "VERB" and not is_passive(verb) else []
+    for phrase in (child for host in hosts for child in _children(host, "prep") if child.lower_ == "with"):
+        if phrase.i and phrase.nbor(-1).lower_ in ("together", "along"):
+            yield from _children(phrase, "pobj")
 
 
 def is_misread_verb(token: Token) -> bool:
@@ -142,7 +153,7 @@ def _shared_objects(verb: Token) -> list[Token]:
 
 def _caused(verb: Token) -> list[Token]:
     """Whom a verb makes or lets do something: "allowed Russia to station missiles"."""
-    acts = [t for t in _children(verb, "ccomp") if t.tag_ == "VB" and any(c.tag_ == "TO" for c in t.children)]
+    acts = [t for t in _children(verb, "ccomp") if t.tag_ == "VB" and not any(c.tag_ == "MD" for c in t.children)]
     return [t for act in acts for t in _children(act, "nsubj")]
 
 
@@ -173,7 +184,8 @@ def surface_subjects(verb: Token, depth: int = 0) -> list[Token]:
         case "xcomp" | "advcl" | "ccomp" | "dep" if head.pos_ in ("VERB", "AUX"):
             if verb.dep_ in ("ccomp", "dep") and verb.tag_ not in ("VB", "VBG"):
                 return []
-            return _controllers(head, depth + 1, complement=verb.dep_ in ("xcomp", "ccomp"))
+            gerund = verb.tag_ == "VBG" and head.lemma_ not in _SENSING  # "denied sending arms to X, a client"
+            return _controllers(head, depth + 1, complement=verb.dep_ in ("xcomp", "ccomp") and not gerund)
         case "xcomp" | "advcl" | "ccomp" | "acl" if head.pos_ == "ADJ":
             return _of_adjective(head, depth + 1)
         case "acl" | "relcl":
@@ -190,8 +202,14 @@ def _before_verb(verb: Token) -> list[Token]:
     return [t for t in _children(verb, "compound", "nmod") if t.i == verb.i - 1 and t.pos_ == "PROPN"]
 
 
+_SENSING = frozenset(("see", "hear", "catch", "find", "watch", "observe", "leave", "keep", "have", "show", "film"))
+_APPEALING = frozenset(("call", "appeal"))
+
+
 def _controllers(matrix: Token, depth: int, *, complement: bool) -> list[Token]:
-    """Who does what an infinitive says: "ordered the army to", "agreed to"."""
+    """Who does what an infinitive says: "ordered the army to", "agreed to", "called on Rwanda to"."""
+    if matrix.lemma_ in _APPEALING and (asked := [*_governed(matrix, "on"), *_governed(matrix, "to")]):
+        return asked
     objects = _children(matrix, "dobj", "dative")
     if complement and objects and matrix.lemma_ not in SUBJECT_CONTROL:
         return [t for o in objects for t in ([o] if o.pos_ != "ADP" else _children(o, "pobj"))]
@@ -282,6 +300,11 @@ def _identified(noun: Token) -> Iterator[Token]:
     yield from _examples(noun)
 
 
+def _named_after(noun: Token) -> Iterator[Token]:
+    """ "The head of Mossad, David Barnea": the name that the model hangs on what he is the head of."""
+    yield from (t for whose in _governed(noun, "of") for t in _children(whose, "appos"))
+
+
 def _examples(noun: Token) -> Iterator[Token]:
     """Who is named as an example: "proxies such as X", "groups including Y"."""
     for such in _children(noun, "prep"):
@@ -314,6 +337,8 @@ def _givers(noun: Token) -> Iterator[Token]:
         yield from (t for t in _subjects(governor[0]) if t.i != noun.i)
     elif governor and governor[0].lemma_ in TAKING and governor[1] in ("object", "under"):
         yield from _prepositional(governor[0], "from")
+    elif governor and governor[1] == "in" and governor[0].lemma_ in CLASSES["harm"]:  # "killed him in a strike on"
+        yield from _subjects(governor[0])
     for verb in _children(noun, "acl"):
         if verb.lemma_ in GIVING and verb.tag_ == "VBN":
             yield from _agents(verb)
@@ -445,13 +470,16 @@ SLOTS: dict[str, Slot] = {
     "giver": _givers,
     "signers": _signers,
     "advmod": lambda token: [t for host in (token, *_children(token, "prep")) for t in _children(host, "advmod")],
+    "amod": lambda token: _children(token, "amod"),
     "npadvmod": lambda token: _children(token, "npadvmod"),
     "taker": _takers,
     "act": _acted_upon,
     "used": _used,
+    "clause": lambda token: _children(token, "acl"),
     "does": lambda token: _children(token, "xcomp", "ccomp"),
     "called": lambda token: _children(token, "oprd"),
     "involving": _involved,
+    "named": _named_after,
     "surface": surface_subjects,
     "head": lambda token: [token.head],
     "examples": _examples,

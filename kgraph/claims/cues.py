@@ -54,6 +54,7 @@ _LISTS = (
     "relational",
     "spoken",
     "counting",
+    "meetings",
     "speaking",
     "sources",
     "mouthpieces",

@@ -33,6 +33,7 @@ _OWNER_MEANT = frozenset(("ATTACKS", "SEIZES", "FIGHTS", "DETAINS"))
 _LOCATIVE = frozenset(
     ("in", "at", "near", "inside", "into", "across", "outside", "around", "over", "off", "toward", "towards")
 )
+_JOINED = frozenset(("secretary", "co", "counter", "air", "drone", "missile", "rocket", "cyber"))  # "air-strikes"
 _PLACES_FIRST = frozenset(("ATTACKS", "SEIZES", "CONTROLS"))
 
 
@@ -99,7 +100,9 @@ def _is_triggered(frame: Frame, token: Token) -> bool:
         return token.i > 1 and token.nbor(-1).text in "-–" and not token.nbor(-1).whitespace_
     if frame.trigger == "name":
         return True
-    hyphened = token.i and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_
+    hyphened = token.i > 1 and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_
+    if hyphened and token.pos_ == "NOUN" and token.nbor(-2).lower_ in _JOINED:
+        hyphened = False
     if frame.trigger == "verb" and token.pos_ == "ADJ" and any(child.dep_ == "dobj" for child in token.children):
         return True  # "to have armed Hezbollah", where the tagger sees an adjective
     if frame.trigger == "verb" and (is_misread_verb(token) or (hyphened and _is_compound_verb(token))):
@@ -115,8 +118,9 @@ def _is_compound_verb(token: Token) -> bool:
 def _matches(frame: Frame, token: Token, scene: Scene) -> Iterator[Match]:
     if not conditions_hold(frame, token, scene.cast):
         return
-    further = list(_further(frame, token, scene))
-    for one, other in _key_pairs(frame, token, scene):
+    pairs = list(_key_pairs(frame, token, scene))
+    further = list(_further(frame, token, scene)) if pairs else []
+    for one, other in pairs:
         yield _match(frame, token, one, other, further)
 
 
@@ -124,16 +128,44 @@ def _further(frame: Frame, token: Token, scene: Scene) -> Iterator[tuple[str, Re
     """Who fills the roles beside the two key ones."""
     for role in frame.roles:
         if role in frame.relation.roles[2:]:
-            found = _fillers(frame, role, token, scene) or (_only_place(token, scene) if role == "place" else [])
+            found = _fillers(frame, role, token, scene) or _only_one(frame, role, token, scene)
             yield from ((role, reference) for reference in found)
 
 
-def _only_place(token: Token, scene: Scene) -> list[Reference]:
-    """The one place that a sentence names, where what happened has none in its own slots; a state is too wide to guess."""
-    located = (other for other in token.sent if other.dep_ == "pobj" and other.head.lower_ in _LOCATIVE)
+def _only_one(frame: Frame, role: str, token: Token, scene: Scene) -> list[Reference]:
+    """What has no slot of its own around a word, but is the only one of its kind in the clause, or the sentence."""
+    if role not in ("place", "weapon", "item"):
+        return []
+    ends = {
+        r.local
+        for key in frame.roles
+        if key not in frame.relation.roles[2:]
+        for r in _fillers(frame, key, token, scene)
+    }
+    for span in (_clause(token), token.sent):
+        named = _places(span, scene) if role == "place" else _weapons(span, scene)
+        if found := _distinct(reference for reference in named if reference.local not in ends):
+            return found if len(found) == 1 else []
+    return []
+
+
+def _clause(token: Token) -> list[Token]:
+    """The words under the verb that a word is or hangs on."""
+    while token.pos_ not in ("VERB", "AUX") and token.dep_ not in ("ROOT", "conj", "relcl", "acl"):
+        token = token.head
+    return list(token.subtree)
+
+
+def _weapons(span: Iterable[Token], scene: Scene) -> Iterator[Reference]:
+    found = (reference for token in span for reference in scene.cast.at.get(token.i, ()))
+    yield from (r for r in found if scene.cast.actors[r.local].kind is Kind.WEAPON)
+
+
+def _places(span: Iterable[Token], scene: Scene) -> Iterator[Reference]:
+    """The places after "in", "near" and the like; a state is too wide to guess."""
+    located = (other for other in span if other.dep_ == "pobj" and other.head.lower_ in _LOCATIVE)
     found = (_as_place(reference) for other in located for reference in scene.cast.at.get(other.i, ()))
-    places = _distinct(r for r in found if scene.cast.actors[r.local].kind is Kind.PLACE)
-    return places if len(places) == 1 else []
+    yield from (r for r in found if scene.cast.actors[r.local].kind is Kind.PLACE)
 
 
 def _as_place(reference: Reference) -> Reference:
@@ -263,9 +295,16 @@ def stands_for(token: Token, cast: Cast, depth: int = 0) -> tuple[Reference, ...
         return own
     if token.dep_ == "appos" and token.head.i in cast.at:
         return cast.at[token.head.i]
+    if lemma in CLASSES["offices"]:  # "the head of Mossad, David Barnea": the model hangs the name on Mossad
+        holders = [head for head in fill(token, "named") if head.i in cast.at]
+        if holders and cast.actors[cast.at[holders[0].i][0].local].kind is Kind.PERSON:
+            return cast.at[holders[0].i]
     if lemma in CLASSES["blows"]:  # "killed by a coalition airstrike": whose it was
         return tuple(
-            r for slot in ("poss", "mod", "by", "from") for head in fill(token, slot) for r in cast.at.get(head.i, ())
+            r
+            for slot in ("poss", "mod", "by", "from", "giver")
+            for head in fill(token, slot)
+            for r in cast.at.get(head.i, ())
         )
     if lemma in CLASSES["people"] | CLASSES["troops"] and (sent := fill(token, "from")):
         return tuple(r for head in sent for r in cast.at.get(head.i, ()))

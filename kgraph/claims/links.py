@@ -32,6 +32,7 @@ _MOVING = frozenset(("come", "go", "rush", "resort", "turn"))  # "did not come t
 _BEING = frozenset(
     ("act", "serve", "work", "function", "operate", "emerge", "remain", "continue")
 )  # "acts as its agent"
+_TRAVELLING = frozenset(("travel", "arrive", "fly", "go", "head", "visit", "return", "come", "meet", "gather", "host"))
 _MISREAD = {"hop": "hope"}  # lemmas that the model gets wrong: "hopes", "hoped", "hoping"
 
 
@@ -78,6 +79,8 @@ def cue_of(node: Token, link: Link) -> Cue | None:
     if node.pos_ in NOUNS and link.kind not in ("is", "as", "mod", "conj") and is_granted(node):
         return None
     cue = next((GOVERNING[word, kind] for word, kind in _ways(link) if (word, kind) in GOVERNING), None)
+    if cue and cue.name == "stopped" and link.kind == "subj" and node.lemma_.lower() in WORDS["meetings"]:
+        return None  # talks that end have been held
     if cue and cue.name in ("agreed", "planned") and _is_made_by(node, link):
         return cue if (link.kind, cue.name) == ("np", "planned") else None
     return cue
@@ -143,6 +146,8 @@ def is_open(node: Token, link: Link) -> bool:
             return link.head.lemma_.lower() in WORDS["counting"]
         case "to":
             return lemma in _MOVING
+        case "for":  # "will travel to Ankara for talks"
+            return lemma in _TRAVELLING and not is_definite(node)
     shares = lemma in WORDS["light"] or not is_definite(node)
     return link.kind in _INCLUSIVE and link.head.pos_ in VERBS and shares
 
