@@ -638,9 +638,8 @@ def _write_learnt(place: Parquet, folder: str, bucket: str, found: Mapping[str, 
             counts[own][actor] += locals
     redirects = ((own, prevailing(some)) for own, some in counts.items())
     place.write("redirect", bucket, sorted(redirects), folder=folder)
-    if "learnt" in FOLLOWS:
-        rows = ((own, new, locals) for own, some in counts.items() for new, locals in some.items())
-        place.write("learnt", bucket, sorted(rows), folder=folder)
+    rows = ((own, new, locals) for own, some in counts.items() for new, locals in some.items())
+    place.write("learnt", bucket, sorted(rows), folder=folder)
 
 
 def _write_actors(place: Parquet, folder: str, bucket: str, found: Mapping[str, list[Any]], sorter: _Sorter) -> None:
@@ -658,8 +657,7 @@ def _write_actors(place: Parquet, folder: str, bucket: str, found: Mapping[str, 
             sorter.add("claim", claim, (claim, actor, name.name))
     sorter.add_all("known", found.keys() & catalogue.entries.keys())
     place.write("actor", bucket, rows, folder=folder)
-    if "naming" in FOLLOWS:
-        place.write("naming", bucket, written, folder=folder)
+    place.write("naming", bucket, written, folder=folder)
 
 
 def _sum_claims(packets: Packet, place: Parquet, folder: str, count: int) -> Packet:
