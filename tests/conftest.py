@@ -46,6 +46,7 @@ class Neo4j:
     url: str
     user: str
     password: str
+    pid: int = 0
 
     @property
     def login(self) -> dict[str, str]:
@@ -67,9 +68,7 @@ class Neo4j:
 @pytest.fixture(scope="session")
 def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4j]:
     """A running Neo4j, one for all tests; what is in it, each test says itself."""
-    missing = [name for name in ("java", "mvn") if not shutil.which(name)]
-    if missing:
-        _give_up(f"a Neo4j for the tests needs Java 17 and Maven; not found: {', '.join(missing)}")
+    needs("java", "mvn")
     home = tmp_path_factory.mktemp("neo4j")
     with started(home, class_path(home)) as server:
         yield server
@@ -80,6 +79,12 @@ def empty_neo4j(neo4j_server: Neo4j) -> Neo4j:
     """The running Neo4j, with nothing in it, not even constraints."""
     neo4j_server.clear()
     return neo4j_server
+
+
+def needs(*programs: str) -> None:
+    """Gives up where one is missing."""
+    if missing := [name for name in programs if not shutil.which(name)]:
+        _give_up(f"a Neo4j for the tests needs Java 17 and Maven, and openssl for TLS; not found: {', '.join(missing)}")
 
 
 def _give_up(why: str) -> None:
@@ -99,11 +104,13 @@ def class_path(home: Path) -> str:
 
 
 @contextmanager
-def started(home: Path, class_path: str) -> Iterator[Neo4j]:
+def started(home: Path, class_path: str, *, scheme: str = "bolt", settings: str = "") -> Iterator[Neo4j]:
+    """A server with a home of its own; what is in it from an earlier start is still there."""
     bolt, http = _free_ports(2)
+    fresh = not (home / "data" / "databases" / "system").exists()
     for name in ("conf", "data", "logs", "plugins", "import", "licenses"):
         (home / name).mkdir(exist_ok=True)
-    (home / "conf" / "neo4j.conf").write_text(SETTINGS.format(bolt=bolt, http=http), encoding="utf-8")
+    (home / "conf" / "neo4j.conf").write_text(SETTINGS.format(bolt=bolt, http=http) + settings, encoding="utf-8")
     flags = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
     command = [
         "java",
@@ -119,8 +126,8 @@ def started(home: Path, class_path: str) -> Iterator[Neo4j]:
     with (home / "output.txt").open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, cwd=home)
     try:
-        server = Neo4j(f"bolt://127.0.0.1:{bolt}", "neo4j", PASSWORD)
-        _wait(server, process, home)
+        server = Neo4j(f"{scheme}://127.0.0.1:{bolt}", "neo4j", PASSWORD, process.pid)
+        _wait(server, process, home, fresh=fresh)
         yield server
     finally:
         _stop(process)
@@ -149,15 +156,17 @@ def _driver(server: Neo4j, password: str) -> Driver:
     return GraphDatabase.driver(server.url, auth=(server.user, password), notifications_min_severity="OFF")
 
 
-def _wait(server: Neo4j, process: subprocess.Popen[bytes], home: Path) -> None:
-    """Until the server answers; then it gets its password."""
+def _wait(server: Neo4j, process: subprocess.Popen[bytes], home: Path, *, fresh: bool) -> None:
+    """Until the server answers; then a fresh one gets its password."""
     from neo4j.exceptions import DriverError, Neo4jError
 
     until = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < until:
         try:
-            with _driver(server, "neo4j") as driver:
+            with _driver(server, "neo4j" if fresh else server.password) as driver:
                 driver.verify_connectivity()
+                if not fresh:
+                    return
                 driver.execute_query(
                     "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $new", new=server.password, database_="system"
                 )

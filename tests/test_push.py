@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
-import socket
-import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from conftest import Neo4j
+from lines import line_to
 from synthetic import change_graph, write_graph
 
 from kgraph.errors import StoreError, UsageError
@@ -206,41 +201,6 @@ def test_a_folder_restored_from_a_backup(folder: Path, tmp_path: Path, empty_neo
 
 
 # Broken off. ----------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def line_to(url: str, *, lasts: int, again: bool) -> Iterator[str]:
-    """The address of a line to a server that breaks after so many bytes, once or for good."""
-    target, left, lock = urlsplit(url), [lasts], threading.Lock()
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def carry(source: socket.socket, sink: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                with lock:
-                    left[0] -= len(data)
-                    if left[0] < 0:
-                        left[0] = 1 << 40 if again else 0
-                        break
-                sink.sendall(data)
-        for end in (source, sink):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-
-    def accept() -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                near, _ = listener.accept()
-                far = socket.create_connection((str(target.hostname), target.port or 7687))
-                for ends in ((near, far), (far, near)):
-                    threading.Thread(target=carry, args=ends, daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    try:
-        yield f"bolt://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        listener.close()
 
 
 @pytest.mark.parametrize("lasts", [3_000, 20_000, 60_000, 120_000])

@@ -135,16 +135,39 @@ def named_failures(url: str = "the Neo4j", limits: Limits = NO_LIMITS) -> Iterat
     except AuthError as error:
         raise StoreError(f"{url}: wrong user or password; set KGRAPH_NEO4J_USER and KGRAPH_NEO4J_PASSWORD") from error
     except ServiceUnavailable as error:
-        raise StoreError(
-            f"{url}: no Neo4j answers there, or it went away; is it running, and is the port Bolt's (7687)? "
-            "Without TLS write bolt://"
-        ) from error
+        raise _unavailable(url, error) from error
     except Neo4jError as error:
         if "TransactionTimedOut" in (error.code or "") and limits.seconds:
             raise limits.too_long() from error
+        if "ReadOnly" in (error.code or "") or "read-only mode" in (error.message or ""):
+            raise StoreError(f"{url}: this Neo4j takes no writes ({_first_line(error)}); push to one that does") from error
         raise _client_error(error) if isinstance(error, ClientError) else _refusal(url, error) from error
     except DriverError as error:
         raise StoreError(f"{url}: {_first_line(error)}") from error
+
+
+def _unavailable(url: str, error: BaseException) -> StoreError:
+    from ssl import SSLCertVerificationError
+
+    for each in _causes(error):
+        if isinstance(each, SSLCertVerificationError):
+            return StoreError(
+                f"{url}: its certificate is not trusted here ({each.verify_message}); let SSL_CERT_FILE name who signed it, "
+                "or write bolt+ssc:// (neo4j+ssc://) to trust whoever answers"
+            )
+    return StoreError(
+        f"{url}: no Neo4j answers there, or it went away; is it running, and is the port Bolt's (7687)? "
+        "With TLS write bolt+s://, without it bolt://"
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and all that led to it."""
+    while error:
+        yield error
+        for each in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+            yield from _causes(each)
+        error = error.__cause__ or error.__context__
 
 
 def _refusal(url: str, error: neo4j.exceptions.Neo4jError) -> StoreError:
