@@ -121,6 +121,7 @@ def test_a_certificate_that_the_system_trusts(secure: Neo4j, home: Path, folder:
 
 def test_a_server_that_takes_no_writes_is_said(secure: Neo4j, home: Path, folder: Path) -> None:
     """Started once more on the same database, read-only now: asking goes on, pushing does not."""
+    push(folder, secure.url, **secure.login)
     os.kill(secure.pid, signal.SIGKILL)
     change_graph(folder, "UPDATE actor SET articles = articles + 1")
     with started(home, class_path(home), scheme="bolt+ssc", settings=f"{TLS}server.databases.read_only=neo4j\n") as server:

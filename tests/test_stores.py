@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+import os
 import random
 import sqlite3
 from collections import Counter
@@ -10,9 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import Neo4j
+from conftest import Neo4j, give_up
 from neo4j.exceptions import Neo4jError
 from synthetic import write_graph
 
@@ -22,6 +25,7 @@ from kgraph.graph import Limits, Store, open_store
 from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.neo4j import Server, _explain
 from kgraph.graph.push import push
+from kgraph.model import digest
 from kgraph.pipeline import build
 from kgraph.query import Question, cypher, questions, read_values
 
@@ -354,3 +358,47 @@ def test_patterns_by_chance_give_the_same_rows(both: Both) -> None:
         assert answer.rows == expected.rows, text
         seen += bool(answer.rows)
     assert seen > 100
+
+
+# Rows recorded from a Neo4j, for machines that have no Java. ----------------------------------------------------------
+
+RECORD = Path(__file__).parent / "neo4j" / "rows.json"
+AGAIN = "record anew: KGRAPH_RECORD=1 python -m pytest tests/test_stores.py -k record"
+
+
+def told(folder: Path, store: Store) -> Iterator[tuple[str, str]]:
+    """What a store answers on the graph "few": of each question and pattern how many rows, and a hash of them."""
+    with open_for_reading(folder) as db:
+        hashes = [node.hash for kind in NODE_TYPES for node in iter_nodes(db, kind)]
+        yield "the graph", digest(repr(sorted(hashes + [link.hash for kind in link_types() for link in iter_links(db, kind)])))
+        for name, question in sorted(questions().items()):
+            for values in parameter_sets(db, question):
+                rows = store.ask(question.text, read_values(question, values, lambda actor: actor)).rows
+                yield f"{name} {json.dumps(values, sort_keys=True)} {digest(question.text)}", shortened(rows)
+    chance = random.Random(12)
+    for text in (pattern(chance) for _ in range(150)):
+        yield text, shortened(store.ask(text, {}).rows)
+
+
+def shortened(rows: list[dict[str, Any]]) -> str:
+    return f"{len(rows)} {digest(json.dumps(rows, sort_keys=True))}"
+
+
+def test_rows_are_those_recorded_from_a_neo4j(tmp_path: Path) -> None:
+    """Without a server: what was recorded for questions and patterns as they are now."""
+    WRITERS["few"](tmp_path / "g.kg")
+    recorded = json.loads(RECORD.read_text(encoding="utf-8"))
+    with open_store(tmp_path / "g.kg") as store:
+        found = dict(told(tmp_path / "g.kg", store))
+    both_know = found.keys() & recorded.keys()
+    if found["the graph"] != recorded["the graph"] or len(both_know) < len(recorded) / 2:
+        give_up(f"the record is of another graph or other questions; with Java, {AGAIN}")
+    assert {key: found[key] for key in both_know} == {key: recorded[key] for key in both_know}
+
+
+@one_graph
+def test_what_is_recorded_is_fresh(both: Both) -> None:
+    found = dict(told(both.folder, both.server))
+    if os.environ.get("KGRAPH_RECORD"):
+        RECORD.write_text(json.dumps(found, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    assert json.loads(RECORD.read_text(encoding="utf-8")) == found, AGAIN
