@@ -76,7 +76,6 @@ def update(task: Task) -> dict[str, Difference]:
     if task.whole:
         for name, size in CACHES.items():
             task.db.execute(f"PRAGMA {name}.cache_size = {-size * 1024}")
-        task.db.execute("PRAGMA threads = 2")  # to sort with
         task.indexes = {table: drop_indexes(task.db, task.home, table) for table in FOLLOWS}
     who = tell_who_is_who(task)
     stored = Stored(task.db, task.home)
