@@ -21,6 +21,7 @@ score: .venv/installed-for-tests
 bench: .venv/installed-for-tests
 	$(BIN)/python benchmarks/build_speed.py
 	$(BIN)/python benchmarks/projection_speed.py --claims 100000
+	$(BIN)/python benchmarks/reading_speed.py
 
 clean:
 	rm -rf .venv demo.kg demo.html
