@@ -84,10 +84,10 @@ def empty_neo4j(neo4j_server: Neo4j) -> Neo4j:
 def needs(*programs: str) -> None:
     """Gives up where one is missing."""
     if missing := [name for name in programs if not shutil.which(name)]:
-        give_up(f"a Neo4j for the tests needs Java 17 and Maven, and openssl for TLS; not found: {', '.join(missing)}")
+        _give_up(f"a Neo4j for the tests needs Java 17 and Maven, and openssl for TLS; not found: {', '.join(missing)}")
 
 
-def give_up(why: str) -> None:
+def _give_up(why: str) -> None:
     """Skips where a person runs the tests without what they need; CI has to have it."""
     if os.environ.get("CI") == "true":
         pytest.fail(why)
@@ -99,7 +99,7 @@ def class_path(home: Path) -> str:
     command = ["mvn", "-q", "-B", "-f", str(POM), "dependency:build-classpath", f"-Dmdep.outputFile={target}"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=home)
     if done.returncode:
-        give_up(f"Maven could not fetch Neo4j's jars: {(done.stdout + done.stderr).strip()[:500]}")
+        _give_up(f"Maven could not fetch Neo4j's jars: {(done.stdout + done.stderr).strip()[:500]}")
     return target.read_text(encoding="utf-8").strip()
 
 
@@ -173,7 +173,7 @@ def _wait(server: Neo4j, process: subprocess.Popen[bytes], home: Path, *, fresh:
                 return
         except (DriverError, Neo4jError):
             time.sleep(0.5)
-    give_up(f"Neo4j did not start within {PATIENCE} s: {(home / 'output.txt').read_text(errors='replace')[-2000:]}")
+    _give_up(f"Neo4j did not start within {PATIENCE} s: {(home / 'output.txt').read_text(errors='replace')[-2000:]}")
 
 
 # What extraction needs, loaded once. ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
 import os
@@ -15,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Neo4j, give_up
+from conftest import Neo4j
 from neo4j.exceptions import Neo4jError
 from synthetic import write_graph
 
 from kgraph.errors import UsageError
-from kgraph.evidence import open_for_reading
+from kgraph.evidence import open_for_reading, open_for_writing, transaction
 from kgraph.graph import Limits, Store, open_store
 from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.neo4j import Server, _explain
@@ -59,8 +60,17 @@ def read_samples(folder: Path) -> None:
         build(folder, [str(samples)])
 
 
+def write_rows(folder: Path, file: Path) -> None:
+    """A graph folder with the rows in a file, by table."""
+    with open_for_writing(folder) as db, transaction(db):
+        for table, kept in json.loads(gzip.decompress(file.read_bytes())).items():
+            names, marks = (", ".join(each) for each in ([f'"{name}"' for name in kept["columns"]], "?" * len(kept["columns"])))
+            db.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", kept["rows"])
+        db.execute("UPDATE meta SET value = '1' WHERE name = 'changes'")
+
+
 WRITERS: dict[str, Callable[[Path], object]] = {
-    "few": lambda folder: write_graph(folder, 1, actors=32, claims=300),
+    "few": lambda folder: write_rows(folder, Path(__file__).parent / "neo4j" / "few.json.gz"),
     "many": lambda folder: write_graph(folder, 2, actors=60, claims=700),
     "samples": read_samples,
 }
@@ -369,8 +379,6 @@ AGAIN = "record anew: KGRAPH_RECORD=1 python -m pytest tests/test_stores.py -k r
 def told(folder: Path, store: Store) -> Iterator[tuple[str, str]]:
     """What a store answers on the graph "few": of each question and pattern how many rows, and a hash of them."""
     with open_for_reading(folder) as db:
-        hashes = [node.hash for kind in NODE_TYPES for node in iter_nodes(db, kind)]
-        yield "the graph", digest(repr(sorted(hashes + [link.hash for kind in link_types() for link in iter_links(db, kind)])))
         for name, question in sorted(questions().items()):
             for values in parameter_sets(db, question):
                 rows = store.ask(question.text, read_values(question, values, lambda actor: actor)).rows
@@ -391,8 +399,7 @@ def test_rows_are_those_recorded_from_a_neo4j(tmp_path: Path) -> None:
     with open_store(tmp_path / "g.kg") as store:
         found = dict(told(tmp_path / "g.kg", store))
     both_know = found.keys() & recorded.keys()
-    if found["the graph"] != recorded["the graph"] or len(both_know) < len(recorded) / 2:
-        give_up(f"the record is of another graph or other questions; with Java, {AGAIN}")
+    assert len(both_know) > len(recorded) / 2, f"the record is of other questions; with Java, {AGAIN}"
     assert {key: found[key] for key in both_know} == {key: recorded[key] for key in both_know}
 
 
