@@ -41,7 +41,7 @@ class Tab:
 
     def until(self, words: str) -> None:
         """Waits for an expression to hold. (The browser's own way needs `eval`, which the pages forbid.)"""
-        for _ in range(80):
+        for _ in range(300):
             if self.page.evaluate(words):
                 return
             self.page.wait_for_timeout(100)
@@ -65,7 +65,7 @@ def chromium() -> Iterator[Any]:
 def show(browser: Any, url: str, **options: Any) -> Tab:
     """The page at an address, once it has drawn."""
     tab = Tab(browser.new_page(viewport={"width": 1280, "height": 800}, accept_downloads=True, **options))
-    tab.page.set_default_timeout(8000)
+    tab.page.set_default_timeout(30000)
     tab.page.on("request", lambda request: tab.asked.append(request.url))
     tab.page.on("pageerror", lambda error: tab.wrong.append(str(error)))
     tab.page.on("console", lambda said: said.type == "error" and tab.wrong.append(said.text))
