@@ -60,6 +60,11 @@ CONSTRUCTIONS = [
     ("Russia attacked Kyiv with Shahed-136 drones.", "ATTACKS Russia > Kyiv; weapon Shahed-136"),
     ("Oman mediated between Iran and the United States.", "MEDIATES Oman > Iran + MEDIATES Oman > United States"),
     ("Putin met Xi Jinping in Beijing.", "MEETS_WITH Vladimir Putin > Xi Jinping; place Beijing"),
+    ("Ukraine used HIMARS to hit Russian depots.", "ATTACKS Ukraine > Russia; weapon HIMARS"),
+    ("The strike, with Iskander missiles, was Russia's third attack on Odesa.", "ATTACKS Russia > Odesa; weapon Iskander"),
+    ("Qassem Soleimani was killed in a US strike in Baghdad.", "ATTACKS United States > Qassem Soleimani; place Baghdad"),
+    ("The UAE denied sending weapons to the RSF.", "SUPPLIES United Arab Emirates > Rapid Support Forces"),
+    ("Mali has ended its defence agreement with France.", "CUTS_TIES_WITH Mali > France"),
     # what is none
     ("Russia and Iran were discussed.", ""),
     ("The fighting cut supply lines to Syria.", ""),
