@@ -85,6 +85,7 @@ class Told:
 def connected(address: str | None = None) -> Iterator[None]:
     """A Ray cluster: the cores of this machine, or one that runs already, by its address. Raises UsageError."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere
+    os.environ.setdefault("RAY_raylet_start_wait_time_s", "300")  # a busy machine takes its time
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # its own logs go to files, not to who asked for a graph
     try:
         import ray

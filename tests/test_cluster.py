@@ -60,7 +60,7 @@ def started(output: Path, token: dict[str, str], *arguments: str) -> Iterator[No
     """A node of a cluster, which goes away with all its processes."""
     command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--disable-usage-stats", *arguments]
     with output.open("wb") as written:
-        environment = os.environ | token | {"PYTHONWARNINGS": "ignore"}
+        environment = os.environ | token | {"PYTHONWARNINGS": "ignore", "RAY_raylet_start_wait_time_s": "300"}
         process = subprocess.Popen(command, stdout=written, stderr=written, env=environment, start_new_session=True)
     try:
         until = time.monotonic() + PATIENCE
