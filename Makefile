@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SAMPLES := kgraph/samples
+CLAIMS ?= 1000000
 
 .PHONY: demo test score bench clean
 
@@ -18,10 +19,15 @@ test: .venv/installed-for-tests
 score: .venv/installed-for-tests
 	$(BIN)/python benchmarks/score.py
 
+# Figures of speed, as ratios of what one run measures. FEED: articles as JSON lines; without it the samples are read, and no scale.
 bench: .venv/installed-for-tests
-	$(BIN)/python benchmarks/build_speed.py
-	$(BIN)/python benchmarks/projection_speed.py --claims 100000
-	$(BIN)/python benchmarks/reading_speed.py
+	$(BIN)/python benchmarks/reading_speed.py $(FEED)
+	$(BIN)/python benchmarks/build_speed.py $(FEED)
+	$(BIN)/python benchmarks/workers.py $(FEED)
+	$(BIN)/python benchmarks/projection_speed.py --claims $(CLAIMS) --embedded
+	$(BIN)/python benchmarks/push_speed.py
+	$(BIN)/python benchmarks/view_speed.py
+	$(if $(FEED),$(BIN)/python benchmarks/scale.py $(FEED))
 
 clean:
 	rm -rf .venv demo.kg demo.html
