@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from kgraph.decisions import read_all
+from kgraph.decisions import list_otherwise, read_all
 from kgraph.errors import DecisionError
 from kgraph.evidence import FOLLOWS, open_for_reading
 from kgraph.pipeline import DECISIONS, is_up_to_date, load_knowledge
@@ -62,6 +62,7 @@ def _rows(db: sqlite3.Connection) -> Iterator[str]:
 def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
     """Whether computing everything again gives the same."""
     try:
+        yield from list_otherwise(folder / DECISIONS)
         read_all(folder / DECISIONS)
     except DecisionError as error:
         yield str(error)

@@ -3,55 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-import errno
 import json
 import os
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
-from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from kgraph.errors import DecisionError
-from kgraph.model import Kind, Status, digest
-from kgraph.whole import named_failures, whole
-
-# What may be decided, with what target and value are.
-ACTIONS = {
-    "accept": "the text says so (an evidence or a claim)",
-    "reject": "the text does not say so: a bad extraction (an evidence or a claim)",
-    "disbelieve": "the text says so, and it is not believed (an evidence or a claim)",
-    "edit": "a field of an evidence is otherwise: `field` names it, `value` is right",
-    "add": "a claim that kgraph missed: target is the article, or cited: and a source that is none; details hold type, roles, "
-    "sentence and status, and of a source published and outlet",
-    "comment": "a remark about anything",
-    "credibility": "the Admiralty digit of a claim, 1 to 6",
-    "same": "two actors are one: the second is merged into the first",
-    "not_same": "two actors are not one",
-    "unsure": "whether two actors are one cannot be said: it is not asked again",
-    "kind": "an actor is of another kind",
-    "actor": "an actor that the catalogue lacks: target is its id, details hold name, kind, aliases and country",
-    "outlet": "the Admiralty letter of an outlet, A to F",
-    "undo": "an earlier decision no longer stands",
-}
-VERDICTS = {"accept": "accepted", "reject": "rejected", "disbelieve": "disbelieved"}  # as a review status
-CITED = "cited:"  # begins the target of a claim that is added from a book, a report or a page that is no article here
-PAIRS = ("same", "not_same", "unsure")
-
-_DATE = re.compile(r"(\d{4}-\d\d-\d\d)?")
-VALUES: dict[str, tuple[str, ...]] = {
-    "status": tuple(Status),
-    "stage": (
-        "requested", "offered", "planned", "agreed", "attempted", "ongoing", "done", "stopped", "failed", "threatened",
-    ),
-    "polarity": ("affirmed", "denied", "negated", "unobserved"),
-    "certainty": ("certain", "probable", "possible"),
-    "datePrecision": ("", "day", "month", "year"),
-}  # fmt: skip
-DATES = ("eventFrom", "eventTo")
-FIELDS = (*VALUES, *DATES)  # what can be edited besides roles, whose field is "role:" and the role's name
+from kgraph.decision_checks import ACTIONS as ACTIONS
+from kgraph.decision_checks import CITED as CITED
+from kgraph.decision_checks import DATES as DATES
+from kgraph.decision_checks import FIELDS as FIELDS
+from kgraph.decision_checks import PAIRS as PAIRS
+from kgraph.decision_checks import VALUES as VALUES
+from kgraph.decision_checks import VERDICTS as VERDICTS
+from kgraph.decision_checks import find_unfit, find_wrong
+from kgraph.errors import DecisionError, StoreError
+from kgraph.model import digest
+from kgraph.whole import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +56,10 @@ class Decision:
 
 def from_json(line: str) -> Decision:
     """The decision of a line that was one."""
-    found = json.loads(line)
+    return _of(json.loads(line))
+
+
+def _of(found: Mapping[str, Any]) -> Decision:
     return Decision(**{each.name: found[each.name] for each in fields(Decision) if each.name in found})
 
 
@@ -96,10 +72,7 @@ def load_decisions(path: Path) -> tuple[Decision, ...]:
 
 def read_all(path: Path) -> tuple[Decision, ...]:
     """Every line, also what was undone and its undoing."""
-    if not path.exists():
-        return ()
-    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-    return tuple(_decision(path, number, line) for number, line in lines if line.strip())
+    return tuple(_believed(path, line) for line in _lines(path))
 
 
 def add_decision(
@@ -114,46 +87,113 @@ def add_decision(
     details: Mapping[str, Any] | None = None,
 ) -> Decision:
     """Appends a decision, made now."""
+    decided = made(action, target, value, who=who, why=why, field=field, details=details)
+    append(path, [decided])
+    return decided
+
+
+def made(
+    action: str,
+    target: str,
+    value: str = "",
+    *,
+    who: str = "",
+    why: str = "",
+    field: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> Decision:
+    """A decision of this moment. Raises DecisionError for what nobody can replay."""
     now = datetime.now(UTC).isoformat(timespec="microseconds")
-    made = Decision(action, target, value, who or os.environ.get("USER", ""), now, why, field, dict(details or {}))
-    append(path, [_checked(made, str(path))])
-    return made
+    decided = Decision(action, target, value, who or os.environ.get("USER", ""), now, why, field, details or {})
+    if wrong := find_wrong(said(decided)):
+        raise DecisionError(f"{wrong}; nothing was decided")
+    return replace(decided, details=dict(decided.details))
+
+
+def said(decision: Decision) -> dict[str, Any]:
+    """The fields of a decision, as they are checked."""
+    return {each.name: getattr(decision, each.name) for each in fields(Decision)}
 
 
 def undo(path: Path, beginning: str, *, who: str = "", why: str = "") -> Decision:
     """Takes back the one standing decision whose id begins like this, by a new line."""
-    fitting = [decision for decision in load_decisions(path) if beginning and decision.id.startswith(beginning)]
-    if len(fitting) != 1:
-        raise DecisionError(
-            f"{path.name}: {len(fitting) or 'no'} standing decision{'s' * (len(fitting) != 1)} with an id that begins "
-            f"with {beginning!r}; `kgraph decisions` lists them"
-        )
-    return add_decision(path, "undo", fitting[0].id, who=who, why=why)
+    with _alone(path):
+        fitting = [decision for decision in load_decisions(path) if beginning and decision.id.startswith(beginning)]
+        if len(fitting) != 1:
+            raise DecisionError(
+                f"{path.name}: {len(fitting) or 'no'} standing decision{'s' * (len(fitting) != 1)} with an id that begins "
+                f"with {beginning!r}; `kgraph decisions` lists them"
+            )
+        undone = made("undo", fitting[0].id, who=who, why=why)
+        _write(path, [undone], keep=True)
+    return undone
 
 
 def append(path: Path, decisions: Iterable[Decision]) -> None:
-    """Adds lines at the end, in one write."""
-    text = "".join(json.dumps(decision.as_json(), ensure_ascii=False) + "\n" for decision in decisions)
-    with named_failures(path), path.open("ab+", buffering=0) as lines:
-        end = lines.seek(0, os.SEEK_END)
-        if end and not _ends_a_line(lines.seek, lines.read):
-            text = "\n" + text  # somebody's editor left the last line open
-        _write_or_take_back(lines, text.encode(), end)
+    """Adds lines at the end: all of them or none."""
+    with _alone(path):
+        _write(path, decisions, keep=True)
 
 
-def _write_or_take_back(lines: FileIO, text: bytes, end: int) -> None:
-    """Half a line would be no decision, and no later one could be read."""
-    try:
-        if lines.write(text) != len(text):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    except OSError:
-        lines.truncate(end)
-        raise
+# The file. ------------------------------------------------------------------------------------------------------------
+
+PATIENCE = 60.0  # seconds that a decision waits for others, each of which takes a moment
 
 
-def _ends_a_line(seek: Callable[[int, int], int], read: Callable[[int], bytes]) -> bool:
-    seek(-1, os.SEEK_END)
-    return read(1) == b"\n"
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Holds the lock of a file of decisions, so that nothing comes between reading it and putting another in its place.
+
+    It is a lock of its own and held for a moment: a build that holds the folder's for minutes lets people decide. As
+    there, it is SQLite's on an empty database, which ends with the process on any system.
+    """
+    with ExitStack() as held:
+        beside = _place(path).with_suffix(".lock")
+        try:
+            lock = held.enter_context(closing(sqlite3.connect(beside, isolation_level=None, timeout=PATIENCE)))
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            raise StoreError(f"{path}: nothing was decided: {beside.name} {_why_no_lock(error)}") from error
+        yield
+
+
+def _why_no_lock(error: sqlite3.Error) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
+    if code == sqlite3.SQLITE_BUSY:
+        return "is held by another kgraph; try again when it is done"
+    if code == sqlite3.SQLITE_NOTADB:
+        return "is damaged: delete it, nothing is kept in it"
+    return f"cannot be made ({error}): make room, or change the permissions of its folder"
+
+
+def _place(path: Path) -> Path:
+    """Where a file of decisions lies, also where a link leads to it."""
+    return Path(os.path.realpath(path))
+
+
+def _write(path: Path, decisions: Iterable[Decision], *, keep: bool) -> None:
+    """Puts a file in the place of the old one, whose lines it may `keep`: killed at any moment, one of them is there whole.
+
+    Whoever reads meanwhile, without the lock, sees one or the other, and never half a line.
+    """
+    text = b"".join(map(_line, decisions))
+    place = _place(path)
+    with whole(place) as new:
+        there = place.exists()
+        if there and keep:
+            shutil.copyfile(place, new)
+        with new.open("ab+" if there and keep else "wb+") as lines:
+            lines.write(b"" if _ends_a_line(lines) else b"\n")  # somebody's editor left the last line open
+            lines.write(text)
+        if there:
+            shutil.copymode(place, new)
+
+
+def _ends_a_line(lines: BinaryIO) -> bool:
+    if not lines.seek(0, os.SEEK_END):
+        return True
+    lines.seek(-1, os.SEEK_END)
+    return lines.read(1) == b"\n"
 
 
 # Colleagues. ----------------------------------------------------------------------------------------------------------
@@ -167,17 +207,38 @@ class Merged:
     conflicts: tuple[tuple[Decision, Decision], ...]  # one's own, the other's
 
 
-def merge(path: Path, other: Path) -> Merged:
-    """Adds the lines of a colleague's file that are not here yet. Where two differ the later made decision counts."""
+def merge(path: Path, other: Path, *, type_of: Callable[[str], str | None] = lambda evidence: None) -> Merged:
+    """Adds the lines of a colleague's file that are not here yet. Where two differ the later made decision counts.
+
+    All of them or none: raises DecisionError, naming every line that cannot be replayed or fits no relation of the schema.
+    `type_of` says what type an evidence has, where the graph knows it.
+    """
     if not other.exists():
         raise DecisionError(f"{other}: there is no such file")
-    own, theirs = read_all(path), read_all(other)
-    known = {decision.id for decision in own}
-    new = tuple({decision.id: decision for decision in theirs if decision.id not in known}.values())
-    conflicts = conflicting(load_decisions(path), new)
-    in_order = sorted((*own, *new), key=lambda decision: decision.when)
-    _rewrite(path, in_order)
+    lines = [*_lines(other)]
+    _refuse(other, ((line.number, line.wrong) for line in lines if line.wrong))
+    theirs = {line.decision.id: line for line in lines if line.decision}
+    with _alone(path):
+        own = read_all(path)
+        known = {decision.id for decision in own}
+        added = [(line.number, line.decision) for id, line in theirs.items() if id not in known and line.decision]
+        _refuse(other, ((number, wrong) for number, one in added if (wrong := _unfit(one, type_of))))
+        new = tuple(decision for _, decision in added)
+        conflicts = conflicting(load_decisions(path), new)
+        if new:
+            _write(path, sorted((*own, *new), key=lambda decision: decision.when), keep=False)
     return Merged(new, conflicts)
+
+
+def _unfit(decision: Decision, type_of: Callable[[str], str | None]) -> str | None:
+    is_of_role = decision.action == "edit" and decision.field.startswith("role:")
+    return find_unfit(said(decision), type_of(decision.target) if is_of_role else None)
+
+
+def _refuse(other: Path, wrong: Iterable[tuple[int, str | None]]) -> None:
+    """Raises DecisionError if anything is wrong with some lines, and names them all."""
+    if problems := [f"line {number}: {why}" for number, why in wrong]:
+        raise DecisionError(f"{other}: nothing was taken; correct these lines or take them out: {' | '.join(problems)}")
 
 
 def conflicting(ours: Iterable[Decision], theirs: Iterable[Decision]) -> tuple[tuple[Decision, Decision], ...]:
@@ -204,13 +265,6 @@ def _says(decision: Decision) -> tuple[Any, ...]:
     return decision.action, decision.value, decision.details if decision.action == "actor" else None
 
 
-def _rewrite(path: Path, decisions: Iterable[Decision]) -> None:
-    """Puts a file in its place whole: lines of two people are sorted by when they were made."""
-    with whole(path) as new:
-        new.unlink(missing_ok=True)
-        append(new, decisions)
-
-
 # What they say of one matter. -----------------------------------------------------------------------------------------
 
 
@@ -226,67 +280,90 @@ def rejected(decisions: Iterable[Decision]) -> dict[str, str]:
 
 # Lines. ---------------------------------------------------------------------------------------------------------------
 
+# Some programs end a line there too; in JSON they may stand as they are or so.
+_NO_ENDS = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "\x7f\x85\u2028\u2029"})
 
-def _decision(path: Path, number: int, line: str) -> Decision:
-    where = f"{path.name}, line {number}"
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a file: the decision that it is, or what is wrong with it."""
+
+    number: int
+    decision: Decision | None
+    wrong: str | None = None
+    is_otherwise: bool = False  # than its id says
+
+
+def _line(decision: Decision) -> bytes:
+    line = decision.as_json()
+    text = json.dumps(line | {"check": _check_of(line)}, ensure_ascii=False, allow_nan=False)
+    return f"{text.translate(_NO_ENDS)}\n".encode()
+
+
+def _check_of(line: Mapping[str, Any]) -> str:
+    """What a line comes to, all of it: a flipped bit or a careless hand gives another."""
+    return digest(json.dumps({name: line[name] for name in line if name != "check"}, sort_keys=True))
+
+
+def _lines(path: Path) -> Iterator[_Line]:
+    """The lines of a file that say anything. A line is ended by a line feed alone."""
     try:
-        found = json.loads(line)
-        known = {field.name for field in fields(Decision)}
-        return _checked(Decision(**{key: value for key, value in found.items() if key in known}), where)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise DecisionError(
-            f"{where}: no decision ({error}); a line is an object with action, target, who, when and why"
-        ) from error
+        data = path.read_bytes() if path.exists() else b""
+    except OSError as error:
+        raise DecisionError(f"{path}: cannot be read ({error.strerror or error}); change its permissions") from error
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _read(number, line, is_open=number == len(lines))
 
 
-def _checked(decision: Decision, where: str) -> Decision:
-    """The decision itself. Raises DecisionError for what nobody can replay."""
-    if decision.action not in ACTIONS:
-        raise DecisionError(f"{where}: unknown action {decision.action!r}; known: {', '.join(ACTIONS)}")
-    if decision.action == "edit":
-        _check_edit(decision, where)
-    check = _CHECKS.get(decision.action)
-    if check and (problem := check(decision)):
-        raise DecisionError(f"{where}: {problem}")
-    return decision
+def _read(number: int, line: bytes, *, is_open: bool) -> _Line:
+    try:
+        found = json.loads(line.decode(), object_pairs_hook=_once, parse_constant=_no_number)
+    except UnicodeDecodeError as error:
+        return _Line(number, None, f"no UTF-8 (byte {line[error.start]:#04x} at {error.start + 1})")
+    except RecursionError:
+        return _Line(number, None, "no decision (lists in lists without end)")
+    except ValueError as error:
+        cut = "cut off: half a decision and no end of the line" if is_open and line.lstrip().startswith(b"{") else None
+        return _Line(number, None, cut or f"no decision ({error}); a line is {_A_LINE}")
+    if not isinstance(found, dict):
+        return _Line(number, None, f"no decision; a line is {_A_LINE}")
+    return _understood(number, found)
 
 
-def _check_edit(decision: Decision, where: str) -> None:
-    name, value = decision.field, decision.value
-    if name in VALUES and value not in VALUES[name]:
-        raise DecisionError(f"{where}: {name} cannot be {value!r}; known: {', '.join(filter(None, VALUES[name]))}")
-    if name in DATES and not _DATE.fullmatch(value):
-        raise DecisionError(f"{where}: {name} cannot be {value!r}; write a date like 2024-06-30")
-    if name not in FIELDS and not name.startswith("role:"):
-        raise DecisionError(f"{where}: unknown field {name!r}; known: {', '.join(FIELDS)}, role:NAME")
+_A_LINE = "an object with action, target, who, when and why"
 
 
-def _wrong_actor(decision: Decision) -> str | None:
-    if ":" not in decision.target:
-        return f"an actor's id looks like group:oban-front, not {decision.target!r}"
-    if decision.details.get("kind") not in set(Kind) or not decision.details.get("name"):
-        return f"a new actor needs a name and a kind in its details; kinds: {', '.join(Kind)}"
-    return None
+def _understood(number: int, found: dict[str, Any]) -> _Line:
+    if "check" in found and found["check"] != _check_of(found):
+        return _Line(number, None, 'changed after it was written; if that was on purpose, take out its "check"')
+    stated = {name: value for name, value in found.items() if name not in ("id", "check")}
+    if wrong := find_wrong(stated):
+        return _Line(number, None, wrong)
+    decision = _of(stated)
+    return _Line(number, decision, is_otherwise="check" not in found and found.get("id", decision.id) != decision.id)
 
 
-def _wrong_addition(decision: Decision) -> str | None:
-    wanted = ("type", "roles", "sentence", "status")
-    missing = [name for name in wanted if not decision.details.get(name)]
-    if missing:
-        return f"an added claim needs {', '.join(missing)} in its details"
-    if decision.target == CITED:
-        return f"a citation names its source: {CITED}SIPRI Yearbook 2023, p. 214"
-    day = str((decision.details.get("source") or {}).get("published") or "")
-    return None if _DATE.fullmatch(day) else f"published cannot be {day!r}; write a date like 2024-06-30"
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} stands there twice")
+    return found
 
 
-_CHECKS: dict[str, Callable[[Decision], str | None]] = {
-    "kind": lambda d: None if d.value in set(Kind) else f"unknown kind {d.value!r}; known: {', '.join(Kind)}",
-    "outlet": lambda d: None if d.value in set("ABCDEF") else f"an outlet's letter is A to F, not {d.value!r}",
-    "credibility": lambda d: None if d.value in set("123456") else f"a digit is 1 to 6, not {d.value!r}",
-    "same": lambda d: None if d.value and d.value != d.target else "two actors are needed, and different ones",
-    "not_same": lambda d: None if d.value and d.value != d.target else "two actors are needed, and different ones",
-    "unsure": lambda d: None if d.value and d.value != d.target else "two actors are needed, and different ones",
-    "actor": _wrong_actor,
-    "add": _wrong_addition,
-}
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number")
+
+
+def _believed(path: Path, line: _Line) -> Decision:
+    if line.decision is None:
+        raise DecisionError(f"{path}, line {line.number}: {line.wrong}; correct the line or take it out")
+    return line.decision
+
+
+def list_otherwise(path: Path) -> list[str]:
+    """The lines, without a check of their own, that say something else than their ids were made of."""
+    advice = 'changed after it was written; if that was on purpose, take out its "id"'
+    return [f"{path}, line {line.number}: {advice}" for line in _lines(path) if line.is_otherwise]

@@ -304,7 +304,8 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 # The folder. ----------------------------------------------------------------------------------------------------------
 
-BEFORE_IDENTITY = {"lock.db", "lock.db-journal", "kgraph.json.new"}  # a kill can leave these before kgraph.json
+# A kill can leave these before kgraph.json.
+BEFORE_IDENTITY = {"lock.db", "lock.db-journal", "kgraph.json.new", "decisions.lock", "decisions.lock-journal"}
 
 
 def check_folder(folder: Path, *, new: bool = False) -> None:

@@ -19,7 +19,7 @@ from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.citations import citations
 from kgraph.copies import load_owners
 from kgraph.decisions import CITED, Decision, load_decisions
-from kgraph.errors import UsageError
+from kgraph.errors import StoreError, UsageError
 from kgraph.evidence import (
     Difference,
     Known,
@@ -344,7 +344,7 @@ def _find_article(db: sqlite3.Connection, name: str) -> str:
 
 DECISIONS = "decisions.jsonl"
 OWNERS = "owners.csv"  # in the graph folder: to which group an outlet belongs
-CAUSES = ("decisions.py", "schema.py", "schema.yaml", "evidence.sql")  # and all of projection/
+CAUSES = ("decisions.py", "decision_checks.py", "schema.py", "schema.yaml", "evidence.sql")  # and all of projection/
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,7 +418,11 @@ def _digest_of_code() -> str:
 
 
 def _digest(file: Path) -> str:
-    return digest(file.read_text(encoding="utf-8")) if file.exists() else ""
+    """Of the bytes: whether they are a text is said by who understands the file."""
+    try:
+        return digest(file.read_bytes().decode("latin-1")) if file.exists() else ""
+    except OSError as error:
+        raise StoreError(f"{file}: cannot be read ({error.strerror or error}); change its permissions") from error
 
 
 def _name(file: Traversable) -> str:

@@ -235,7 +235,7 @@ def load_question(file: Traversable) -> Question:
 
 def _parse(name: str, text: str) -> Question:
     header = _HEADER.match(text)
-    lines = [line.strip().removeprefix("//").strip() for line in header[0].splitlines()] if header else []
+    lines = [line.strip().removeprefix("//").strip() for line in header[0].split("\n")] if header else []
     theme = next((line.removeprefix("theme:").strip() for line in lines if line.startswith("theme:")), "of your own")
     own = dict(line[1:].strip().partition(": ")[::2] for line in lines if line.startswith(">"))
     words = " ".join(line for line in lines if line and not line.startswith(("$", ">", "theme:")))

@@ -6,14 +6,27 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kgraph import decisions
-from kgraph.decisions import CITED, DATES, PAIRS, VALUES, VERDICTS, Decision, Merged, add_decision
+from kgraph.decision_checks import find_unfit, find_wrong, unfit_role
+from kgraph.decisions import (
+    CITED,
+    DATES,
+    PAIRS,
+    VALUES,
+    VERDICTS,
+    Decision,
+    Merged,
+    add_decision,
+    load_decisions,
+    said,
+)
 from kgraph.decisions import undo as undo_decision
-from kgraph.errors import UsageError
+from kgraph.errors import DecisionError, StoreError, UsageError
 from kgraph.evidence import check_folder, find_articles, open_for_reading
 from kgraph.pipeline import DECISIONS, refresh
 from kgraph.projection.judgement import Correction
@@ -43,12 +56,27 @@ def decide(
     Raises UsageError for what is not there, DecisionError for what makes no sense.
     """
     check_folder(folder)
+    asked = Decision(action, target, value, who, "", why, field, {} if details is None else details)
+    if wrong := find_wrong(said(asked)) or (not target.strip() and f"{action}: of what?"):
+        raise DecisionError(f"{wrong}; nothing was decided")
+    standing = load_decisions(folder / DECISIONS)
     with open_for_reading(folder) as db:
-        target, value, found = _found(db, action, target, value, field, dict(details or {}))
+        target, value, found = _found(db, action, target, value, field, dict(asked.details))
+        if action == "edit" and field in DATES and value:
+            _check_order(db, standing, target, field, value)
     made = add_decision(folder / DECISIONS, action, target, value, who=who, why=why, field=field, details=found)
     if settle:
         refresh(folder, waiting=waiting)
     return made
+
+
+def _check_order(db: sqlite3.Connection, standing: Iterable[Decision], evidence: str, field: str, value: str) -> None:
+    """What begins does not begin after its end."""
+    dates = {part.field: part.shown for part in parts(db, standing, evidence)} | {field: value}
+    since, until = (dates[name] for name in DATES)
+    if since and until and since > until:
+        other = DATES[field == DATES[0]]
+        raise UsageError(f"eventFrom {since} would be after eventTo {until}; correct {other} first")
 
 
 def undo(
@@ -64,9 +92,17 @@ def undo(
 def merge(folder: Path, other: Path, *, waiting: Callable[[str], None] | None = None) -> Merged:
     """Adds the decisions of a colleague's file and computes what follows."""
     check_folder(folder)
-    done = decisions.merge(folder / DECISIONS, other)
+    done = decisions.merge(folder / DECISIONS, other, type_of=lambda evidence: _type_of(folder, evidence))
     refresh(folder, waiting=waiting)
     return done
+
+
+def _type_of(folder: Path, evidence: str) -> str | None:
+    """What type an evidence of the graph has; None where the graph does not know it."""
+    with suppress(StoreError), open_for_reading(folder) as db:
+        found = db.execute("SELECT type FROM told WHERE id = ?", (evidence,)).fetchone()
+        return found and str(found[0])
+    return None
 
 
 def _found(
@@ -76,7 +112,9 @@ def _found(
     if action in ABOUT_EVIDENCE or action == "credibility":
         wrong = details.get("instead")
         target, details = _anchored(db, target, action)
-        if field.startswith("role:"):
+        if action == "edit" and field.startswith("role:"):
+            if unfit := unfit_role(field.removeprefix("role:"), str(details["type"])):
+                raise UsageError(unfit)
             value = resolve(db, value) if value else ""
             details |= {"instead": resolve(db, wrong)} if wrong else {}
     elif action == "comment":
@@ -153,17 +191,11 @@ def _claim_anchor(db: sqlite3.Connection, claim: str) -> dict[str, Any]:
 def _cited(db: sqlite3.Connection, article: str, details: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The article or source of an added claim, with the place of the sentence in it and its actors by their ids."""
     target, start = _source(db, article, details)
-    relation = load_schema().get(str(details.get("type")))
-    if relation is None:
-        raise UsageError(f"{details.get('type')}: no relation type; known: {', '.join(load_schema())}")
+    if details["type"] not in load_schema():
+        raise UsageError(f"{details['type']}: no relation type; known: {', '.join(load_schema())}")
     roles = {role: [resolve(db, name) for name in names] for role, names in details["roles"].items()}
-    if wrong := [role for role in roles if role not in relation.roles]:
-        raise UsageError(
-            f"{relation.name} has no role {wrong[0]}; its roles: {', '.join(dict.fromkeys(relation.roles))}"
-        )
-    needed = {role: relation.key_roles.count(role) for role in relation.key_roles}
-    if missing := [role for role, count in needed.items() if len(roles.get(role, ())) < count]:
-        raise UsageError(f"{relation.name} needs {needed[missing[0]]} {missing[0]}: write {missing[0]}=NAME")
+    if wrong := find_unfit({"action": "add", "target": target, "details": details | {"roles": roles}}):
+        raise UsageError(wrong)
     return target, details | {"roles": roles, "start": start, "end": start + len(details["sentence"])}
 
 

@@ -250,7 +250,8 @@ def _roles(db: sqlite3.Connection) -> dict[str, tuple[tuple[str, Actor], ...]]:
                          FROM claim_role AS r JOIN actor AS a ON a.id = r.actor JOIN claim AS c ON c.id = r.claim
                          ORDER BY r.claim, r.evidence DESC, a.id""")
     for claim, type, role, *actor in rows:
-        found[claim].append((order[type].index(role), role, _actor(actor)))
+        place = order[type].index(role) if role in order[type] else len(order[type])  # a role of an older schema
+        found[claim].append((place, role, _actor(actor)))
     return {
         claim: tuple((role, actor) for _, role, actor in sorted(some, key=lambda one: one[0]))
         for claim, some in found.items()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 from kgraph.citations import key_of
+from kgraph.decision_checks import unfit_role
 from kgraph.decisions import CITED, PAIRS, VERDICTS, Decision
 from kgraph.evidence import EvidenceRow
 from kgraph.projection.actors import Row, Who
@@ -71,7 +72,7 @@ class Judged:
     evidence: Mapping[str, Judgement]
     about: Mapping[str, str]  # decision → the evidence that it is about
     additions: Mapping[str, tuple[EvidenceRow, Roles]]  # evidence that a person added
-    lost: Mapping[str, str]  # additions that fit nothing, and why
+    lost: Mapping[str, str]  # additions and edits that fit nothing, and why
 
     @property
     def actors(self) -> set[str]:
@@ -100,12 +101,15 @@ _COLUMNS = {"eventFrom": "event_from", "eventTo": "event_to", "datePrecision": "
 
 def judge(decisions: Sequence[Decision], kept: Kept, who: Who) -> Judged:
     """Replays the decisions about evidence."""
-    evidence, about = dict[str, Judgement](), dict[str, str]()
+    evidence, about, lost = dict[str, Judgement](), dict[str, str](), dict[str, str]()
     for decision in decisions:
         if decision.action in ABOUT_EVIDENCE and (row := find_evidence(decision, kept, who)):
+            if wrong := _unfit_edit(decision, row):
+                lost[decision.id] = wrong
+                continue
             about[decision.id] = row.id
             evidence[row.id] = _judged(evidence.get(row.id) or Judgement(row, "", ()), decision, who)
-    additions, lost = dict[str, tuple[EvidenceRow, Roles]](), dict[str, str]()
+    additions = dict[str, tuple[EvidenceRow, Roles]]()
     for decision in decisions:
         if decision.action == "add":
             made = _addition(decision, kept, who)
@@ -127,6 +131,13 @@ def find_evidence(decision: Decision, kept: Kept, who: Who) -> EvidenceRow | Non
     alike = kept.evidence_of(str(anchor.get("article")), str(anchor["sentence"]), str(anchor.get("type")))
     found = [id for id, named in alike if named == actors]
     return kept.evidence(found[0]) if len(found) == 1 else None
+
+
+def _unfit_edit(decision: Decision, row: EvidenceRow) -> str | None:
+    """Why a role cannot be corrected: an older kgraph or another schema knew it."""
+    if decision.action != "edit" or not decision.field.startswith("role:"):
+        return None
+    return unfit_role(decision.field.removeprefix("role:"), row.type)
 
 
 def _judged(before: Judgement, decision: Decision, who: Who) -> Judgement:
@@ -170,7 +181,7 @@ def _addition(decision: Decision, kept: Kept, who: Who) -> tuple[EvidenceRow, Ro
     row = EvidenceRow(
         decision.id, decision.id, article, relation.name, str(details["sentence"]), start, end, "",
         "asserted", "affirmed", "done", "certain", 0, "author",
-        details.get("eventFrom"), details.get("eventTo"), details.get("datePrecision"),
+        details.get("eventFrom") or None, details.get("eventTo") or None, details.get("datePrecision") or None,
     )  # fmt: skip
     return _edited(row, "status", str(details["status"])), roles
 

@@ -179,9 +179,8 @@ def _told(db: sqlite3.Connection, row: dict[str, Any]) -> list[str]:
 def _decide(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
     if asked.get("action") not in REVIEWS:
         raise UsageError(f"{asked.get('action')!r} is no review; known: {', '.join(REVIEWS)}")
-    action, target, value, why, field = (str(asked.get(n, "")) for n in ("action", "target", "value", "why", "field"))
-    details = {**asked.get("details", {})}
-    made = review.decide(explorer.folder, action, target, value, why=why, field=field, details=details)
+    action, target, value, why, field = (asked.get(n, "") for n in ("action", "target", "value", "why", "field"))
+    made = review.decide(explorer.folder, action, target, value, why=why, field=field, details=asked.get("details", {}))
     return _kept(explorer, made)
 
 
