@@ -7,6 +7,7 @@ between them: a wire story that papers cut, reorder and rewrite stays one, two r
 from __future__ import annotations
 
 import csv
+import io
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -275,11 +276,23 @@ def load_owners(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
     try:
-        rows = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+        text = path.read_bytes().decode("utf-8-sig")
+        rows = csv.DictReader(
+            io.StringIO(text, newline="")
+        )  # what ends a line in CSV, and no other sign, ends one here
         if not {"outlet", "owner"} <= set(rows.fieldnames or ()):
             raise KnowledgeError(f"{path}, line 1: the columns outlet and owner are needed")
-        return {
-            row["outlet"].strip().casefold(): row["owner"].strip() for row in rows if row["outlet"] and row["owner"]
-        }
-    except (OSError, UnicodeDecodeError) as error:
+        return dict(_owned(path, rows))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise KnowledgeError(f"{path}: cannot be read: {error}; the file is CSV in UTF-8") from error
+
+
+def _owned(path: Path, rows: csv.DictReader[str]) -> Iterator[tuple[str, str]]:
+    for row in rows:
+        outlet, owner = row["outlet"] or "", row["owner"] or ""
+        if re.search(r"[\r\n]", outlet + owner):
+            raise KnowledgeError(
+                f"{path}, line {rows.line_num}: a name goes on in the next line; close its double quotes"
+            )
+        if outlet and owner:
+            yield outlet.strip().casefold(), owner.strip()

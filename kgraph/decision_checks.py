@@ -241,6 +241,8 @@ def _problems(said: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"{name} is missing" for name in ("action", "target") if name not in said)
     yield from (f"{name} {wrong}" for name, check in LINE.items() if name in said and (wrong := check(said[name])))
     action, details = said["action"], said.get("details", {})
+    if not said["target"].strip():
+        yield "target is empty"
     if action not in ACTIONS:
         yield f"unknown action {_shown(action)}; known: {', '.join(ACTIONS)}; if a newer kgraph wrote it, upgrade"
     if wrong := DETAILS.get(action, _ANY_DETAILS)(details):
@@ -301,8 +303,6 @@ _CHECKS: dict[str, Callable[[str, str, Mapping[str, Any]], str | None]] = {
 
 def find_unfit(said: Mapping[str, Any], type: str | None = None) -> str | None:
     """Why a decision that can be replayed fits nothing all the same; `type` is what the graph says of its evidence."""
-    if not said["target"].strip():
-        return f"{said['action']}: of what? the target is empty"
     if said["action"] == "add":
         return _unfit_addition(said["details"])
     field = said.get("field", "")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import random
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, fields, replace
@@ -150,11 +152,24 @@ def _alone(path: Path) -> Iterator[None]:
     with ExitStack() as held:
         beside = _place(path).with_suffix(".lock")
         try:
-            lock = held.enter_context(closing(sqlite3.connect(beside, isolation_level=None, timeout=PATIENCE)))
-            lock.execute("BEGIN EXCLUSIVE")
+            lock = held.enter_context(closing(sqlite3.connect(beside, isolation_level=None, timeout=0)))
+            _wait_for(lock)
         except sqlite3.Error as error:
             raise StoreError(f"{path}: nothing was decided: {beside.name} {_why_no_lock(error)}") from error
         yield
+
+
+def _wait_for(lock: sqlite3.Connection) -> None:
+    """Asks again and again, at times made by chance: SQLite's own patience grows, and lets many starve."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(random.uniform(0.001, 0.01))
 
 
 def _why_no_lock(error: sqlite3.Error) -> str:
@@ -325,7 +340,8 @@ def _read(number: int, line: bytes, *, is_open: bool) -> _Line:
     except RecursionError:
         return _Line(number, None, "no decision (lists in lists without end)")
     except ValueError as error:
-        cut = "cut off: half a decision and no end of the line" if is_open and line.lstrip().startswith(b"{") else None
+        is_cut = is_open and isinstance(error, json.JSONDecodeError) and error.msg != "Extra data"
+        cut = "cut off: half a decision and no end of the line" if is_cut else None
         return _Line(number, None, cut or f"no decision ({error}); a line is {_A_LINE}")
     if not isinstance(found, dict):
         return _Line(number, None, f"no decision; a line is {_A_LINE}")

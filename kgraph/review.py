@@ -57,7 +57,7 @@ def decide(
     """
     check_folder(folder)
     asked = Decision(action, target, value, who, "", why, field, {} if details is None else details)
-    if wrong := find_wrong(said(asked)) or (not target.strip() and f"{action}: of what?"):
+    if wrong := find_wrong(said(asked)):
         raise DecisionError(f"{wrong}; nothing was decided")
     standing = load_decisions(folder / DECISIONS)
     with open_for_reading(folder) as db:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -136,7 +137,7 @@ def _catalogue(shipped: tuple[Text, ...], own: tuple[Text, ...], patterns: str) 
 def _text(path: Path) -> str:
     """What a user's file says."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise KnowledgeError(f"{path}: cannot be read: {error}; a catalogue file is CSV in UTF-8") from error
 
@@ -156,7 +157,14 @@ def _rows(texts: Iterable[Text]) -> dict[str, tuple[str, Entry]]:
 
 
 def _entries(name: str, text: str, kind: Kind | None) -> Iterator[tuple[int, Entry]]:
-    rows = csv.DictReader(text.splitlines())
+    rows = csv.DictReader(io.StringIO(text, newline=""))  # what ends a line in CSV, and no other sign, ends one here
+    try:
+        yield from _read_entries(name, rows, kind)
+    except csv.Error as error:
+        raise KnowledgeError(f"{name}, line {rows.line_num + 1}: {error}; the file is CSV in UTF-8") from error
+
+
+def _read_entries(name: str, rows: csv.DictReader[str], kind: Kind | None) -> Iterator[tuple[int, Entry]]:
     if unknown := set(rows.fieldnames or ()) - COLUMNS:
         raise KnowledgeError(
             f"{name}, line 1: unknown column {sorted(unknown)[0]!r}; known: {', '.join(sorted(COLUMNS))}"
@@ -167,6 +175,8 @@ def _entries(name: str, text: str, kind: Kind | None) -> Iterator[tuple[int, Ent
         try:
             if None in row:
                 raise ValueError("more cells than columns; put a cell that contains a comma in double quotes")
+            if broken := [column for column, cell in row.items() if "\n" in (cell or "") or "\r" in (cell or "")]:
+                raise ValueError(f"{broken[0]} goes on in the next line; close its double quotes")
             yield rows.line_num, _entry({key: value or "" for key, value in row.items()}, kind)
         except (KeyError, ValueError, TypeError) as error:
             raise KnowledgeError(f"{name}, line {rows.line_num}: {row.get('id')}: {error}") from error
