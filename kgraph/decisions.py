@@ -164,6 +164,7 @@ def _wait_for(lock: sqlite3.Connection) -> None:
     until = time.monotonic() + PATIENCE
     while True:
         try:
+            lock.execute("PRAGMA journal_mode = MEMORY")  # nothing is ever written: a full disk does not matter
             lock.execute("BEGIN EXCLUSIVE")
             return
         except sqlite3.OperationalError as error:
@@ -176,9 +177,11 @@ def _why_no_lock(error: sqlite3.Error) -> str:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
     if code == sqlite3.SQLITE_BUSY:
         return "is held by another kgraph; try again when it is done"
+    if code == sqlite3.SQLITE_FULL:
+        return "cannot be made: the disk is full: make room and run the same command again"
     if code == sqlite3.SQLITE_NOTADB:
         return "is damaged: delete it, nothing is kept in it"
-    return f"cannot be made ({error}): make room, or change the permissions of its folder"
+    return f"cannot be made ({error}): change the permissions of its folder"
 
 
 def _place(path: Path) -> Path:

@@ -305,7 +305,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 # The folder. ----------------------------------------------------------------------------------------------------------
 
 # A kill can leave these before kgraph.json.
-BEFORE_IDENTITY = {"lock.db", "lock.db-journal", "kgraph.json.new", "decisions.lock", "decisions.lock-journal"}
+BEFORE_IDENTITY = {"lock.db", "lock.db-journal", "kgraph.json.new", "decisions.lock"}
 
 
 def check_folder(folder: Path, *, new: bool = False) -> None:

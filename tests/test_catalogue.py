@@ -211,6 +211,7 @@ WRONG = {
     "id,name,colour\nstate:x,X,red": "line 1: unknown column 'colour'",
     "id,aliases\nstate:x,X": "line 1: the column 'name' is missing",
     "id,name\nstate:x,X\nstate:x,Y": "line 3: state:x is there already",
+    'id,name\ngroup:x,"Oban\ngroup:y,Karibo': "line 3: group:x: name goes on in the next line; close its double quotes",
     "id,name\nplanet:x,X": "line 2: planet:x: an id begins with a kind",
     "id,name\nmars,Mars": "line 2: mars: an id begins with a kind",
     "id,name\nstate:x,": "line 2: state:x: a row needs a name",
@@ -239,6 +240,19 @@ def test_a_wrong_row_is_named(text: str, tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError) as error:
         load_catalogue(path)
     assert f"{path}, {WRONG[text]}" in str(error.value)
+
+
+def test_a_line_ends_where_csv_ends_it(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes(
+        "\ufeffid,name,aliases\r\ngroup:a,The\u2028Oban Army,Oba\x85ni|Ob\x0cans\r\ngroup:b,Karibo,\r\n".encode()
+    )
+    own = load_catalogue(path)
+    assert own.entries["group:a"].name == "The\u2028Oban Army" and own.entries["group:a"].aliases == (
+        "Oba\x85ni",
+        "Ob\x0cans",
+    )
+    assert own.entries["group:b"].name == "Karibo"
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kgraph import copies
 from kgraph import stories as stories_kept
-from kgraph.copies import PERMUTATIONS, Signed, bands, cluster, find_credit, join, pair_up, sign
+from kgraph.copies import PERMUTATIONS, Signed, bands, cluster, find_credit, join, load_owners, pair_up, sign
 from kgraph.errors import KnowledgeError
 from kgraph.evidence import open_for_reading
 from kgraph.model import Article, digest
@@ -203,6 +203,15 @@ def test_outlets_of_one_owner_are_one_origin(tmp_path: Path) -> None:
     (tmp_path / "g" / "owners.csv").write_text("paper,group\n")
     with pytest.raises(KnowledgeError, match=r"owners\.csv, line 1: the columns outlet and owner"):
         refresh(tmp_path / "g")
+
+
+def test_owners_are_read_line_by_line_as_csv_has_lines(tmp_path: Path) -> None:
+    file = tmp_path / "owners.csv"
+    file.write_bytes("\ufeffoutlet,owner\r\nThe\u2028Daily,Harbour\x85Media\r\nA\x0cB,C\r\n".encode())
+    assert load_owners(file) == {"the\u2028daily": "Harbour\x85Media", "a\x0cb": "C"}
+    file.write_text('outlet,owner\nA,B\n"C,D\nE,F\n')
+    with pytest.raises(KnowledgeError, match=r"owners\.csv, line 4: a name goes on in the next line"):
+        load_owners(file)
 
 
 UNNAMED = [
