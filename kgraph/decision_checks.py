@@ -167,9 +167,9 @@ def _object(known: Mapping[str, Check], others: Check | None = None) -> Check:
 
 def _plain(value: object) -> str | None:
     """What another kgraph may note of an evidence, by which it is found again."""
-    if value is None or isinstance(value, (bool, float)):
+    if value is None or isinstance(value, bool):
         return None
-    if isinstance(value, int):
+    if isinstance(value, (int, float)):
         return None if abs(value) < FAR else "is too large a number"
     return _list_of(_text(LONG))(value) if isinstance(value, list) else _text(LONG)(value)
 

@@ -139,6 +139,8 @@ def append(path: Path, decisions: Iterable[Decision]) -> None:
 
 # The file. ------------------------------------------------------------------------------------------------------------
 
+MOST_BYTES = 100_000_000  # of a file
+MOST_NAMED = 200  # lines of a colleague's file that are wrong
 PATIENCE = 60.0  # seconds that a decision waits for others, each of which takes a moment
 
 
@@ -203,6 +205,8 @@ def _write(path: Path, decisions: Iterable[Decision], *, keep: bool) -> None:
         with new.open("ab+" if there and keep else "wb+") as lines:
             lines.write(b"" if _ends_a_line(lines) else b"\n")  # somebody's editor left the last line open
             lines.write(text)
+            lines.flush()
+            os.fsync(lines.fileno())  # a power cut leaves the old file or the new one
         if there:
             shutil.copymode(place, new)
 
@@ -256,7 +260,9 @@ def _unfit(decision: Decision, type_of: Callable[[str], str | None]) -> str | No
 def _refuse(other: Path, wrong: Iterable[tuple[int, str | None]]) -> None:
     """Raises DecisionError if anything is wrong with some lines, and names them all."""
     if problems := [f"line {number}: {why}" for number, why in wrong]:
-        raise DecisionError(f"{other}: nothing was taken; correct these lines or take them out: {' | '.join(problems)}")
+        more = [f"and {len(problems) - MOST_NAMED:,} more"] if len(problems) > MOST_NAMED else []
+        named = " | ".join([*problems[:MOST_NAMED], *more])
+        raise DecisionError(f"{other}: nothing was taken; correct these lines or take them out: {named}")
 
 
 def conflicting(ours: Iterable[Decision], theirs: Iterable[Decision]) -> tuple[tuple[Decision, Decision], ...]:
@@ -325,14 +331,22 @@ def _check_of(line: Mapping[str, Any]) -> str:
 
 def _lines(path: Path) -> Iterator[_Line]:
     """The lines of a file that say anything. A line is ended by a line feed alone."""
-    try:
-        data = path.read_bytes() if path.exists() else b""
-    except OSError as error:
-        raise DecisionError(f"{path}: cannot be read ({error.strerror or error}); change its permissions") from error
+    data = _read_bytes(path) if path.exists() else b""
     lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     for number, line in enumerate(lines, 1):
         if line.strip():
             yield _read(number, line, is_open=number == len(lines))
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise DecisionError(f"{path}: cannot be read ({error.strerror or error}); name a file that can be") from error
+    if len(data) > MOST_BYTES:
+        raise DecisionError(f"{path}: longer than {MOST_BYTES:,} bytes; no people decided so much")
+    return data
 
 
 def _read(number: int, line: bytes, *, is_open: bool) -> _Line:
@@ -365,10 +379,11 @@ def _understood(number: int, found: dict[str, Any]) -> _Line:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} stands there twice")
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{name[:60]!r} stands there twice")
+        found[name] = value
     return found
 
 

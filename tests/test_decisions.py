@@ -320,6 +320,8 @@ REFUSED: list[tuple[str | bytes, str]] = [
     (line("accept", details={"sentence": ["S."]}), "sentence is to be a text"),
     (line("accept", details={"sentence": "S.", "actors": "state:mali"}), "actors is to be a list"),
     (line("accept", details={"sentence": "S.", "actors": [1]}), r"actors \[0\] is to be a text"),
+    ('{"action": "accept", "target": "e", "details": {"more": 1e999}}', "too large a number"),
+    (line("accept", details={"more": -(2**60)}), "too large a number"),
     (line("accept", "x" * 100_000), "target is too long"),
     (line("comment", value="x" * 2_000_000), "value is too long"),
     (line("edit", field="colour", value="red"), "unknown field 'colour'"),
@@ -435,15 +437,9 @@ def use(graph: Path) -> list[str]:
         made = load_decisions(graph / "decisions.jsonl")
         assert claims(db)
         json.dumps(picture(db, title="g", made=made))
-    for command in (
-        ["claims"],
-        ["actors"],
-        ["decisions", "--format", "json"],
-        ["review", "--list"],
-        ["explain", "Mali"],
-    ):
-        done = CliRunner().invoke(main, [*command, "-g", str(graph)])
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
+    for command in ("claims", "actors", "decisions --format jsonl", "decisions --orphans", "review --list", "outlets"):
+        done = CliRunner().invoke(main, [*command.split(), "-g", str(graph)])
+        assert done.exit_code == 0, done.output
     return check(graph)
 
 
@@ -465,8 +461,8 @@ def test_what_the_schema_does_not_know_is_an_orphan_and_not_taken(
 @pytest.mark.parametrize("odd", HARMLESS, ids=range(len(HARMLESS)))
 def test_an_odd_line_does_no_harm(graph: Path, ids: dict[str, str], odd: str | bytes) -> None:
     (graph.parent / "theirs.jsonl").write_bytes(filled(odd, ids))
-    (graph / "decisions.jsonl").write_bytes(filled(odd, ids))
-    assert use(graph) == []
+    done = merge_into(graph, graph.parent / "theirs.jsonl")
+    assert read_all(graph / "decisions.jsonl") == done.added and use(graph) == []
 
 
 # What is asked of the graph before anything is written.
@@ -539,3 +535,18 @@ def test_several_lines_are_added_all_or_none(tmp_path: Path) -> None:
         "decisions.jsonl",
         "decisions.lock",
     ]
+
+
+def test_no_more_is_read_than_people_can_have_decided(tmp_path: Path) -> None:
+    with (tmp_path / "huge.jsonl").open("wb") as huge:
+        huge.truncate(101_000_000)  # of nothing
+    for other, why in ((tmp_path / "huge.jsonl", "longer than"), (tmp_path, "cannot be read")):
+        with pytest.raises(DecisionError, match=why):
+            merge(tmp_path / "own.jsonl", other)
+
+
+def test_what_is_typed_into_a_walk_is_text(graph: Path) -> None:
+    command = [sys.executable, "-m", "kgraph.cli", "review", "-g", str(graph)]
+    done = subprocess.run(command, input=b"c\n\xff\n", capture_output=True, timeout=60, check=False)
+    assert b"no text in UTF-8" in done.stderr and b"Traceback" not in done.stderr
+    assert not (graph / "decisions.jsonl").exists()

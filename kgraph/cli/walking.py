@@ -81,6 +81,8 @@ class _Walk:
                 return
             except KgraphError as error:  # a name that nobody goes by, a date that is none: asked again
                 say(f"  {error}")
+            except UnicodeDecodeError:
+                say("  what was typed is no text in UTF-8; type it again")
 
     def _step(self) -> bool:
         """Asks about the place; says whether to go on."""
