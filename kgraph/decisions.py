@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import os
 import random
 import shutil
 import sqlite3
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -199,16 +201,29 @@ def _write(path: Path, decisions: Iterable[Decision], *, keep: bool) -> None:
     text = b"".join(map(_line, decisions))
     place = _place(path)
     with whole(place) as new:
-        there = place.exists()
-        if there and keep:
+        old = place.stat() if place.exists() else None
+        if old and not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        if old:
+            new.touch(0o600)
+        if old and keep:
             shutil.copyfile(place, new)
-        with new.open("ab+" if there and keep else "wb+") as lines:
+        with new.open("ab+" if old and keep else "wb+") as lines:
             lines.write(b"" if _ends_a_line(lines) else b"\n")  # somebody's editor left the last line open
             lines.write(text)
             lines.flush()
             os.fsync(lines.fileno())  # a power cut leaves the old file or the new one
-        if there:
-            shutil.copymode(place, new)
+        if old:
+            _give_to(new, old)
+
+
+def _give_to(new: Path, old: os.stat_result) -> None:
+    """Gives a file to whom the old one belongs, as far as that is allowed, with the same permissions."""
+    for owner in (old.st_uid, -1):
+        with suppress(OSError, AttributeError):
+            os.chown(new, owner, old.st_gid)
+            break
+    new.chmod(stat.S_IMODE(old.st_mode))
 
 
 def _ends_a_line(lines: BinaryIO) -> bool:

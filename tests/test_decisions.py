@@ -179,6 +179,14 @@ def test_nothing_is_lost_between_those_who_decide_and_merge_at_once(tmp_path: Pa
     assert len(found) == 120 + 2 * 30 + 50 and len(load_decisions(file)) == 170
 
 
+def test_what_a_kill_left_beside_the_file_is_no_decision(tmp_path: Path) -> None:
+    for name in ("mine.jsonl", "theirs.jsonl"):
+        (tmp_path / f"{name}.new").write_text('{"action": "acc')
+    made = add_decision(tmp_path / "theirs.jsonl", "accept", "e1")
+    merge(tmp_path / "mine.jsonl", tmp_path / "theirs.jsonl")
+    assert read_all(tmp_path / "mine.jsonl") == (made,) and not [*tmp_path.glob("*.new")]
+
+
 def test_two_who_take_back_the_same_do_it_once(tmp_path: Path) -> None:
     file, problems = tmp_path / "decisions.jsonl", list[DecisionError]()
     made = [add_decision(file, "comment", f"e{n}") for n in range(10)]
