@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 MOST_BYTES = 1_000_000  # of a body
 MOST_HEAD = 32_000  # bytes of a request's headers
+QUEUE = 128  # connections that the system keeps until they are taken up, all at once
 PORTS = range(1, 65536)
 HOST = re.compile(rb"(?:127\.0\.0\.1|localhost)(?::(\d{1,5}))?", re.IGNORECASE)
 HEADERS = {
@@ -225,7 +226,8 @@ class Connection(H11Protocol):
     """A connection that keeps nobody waiting for ever: not by half a head, not by idling, not by taking no answer."""
 
     limits: ClassVar[Limits] = LIMITS
-    waiting: asyncio.TimerHandle | None = None
+    waiting: asyncio.TimerHandle | None = None  # for a request
+    sending: asyncio.TimerHandle | None = None  # what is not taken
     since = 0.0  # when it began to wait for a request
     dropped = False
 
@@ -244,9 +246,18 @@ class Connection(H11Protocol):
         if not self._is_asked():  # the next request was there already
             self._wait()
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.sending = self.loop.call_later(self.limits.unread, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self.sending:
+            self.sending.cancel()
+
     def connection_lost(self, exc: Exception | None) -> None:
-        if self.waiting:
-            self.waiting.cancel()
+        for timer in filter(None, (self.waiting, self.sending)):
+            timer.cancel()
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
@@ -272,10 +283,11 @@ class Connection(H11Protocol):
         """The last answer; none where one has begun."""
         if self.cycle:
             self.cycle.disconnected = True
-        headers = {**HEADERS, "Content-Type": "application/json", "Connection": "close"}
+        body = refusal(status, why).body
+        more = {"Content-Type": "application/json", "Content-Length": str(len(body)), "Connection": "close"}
         with suppress(h11.LocalProtocolError):
-            head = h11.Response(status_code=status, headers=list(headers.items()))
-            for event in (head, h11.Data(data=refusal(status, why).body), h11.EndOfMessage()):
+            head = h11.Response(status_code=status, headers=list((HEADERS | more).items()))
+            for event in (head, h11.Data(data=body), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
 
@@ -296,6 +308,6 @@ def server(app: ASGIApp, limits: Limits = LIMITS) -> uvicorn.Server:
     protocol: Any = type("Bounded", (Connection,), {"limits": limits})
     config = uvicorn.Config(
         app, http=protocol, ws="none", lifespan="off", loop="asyncio", log_config=None, log_level="critical",
-        access_log=False, proxy_headers=False, server_header=False, backlog=limits.connections,
+        access_log=False, proxy_headers=False, server_header=False, backlog=QUEUE,
     )  # fmt: skip
     return uvicorn.Server(config)

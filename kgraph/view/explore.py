@@ -305,8 +305,8 @@ def _answered(explorer: Explorer, answer: Answer, fields: Fields, body: bytes) -
         return refusal(503, _in_one_line(error))
     except KgraphError as error:
         return refusal(400, _in_one_line(error))
-    except UnicodeError:
-        return refusal(503, f"{explorer.folder / DECISIONS}: no UTF-8; `kgraph decisions` says where")
+    except (UnicodeError, RecursionError) as error:  # of the file; the question was read
+        return refusal(503, _in_one_line(f"{explorer.folder / DECISIONS}: a line is no decision ({error})"))
     except (OSError, sqlite3.Error) as error:
         return refusal(503, _in_one_line(f"{explorer.folder}: cannot be read ({error}); is it still there?"))
 
@@ -327,7 +327,7 @@ def serve(explorer: Explorer, port: int, ready: Callable[[str], None]) -> None:
     listening = socket.socket()
     try:
         listening.bind((HOST, port))
-        listening.listen(LIMITS.connections)
+        listening.listen(door.QUEUE)  # a browser may come before the first answer can be given
     except OSError as error:
         raise KgraphError(f"port {port} cannot be used ({error.strerror}); name another one with --port") from error
     threading.Thread(target=explorer.look_over, daemon=True).start()
