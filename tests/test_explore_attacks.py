@@ -630,5 +630,30 @@ def test_what_leads_there_goes_away_soon(tmp_path: Path, monkeypatch: pytest.Mon
         assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="the browser of this test is a script")
+def test_what_the_browser_is_given_leads_to_a_page_that_can_review(sample_graph: Path, tmp_path: Path) -> None:
+    from browsing import chromium, show
+
+    folder = shutil.copytree(sample_graph, tmp_path / "samples.kg")
+    with command(Path(folder), tmp_path) as (address, _, record), chromium() as browser:
+        given = wait_for(record)["argv"][-1]
+        tab = show(browser, given if given.startswith("file:") else Path(given).as_uri())
+        tab.page.wait_for_selector("#add")  # only who may review is offered to add anything
+        place, token = address.split("#token=")
+        assert tab.page.url == place and tab.seen("document.referrer") == ""
+        assert tab.seen("document.cookie + JSON.stringify(localStorage)") == "{}"
+        tab.page.locator("#rows tr").first.locator("button").nth(1).click()
+        tab.page.fill("#panel blockquote input >> nth=0", "seen")
+        tab.page.get_by_role("button", name="Comment", exact=True).first.click()
+        tab.page.wait_for_selector("#panel .remark")
+        tab.page.go_back() if tab.seen("history.length") > 1 else None
+        assert token not in tab.page.url
+        assert not [url for url in tab.asked if token in url.partition("#")[0]] and tab.wrong == []
+        lines = [line.read_bytes() for line in Path("/proc").glob("[0-9]*/cmdline") if os.access(line, os.R_OK)]
+        assert not [line for line in lines if token.encode() in line]
+    (made,) = (Path(folder) / "decisions.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(made)["value"] == "seen"
+
+
 def test_the_token_is_in_no_representation(running: Attacked) -> None:
     assert running.explorer.token not in repr(running.explorer)
