@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -581,7 +581,10 @@ def command(folder: Path, tmp_path: Path, *more: str, end: int = signal.SIGINT) 
             yield running.stdout.readline().strip(), running, record
         finally:
             running.send_signal(end)
-            running.wait(20)
+            try:
+                running.wait(20)
+            finally:
+                running.kill()
 
 
 def wait_for(path: Path) -> Any:
@@ -604,6 +607,29 @@ def test_no_command_line_has_the_token(folder: Path, tmp_path: Path, end: int) -
         if own.exists():
             assert token[1].encode() not in (own / "cmdline").read_bytes() + (own / "environ").read_bytes()
     assert list((tmp_path / "tmp").glob("kgraph-*")) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the browser of this test is a script")
+def test_nobody_keeps_it_from_ending(folder: Path, tmp_path: Path) -> None:
+    with ExitStack() as open_to:
+        with command(folder, tmp_path, "--no-open") as (address, running, _):
+            place = ("127.0.0.1", int(re.findall(r":(\d+)/", address)[0]))
+            for sent, _, _ in ENDLESS.values():
+                open_to.enter_context(socket.create_connection(place)).sendall(sent)
+            open_to.enter_context(socket.create_connection(place)).sendall(b"GET /static/vis-network.min.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 20)
+            time.sleep(1)
+            running.send_signal(signal.SIGINT)
+            running.wait(10)
+            assert running.stderr
+            said = [line for line in running.stderr.read().splitlines() if line.strip()]
+            assert said == ["This address lets one review, too; keep it to yourself. Ctrl-C ends.", "Aborted!"]
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "99999999999999999999", "x"])
+def test_a_port_that_is_none_is_refused_in_a_line(folder: Path, port: str) -> None:
+    line = [sys.executable, "-m", "kgraph.cli", "explore", "-g", str(folder), f"--port={port}"]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the browser of this test is a script")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +64,8 @@ def explore(folder: Path, port: int, show: bool) -> None:
     from kgraph.view.explore import Explorer, serve
 
     check_folder(folder)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what was opened is put away
+    with suppress(ValueError):  # only a main thread is told to end, and then puts away what was opened
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with ExitStack() as until_the_end:
 
         def ready(address: str) -> None:

@@ -260,11 +260,21 @@ class Connection(H11Protocol):
             timer.cancel()
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        """At the end nobody is waited for but those who wait for an answer."""
+        with suppress(h11.LocalProtocolError):
+            super().shutdown()
+        if not self._is_being_answered():
+            self.loop.call_later(1.0, self.transport.abort)
+
     def send_400_response(self, msg: str) -> None:
         self._end(400, "this is no request that kgraph understands")
 
     def _is_asked(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
+
+    def _is_being_answered(self) -> bool:
+        return self._is_asked() and not self.cycle.more_body and not self.flow.write_paused
 
     def _wait(self) -> None:
         """Waits for a whole head: bytes that come one by one do not make it longer."""
@@ -294,7 +304,7 @@ class Connection(H11Protocol):
     def _make_room(self) -> None:
         """Where there are too many, who has waited the longest without asking anything goes."""
         there = [one for one in self.connections if isinstance(one, Connection) and not one.dropped]
-        idle = [one for one in there if not one._is_asked() or one.cycle.more_body]
+        idle = [one for one in there if not one._is_being_answered()]
         if len(there) > self.limits.connections and idle:
             oldest = min(idle, key=lambda one: one.since)
             oldest.dropped = True
