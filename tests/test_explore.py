@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import shutil
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from browsing import Tab, chromium, show
 from synthetic import change_graph
 
@@ -20,7 +20,7 @@ from kgraph.decisions import load_decisions
 from kgraph.errors import UsageError
 from kgraph.evidence import open_for_reading, open_for_writing
 from kgraph.view import near
-from kgraph.view.explore import HEADERS, READS, WRITES, Explorer, application
+from kgraph.view.explore import HEADERS, READS, WRITES, Explorer, server
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +34,14 @@ class Served:
 
     def __init__(self, folder: Path) -> None:
         self.explorer = Explorer(folder)
-        self.server = uvicorn.Server(uvicorn.Config(application(self.explorer), port=0, log_level="error", ws="none"))
-        self.thread = threading.Thread(target=self.server.run)
+        listening = socket.socket()
+        listening.bind(("127.0.0.1", 0))
+        self.port = listening.getsockname()[1]
+        self.server = server(self.explorer)
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [listening]})
         self.thread.start()
         while not self.server.started:
             time.sleep(0.02)
-        self.port = self.server.servers[0].sockets[0].getsockname()[1]
 
     @property
     def url(self) -> str:
@@ -372,6 +374,58 @@ def test_hostile_words_in_every_field_are_only_text(browser: Any, served: Served
         assert tab.seen("document.querySelectorAll('#panel img, #rows img, #found img').length") == 0
     finally:
         again.stop()
+
+
+def test_hostile_words_that_people_gave_are_only_text(browser: Any, served: Served) -> None:
+    """Ids and names of a catalogue, an outlet, a comment and why, the rows of a question, what a refusal repeats."""
+    from test_view import HOSTILE
+
+    served.stop()
+    words = " ".join(HOSTILE[:-2])
+    quoted, marked = words.replace("'", "''"), "state:ukraine<img src=x onerror=alert(7)>"
+    change_graph(
+        served.explorer.folder,
+        "PRAGMA defer_foreign_keys = ON",
+        *(f"UPDATE {table} SET {column} = '{marked}' WHERE {column} = 'state:ukraine'" for table, column in ACTORS_IN),
+        f"UPDATE actor SET name = '{quoted}', aliases = json_array('{quoted}') WHERE id = '{marked}'",
+        f"UPDATE outlet SET name = name || '{quoted}'",
+        f"UPDATE article SET title = '{quoted}', outlet = '{quoted}'",
+    )
+    line = {"action": "comment", "target": marked, "value": words, "who": words, "when": "2024-01-01T00:00:00", "why": words}
+    (served.explorer.folder / "decisions.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    again = Served(served.explorer.folder)
+    try:
+        tab = opened(browser, again, token=True)
+        for form in ("paths", "new", "add", "new-actor", "outlet"):
+            tab.page.click(f"#{form} > summary")
+        tab.page.fill("#find", "onerror")
+        tab.page.press("#find", "Enter")
+        tab.page.wait_for_selector("#panel .remark")
+        assert "“<img src=x" not in tab.page.content() and "alert(1)" in tab.panel()
+        tab.page.locator("#panel li button").first.click()
+        tab.page.wait_for_selector("#panel blockquote")
+        tab.page.fill("#path-a", words)
+        tab.page.fill("#path-b", words)
+        tab.page.get_by_role("button", name="Find the shortest").click()
+        tab.until("document.querySelector('#hint').textContent.length > 20")
+        tab.page.click("#start")
+        tab.page.locator("#panel summary", has_text="arms and money").click()
+        tab.page.click("#panel button[data-name=who-arms]")
+        tab.page.fill("#ask input[name=actor]", words)
+        tab.page.get_by_role("button", name="Ask", exact=True).click()
+        tab.page.wait_for_selector("#answer [role=alert], #answer table", timeout=30000)
+        assert tab.seen("document.querySelectorAll('[onerror], [onload], img, iframe, script:not([src])').length") == 0
+        assert [said for said in tab.wrong if "status of 400" not in said] == []
+        assert [url for url in tab.asked if not url.startswith((again.url, "data:", "blob:"))] == []
+        tab.page.close()
+    finally:
+        again.stop()
+
+
+ACTORS_IN = [
+    ("actor", "id"), ("actor", "country"), ("edge", "source"), ("edge", "target"), ("claim_role", "actor"), ("resolution", "actor"),
+    ("background", "source"), ("background", "target"), ("redirect", "new"),
+]  # fmt: skip
 
 
 # Search. --------------------------------------------------------------------------------------------------------------

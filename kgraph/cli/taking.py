@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,22 +48,33 @@ def view(
 
 @main.command(epilog=example("kgraph explore -g demo.kg"))
 @graph_option
-@click.option("--port", default=0, metavar="N", help="Listen on this port (else on a free one).")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Listen on this port (else on a free one)."
+)
 @click.option("--open/--no-open", "show", default=True, help="Open it in the browser.")
 def explore(folder: Path, port: int, show: bool) -> None:
-    """Serve a local explorer: start anywhere, expand, ask, find paths, review. Only this machine can reach it."""
+    """Serve a local explorer: start anywhere, expand, ask, find paths, review. Only this machine can reach it.
+
+    Everybody on this machine can read the graph there; only the printed address lets one review. No other program is
+    given that address: the browser opens a file that is yours alone and leads there. Where it may not read that file
+    (a browser in a sandbox), paste the address.
+    """
     from kgraph.evidence import check_folder
+    from kgraph.view.browser import shown
     from kgraph.view.explore import Explorer, serve
 
     check_folder(folder)
+    with suppress(ValueError):  # only a main thread is told to end, and then puts away what was opened
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with ExitStack() as until_the_end:
 
-    def ready(address: str) -> None:
-        click.echo(address)
-        say("This address lets one review, too; keep it to yourself. Ctrl-C ends.")
-        if show:
-            click.launch(address)
+        def ready(address: str) -> None:
+            click.echo(address)
+            say("This address lets one review, too; keep it to yourself. Ctrl-C ends.")
+            if show:
+                until_the_end.enter_context(shown(address))
 
-    serve(Explorer(folder), port, ready)
+        serve(Explorer(folder), port, ready)
 
 
 @main.command(epilog=example("KGRAPH_NEO4J_PASSWORD=… kgraph push bolt://localhost:7687"))

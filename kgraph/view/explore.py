@@ -10,42 +10,35 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from kgraph import review
 from kgraph.decisions import ACTIONS, VALUES, Decision, load_decisions
-from kgraph.errors import KgraphError, UsageError
+from kgraph.errors import KgraphError, StoreError, UsageError
 from kgraph.evidence import get_meta, open_for_reading
 from kgraph.pipeline import DECISIONS
 from kgraph.query import ask, find_question, questions
 from kgraph.schema import load_schema
 from kgraph.tables import edges_with
-from kgraph.view import evidence, near, remark_records
+from kgraph.view import door, evidence, near, remark_records
+from kgraph.view.asked import MISSING, Fields, as_json, list_of, object_of, object_with, read_asked, short, typed, words
+from kgraph.view.door import HEADERS, LIMITS, MOST_BYTES, Limits, Reply, Route, refusal
 from kgraph.view.look import legend
 from kgraph.view.page import SHARED, part
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
-    from starlette.requests import Request
-    from starlette.responses import Response
+    import uvicorn
+    from starlette.types import ASGIApp
 
-HOSTS = ("127.0.0.1", "localhost")
-MOST_BYTES = 1_000_000  # of a request
+__all__ = ["HEADERS", "MOST_BYTES", "READS", "WRITES", "Explorer", "application", "routes", "serve"]
+
+HOST = "127.0.0.1"
 AT_FIRST = 300  # actors
 SECONDS, MOST_ROWS = 60, 500  # of an answer to a saved question
 REVIEWS = tuple(action for action in ACTIONS if action != "undo")  # which is asked for by a name of its own
-HEADERS = {
-    # vis-network sets styles on the elements that it makes; nothing else may
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
-    "img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 @dataclass
@@ -53,7 +46,7 @@ class Explorer:
     """A graph folder that is being looked at."""
 
     folder: Path
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     known: near.Survey | None = None
     first: dict[str, Any] = field(default_factory=dict)  # the first picture of the graph as it is known
     looking: threading.Lock = field(
@@ -79,8 +72,8 @@ class Explorer:
             return self.first
 
     def look_over(self) -> None:
-        """Looks the graph over before anybody asks."""
-        with suppress(KgraphError), open_for_reading(self.folder) as db:
+        """Looks the graph over before anybody asks; who asks is told what is wrong with it."""
+        with suppress(KgraphError, OSError, ValueError, sqlite3.Error), open_for_reading(self.folder) as db:
             self.start(db)
 
 
@@ -177,10 +170,12 @@ def _told(db: sqlite3.Connection, row: dict[str, Any]) -> list[str]:
 
 
 def _decide(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
-    if asked.get("action") not in REVIEWS:
-        raise UsageError(f"{asked.get('action')!r} is no review; known: {', '.join(REVIEWS)}")
-    action, target, value, why, field = (asked.get(n, "") for n in ("action", "target", "value", "why", "field"))
-    made = review.decide(explorer.folder, action, target, value, why=why, field=field, details=asked.get("details", {}))
+    action, target, value, why, field, details = (asked[name] for name in FIELDS["decide"])
+    if action not in REVIEWS:
+        raise UsageError(f"{action!r} is no review; known: {', '.join(REVIEWS)}")
+    if missing := [name for name in ADDED if action == "add" and not details.get(name)]:
+        raise UsageError(f"an added claim needs {', '.join(missing)} in its details")
+    made = review.decide(explorer.folder, action, target, value, why=why, field=field, details=details)
     return _kept(explorer, made)
 
 
@@ -214,7 +209,7 @@ def _kept(explorer: Explorer, made: Decision) -> dict[str, Any]:
 
 
 def _ids(asked: dict[str, Any], name: str) -> list[str]:
-    found = [str(id) for id in list(asked[name])]
+    found: list[str] = asked[name]
     if len(found) > near.MOST_ACTORS:
         raise UsageError(f"{len(found)} actors are too many to draw at once (at most {near.MOST_ACTORS}); hide some")
     return found
@@ -228,6 +223,39 @@ READS: dict[str, Answer] = {
 }  # fmt: skip
 WRITES: dict[str, Answer] = {"decide": _decide, "undo": _undo}  # these need the token
 
+
+def _saved(name: str, value: Any) -> str:
+    """The name of a saved question; not of a file, which `kgraph query` also takes."""
+    if short(name, value) not in questions():
+        raise UsageError(f"there is no saved question {value!r}; known: {', '.join(questions())}")
+    return str(value)
+
+
+ADDED = ("type", "roles", "sentence", "status")  # what an added claim needs
+DETAILS = object_with(
+    {
+        **{name: words for name in ("type", "sentence", "status", "name", "kind", "country", "instead")},
+        "roles": object_of(list_of(short)),
+        "aliases": list_of(short),
+        "source": object_with({"published": short, "outlet": short}),
+    }
+)
+ONE: dict[str, Fields] = {name: {"id": (short, MISSING)} for name in ("dossier", "evidence", "parts", "undo")}
+FIELDS: dict[str, Fields] = {
+    **ONE,
+    **{name: {} for name in ("start", "questions", "legend", "additions")},
+    "search": {"q": (short, MISSING)},
+    "among": {"ids": (list_of(short), MISSING)},
+    "expand": {"id": (short, MISSING), "drawn": (list_of(short), MISSING)},
+    "paths": {"a": (short, MISSING), "b": (short, MISSING)},
+    "since": {"day": (short, MISSING)},
+    "ask": {"name": (_saved, MISSING), "values": (object_of(typed), MISSING)},
+    "decide": {
+        "action": (short, ""), "target": (short, ""), "value": (words, ""), "why": (words, ""), "field": (short, ""),
+        "details": (DETAILS, {}),
+    },
+}  # fmt: skip
+
 STATIC = {
     **{name: "text/javascript" for name in (*SHARED, "explore.js")},
     "view.css": "text/css",
@@ -236,90 +264,72 @@ STATIC = {
 }
 
 
-def _static(name: str) -> str:
+# Serving. -------------------------------------------------------------------------------------------------------------
+
+
+def application(explorer: Explorer, limits: Limits = LIMITS) -> ASGIApp:
+    """The explorer as an ASGI application."""
+    return door.application(routes(explorer), explorer.token, limits)
+
+
+def routes(explorer: Explorer) -> dict[bytes, Route]:
+    """All that can be asked for, by the path as it is sent."""
+    found = {"/": Route(_home), **{f"/static/{name}": Route(partial(_static, name)) for name in STATIC}}
+    for name, answer in (READS | WRITES).items():
+        turn = "writes" if name in WRITES else "questions" if name == "ask" else "reads"
+        answered = partial(_answered, explorer, answer, FIELDS[name])
+        found[f"/api/{name}"] = Route(answered, "POST", takes_json=True, needs_token=name in WRITES, turn=turn)
+    return {path.encode("ascii"): route for path, route in found.items()}
+
+
+def _home(_: bytes) -> Reply:
+    return Reply(200, part("explore.html").replace("BODY", part("body.html")).encode(), "text/html")
+
+
+def _static(name: str, _: bytes) -> Reply:
+    return Reply(200, _text(name).encode(), STATIC[name])
+
+
+def _text(name: str) -> str:
     if name.startswith("vis-network"):
         return files("pyvis").joinpath("templates", "lib", "vis-9.1.2", name).read_text(encoding="utf-8")
     return part(name)
 
 
-# Serving. -------------------------------------------------------------------------------------------------------------
-
-
-def application(explorer: Explorer) -> Starlette:
-    """The explorer as an ASGI application."""
-    from starlette.applications import Starlette
-    from starlette.concurrency import run_in_threadpool
-    from starlette.responses import JSONResponse, Response
-    from starlette.routing import Route
-
-    async def handle(request: Request) -> Response:
-        if problem := _refusal(request, explorer):
-            return JSONResponse({"error": problem}, 403, headers=HEADERS)
-        body = await request.body() if request.method == "POST" else b""
-        return await run_in_threadpool(respond, request.url.path, body)
-
-    def respond(path: str, body: bytes) -> Response:
-        name = path.rsplit("/", 1)[-1]
-        if path == "/":
-            return Response(_home(), media_type="text/html", headers=HEADERS)
-        if path.startswith("/static/") and name in STATIC:
-            return Response(_static(name), media_type=STATIC[name], headers=HEADERS)
-        if path.startswith("/api/") and name in READS | WRITES:
-            status, said = _answered(explorer, (READS | WRITES)[name], body)
-            return JSONResponse(said, status, headers=HEADERS)
-        return JSONResponse({"error": f"there is nothing at {path}"}, 404, headers=HEADERS)
-
-    return Starlette(routes=[Route("/{path:path}", handle, methods=["GET", "POST"])])
-
-
-def _home() -> str:
-    return part("explore.html").replace("BODY", part("body.html"))
-
-
-def _refusal(request: Request, explorer: Explorer) -> str | None:
-    """Why a request is not answered: another site's page may send one, or name another host for this machine."""
-    host = urlsplit(f"//{request.headers.get('host', '')}")
-    if host.hostname not in HOSTS:
-        return "this explorer answers only to 127.0.0.1"
-    origin = request.headers.get("origin")
-    if origin is not None and origin != f"http://{host.netloc}":
-        return "this explorer answers only to its own page"
-    path = request.url.path
-    if path.startswith("/api/"):
-        if request.method != "POST" or request.headers.get("content-type") != "application/json":
-            return "questions are posted as JSON"
-        if int(request.headers.get("content-length") or MOST_BYTES + 1) > MOST_BYTES:
-            return f"a question has a length, and at most {MOST_BYTES} bytes"
-    if path.removeprefix("/api/") in WRITES:
-        given = request.headers.get("x-kgraph-token", "")
-        if not secrets.compare_digest(given.encode(), explorer.token.encode()):
-            return "reviews need the address that `kgraph explore` printed, with its token"
-    return None
-
-
-def _answered(explorer: Explorer, answer: Answer, body: bytes) -> tuple[int, Any]:
+def _answered(explorer: Explorer, answer: Answer, fields: Fields, body: bytes) -> Reply:
     try:
-        asked = json.loads(body)
+        asked = read_asked(body, fields)
         with open_for_reading(explorer.folder) as db:
-            return 200, answer(explorer, db, asked)
+            return Reply(200, as_json(answer(explorer, db, asked)))
+    except StoreError as error:
+        return refusal(503, _in_one_line(error))
     except KgraphError as error:
-        return 400, {"error": str(error)}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return 400, {"error": f"the question cannot be understood ({type(error).__name__}: {error})"}
+        return refusal(400, _in_one_line(error))
+    except (UnicodeError, RecursionError) as error:  # of the file; the question was read
+        return refusal(503, _in_one_line(f"{explorer.folder / DECISIONS}: a line is no decision ({error})"))
+    except (OSError, sqlite3.Error) as error:
+        return refusal(503, _in_one_line(f"{explorer.folder}: cannot be read ({error}); is it still there?"))
+
+
+def _in_one_line(words: object) -> str:
+    return " ".join(str(words)[:1000].split())
+
+
+def server(explorer: Explorer, limits: Limits = LIMITS) -> uvicorn.Server:
+    """A server of the explorer that waits for nobody for ever."""
+    return door.server(application(explorer, limits), limits)
 
 
 def serve(explorer: Explorer, port: int, ready: Callable[[str], None]) -> None:
     """Serves until interrupted; says where, with the token in the part of the address that is never sent."""
     import socket
 
-    import uvicorn
-
     listening = socket.socket()
     try:
-        listening.bind((HOSTS[0], port))
+        listening.bind((HOST, port))
+        listening.listen(door.QUEUE)  # a browser may come before the first answer can be given
     except OSError as error:
         raise KgraphError(f"port {port} cannot be used ({error.strerror}); name another one with --port") from error
-    server = uvicorn.Server(uvicorn.Config(application(explorer), log_level="warning", server_header=False))
     threading.Thread(target=explorer.look_over, daemon=True).start()
-    ready(f"http://{HOSTS[0]}:{listening.getsockname()[1]}/#token={explorer.token}")
-    server.run(sockets=[listening])
+    ready(f"http://{HOST}:{listening.getsockname()[1]}/#token={explorer.token}")
+    server(explorer).run(sockets=[listening])
