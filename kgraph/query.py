@@ -20,7 +20,7 @@ from pathlib import Path
 
 from kgraph.errors import KgraphError, KnowledgeError, UsageError
 from kgraph.graph import NO_LIMITS, Answer, Limits, Store
-from kgraph.graph.cypher import blank, check_names, check_reading, columns
+from kgraph.graph.cypher import check_names, check_reading, columns, orders, parameters
 from kgraph.graph.model import BACKGROUND_TYPES
 from kgraph.schema import load_schema
 
@@ -239,21 +239,21 @@ def _parse(name: str, text: str) -> Question:
     theme = next((line.removeprefix("theme:").strip() for line in lines if line.startswith("theme:")), "of your own")
     own = dict(line[1:].strip().partition(": ")[::2] for line in lines if line.startswith(">"))
     words = " ".join(line for line in lines if line and not line.startswith(("$", ">", "theme:")))
-    parameters = tuple(_parameter(line) for line in lines if line.startswith("$"))
+    declared = tuple(_parameter(line) for line in lines if line.startswith("$"))
     if not words.endswith("?"):
         raise KnowledgeError("the first comment must be the question, with its question mark")
-    _check_used(parameters, text)
+    _check_used(declared, text)
     check_reading(text)
     check_names(text)
     names = columns(text)
     if not names or not all(re.fullmatch(r"\w+", column) for column in names):
         raise KnowledgeError("every column needs a name of one word: RETURN a.name AS name")
-    if not re.search(r"\bORDER\s+BY\b", blank(text), re.IGNORECASE):
+    if not orders(text):
         raise KnowledgeError("the rows need an order that leaves no ties: add ORDER BY")
     if strange := sorted(own.keys() - set(names)):
         raise KnowledgeError(f"there is no column {strange[0]}; columns: {', '.join(names)}")
     meanings = {column: own.get(column) or _shared_meanings().get(column, "") for column in names}
-    return Question(name, words, parameters, names, meanings, theme, text)
+    return Question(name, words, declared, names, meanings, theme, text)
 
 
 def _parameter(line: str) -> Parameter:
@@ -267,8 +267,8 @@ def _parameter(line: str) -> Parameter:
     return parameter
 
 
-def _check_used(parameters: tuple[Parameter, ...], text: str) -> None:
-    declared = {parameter.name for parameter in parameters}
-    used = set(re.findall(r"\$(\w+)", blank(text)))
+def _check_used(those: tuple[Parameter, ...], text: str) -> None:
+    declared = {parameter.name for parameter in those}
+    used = parameters(text)
     if declared != used:
         raise KnowledgeError(f"declared and used parameters differ: {', '.join(sorted(declared ^ used))}")
