@@ -186,9 +186,9 @@ TYPES = ("actor", *READERS)
 
 def find_question(name: str) -> Question:
     """The saved question of a name, or in a file. Raises UsageError where there is none."""
-    known = questions()
+    known = _files()
     if name in known:
-        return known[name]
+        return load_question(known[name])
     if name.endswith(".cypher"):
         return load_question(Path(name))
     hint = f"did you mean {likely}?" if (likely := _likely(name, list(known))) else "`kgraph queries` lists them"
@@ -198,8 +198,12 @@ def find_question(name: str) -> Question:
 @cache
 def questions() -> dict[str, Question]:
     """All saved questions by name, in the order of their names."""
+    return {name: load_question(file) for name, file in _files().items()}
+
+
+def _files() -> dict[str, Traversable]:
     found = sorted((file for file in _folder().iterdir() if file.name.endswith(".cypher")), key=lambda file: file.name)
-    return {question.name: question for question in map(load_question, found)}
+    return {file.name.removesuffix(".cypher"): file for file in found}
 
 
 def by_theme() -> list[Question]:

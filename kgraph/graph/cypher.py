@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from kgraph.errors import UsageError
 from kgraph.graph.model import KEYS, META, NODE_TYPES, OWNER, columns_of, link_types
@@ -50,13 +51,28 @@ FUNCTIONS = set(
 # Words of the language that may stand before a bracket and call nothing.
 _BEFORE_BRACKETS = set(
     """
-    ALL AND ANY AS ASC BOTH BY CALL CASE CONTAINS DESC DISTINCT ELEMENT ELEMENTS ELSE FILTER FROM GROUP GROUPS IN IS LEADING LIMIT
-    MATCH NOT OFFSET ON OPTIONAL OR PATH PATHS RELATIONSHIP RELATIONSHIPS RETURN SHORTEST SKIP THEN TRAILING UNWIND WHEN WHERE
-    WITH XOR YIELD
+    ALL AND ANY AS ASC BOTH BY CALL CASE CONTAINS DESC DISTINCT ELEMENT ELEMENTS ELSE FILTER FROM GROUP GROUPS IN IS LEADING
+    LIMIT MATCH NOT OFFSET ON OPTIONAL OR PATH PATHS RELATIONSHIP RELATIONSHIPS RETURN SHORTEST SKIP THEN TRAILING UNWIND WHEN
+    WHERE WITH XOR YIELD
     """.split()
 )
 _CHANGES = {"CREATE", "DELETE", "DETACH", "DROP", "FOREACH", "INSERT", "MERGE", "NODETACH", "REMOVE", "SET"}
-_OPERATORS = {"AND", "AS", "CONTAINS", "ELSE", "END", "ENDS", "IN", "IS", "OR", "ORDER", "STARTS", "THEN", "WHEN", "XOR"}
+_OPERATORS = {
+    "AND",
+    "AS",
+    "CONTAINS",
+    "ELSE",
+    "END",
+    "ENDS",
+    "IN",
+    "IS",
+    "OR",
+    "ORDER",
+    "STARTS",
+    "THEN",
+    "WHEN",
+    "XOR",
+}
 _AFTER_RETURN = {"ORDER", "SKIP", "OFFSET", "LIMIT", "UNION", "NEXT"}
 _JOINS = {"|", "&", "!", ":", "%", "(", ")"}  # labels and types with one another
 
@@ -75,7 +91,9 @@ def check_reading(text: str) -> None:
         raise UsageError("the query is empty; try 'MATCH (a:Actor) RETURN a.name AS name LIMIT 10'")
     first = next((token for token in found if token.value not in "({"), found[0])
     if first.word not in BEGINNINGS:
-        raise UsageError(f"{READS_ONLY}; a text begins with one of {', '.join(sorted(BEGINNINGS))}, not {first.value!r}")
+        raise UsageError(
+            f"{READS_ONLY}; a text begins with one of {', '.join(sorted(BEGINNINGS))}, not {first.value!r}"
+        )
     for place, token in enumerate(found):
         if token.word:
             _check_word(found, place)
@@ -112,7 +130,7 @@ def _is_clause(found: Sequence[Token], place: int) -> bool:
 def _is_batched(found: Sequence[Token], place: int) -> bool:
     """Whether TRANSACTIONS stands behind a subquery: `} IN 2 CONCURRENT TRANSACTIONS`."""
     before = [at(found, each).value.upper() for each in range(place - 4, place)]
-    return any(pair == ("}", "IN") for pair in zip(before, before[1:], strict=False))
+    return any(pair == ("}", "IN") for pair in pairwise(before))
 
 
 def _check_procedure(name: str) -> None:
@@ -151,7 +169,11 @@ def _no_function(name: str) -> str:
     from rapidfuzz import process
 
     likely = process.extractOne(name.lower(), sorted(FUNCTIONS), score_cutoff=75)
-    hint = f"did you mean {likely[0]}?" if likely else "allowed are Cypher's own, such as count, collect, coalesce and size"
+    hint = (
+        f"did you mean {likely[0]}?"
+        if likely
+        else "allowed are Cypher's own, such as count, collect, coalesce and size"
+    )
     return f"the function {name} is not allowed here; {hint}"
 
 
@@ -222,7 +244,9 @@ def doubts(text: str) -> list[str]:
     bound = _bound(found)
     asked = {(name, token.value) for token, name in _asked(found) if token.value in bound}
     known = known_properties() if asked else {}
-    lacking = [(name, bound[variable]) for name, variable in sorted(asked) if name not in _of_any(bound[variable], known)]
+    lacking = [
+        (name, bound[variable]) for name, variable in sorted(asked) if name not in _of_any(bound[variable], known)
+    ]
     return list(dict.fromkeys(_lacks(name, named, known) for name, named in lacking))
 
 
@@ -241,14 +265,15 @@ def _bound(found: Sequence[Token]) -> dict[str, frozenset[str]]:
 
 
 def _is_bare(found: Sequence[Token], place: int) -> bool:
-    """Whether a name stands in a pattern without label or type: `MATCH (a)`, `-[r]-`, `(a {name: …})-`."""
+    """Whether a name stands in a pattern without label or type: `MATCH (a)`, `-[r]-`, `MATCH (a {name: …})`."""
     before, bracket, after = at(found, place - 2), at(found, place - 1).value, at(found, place + 1).value
-    if bracket == "[":
-        return before.value == "-" and at(found, place - 3).value in (")", "<") and after in ("]", "{")
-    follows = at(found, place + 2).value + at(found, place + 3).value
     leads = at(found, place - 3).value + before.value
+    if bracket == "[":
+        return leads in (")-", "<-") and after in ("]", "{")
+    follows = at(found, place + 2).value + at(found, place + 3).value
     joined = follows in ("--", "-[", "<-") or leads in ("--", "->", "]-")
-    return bracket == "(" and ((after == ")" and (joined or before.word == "MATCH")) or (after == "{" and before.word == "MATCH"))
+    matched = before.word == "MATCH"
+    return bracket == "(" and ((after == ")" and (joined or matched)) or (after == "{" and matched))
 
 
 def _is_named_otherwise(found: Sequence[Token], place: int) -> bool:
@@ -307,7 +332,15 @@ def known_properties() -> Mapping[str, frozenset[str]]:
     meta = frozenset(("owner", "graphId", "schemaVersion", "digest", "hash"))
     kinds = {kind: nodes[node.label] for node in NODE_TYPES for kind in node.kinds}
     every_node = meta.union(*nodes.values())
-    return {**nodes, **kinds, **links, META: meta, OWNER: every_node, "(": every_node, "[": frozenset().union(*links.values())}
+    return {
+        **nodes,
+        **kinds,
+        **links,
+        META: meta,
+        OWNER: every_node,
+        "(": every_node,
+        "[": frozenset().union(*links.values()),
+    }
 
 
 def _of_any(named: frozenset[str], known: Mapping[str, frozenset[str]]) -> frozenset[str]:
@@ -337,19 +370,21 @@ def columns(text: str) -> tuple[str, ...]:
     """The names of a query's columns, for engines that do not say them when there are no rows; none for RETURN *."""
     found = tokens(text)
     levels = depths(found)
-    returns = [place for place, token in enumerate(found) if token.word == "RETURN" and not levels[place] and _stands_alone(found, place)]
+    outer = [place for place, level in enumerate(levels) if not level]
+    returns = [place for place in outer if found[place].word == "RETURN" and _stands_alone(found, place)]
     if not returns:
         return ()
     start = returns[-1] + 1
-    start += at(found, start).word == "DISTINCT"
     parts: list[list[Token]] = [[]]
     for token, level in zip(found[start:], levels[start:], strict=True):
-        if not level and (token.word in _AFTER_RETURN or token.value == ";") and parts[-1] and token.kind != QUOTED:
+        if not level and parts[-1] and (token.word in _AFTER_RETURN or (token.kind == SIGN and token.value == ";")):
             break
-        if not level and token.value == "," and token.kind == SIGN:
+        if not level and token.kind == SIGN and token.value == ",":
             parts.append([])
         else:
             parts[-1].append(token)
+    if parts[0] and parts[0][0].word == "DISTINCT":
+        parts[0].pop(0)
     return tuple(_column(text, part) for part in parts if part and [token.value for token in part] != ["*"])
 
 
@@ -367,9 +402,18 @@ def _column(text: str, part: Sequence[Token]) -> str:
 def orders(text: str) -> bool:
     """Whether a text says the order of its rows."""
     found = tokens(text)
-    return any(a.word == "ORDER" and b.word == "BY" for a, b in zip(found, found[1:], strict=False))
+    return any(a.word == "ORDER" and b.word == "BY" for a, b in pairwise(found))
 
 
 def parameters(text: str) -> set[str]:
     """The names of the parameters that a text uses."""
     return {token.value for token in tokens(text) if token.kind == PARAMETER}
+
+
+def blank(text: str) -> str:
+    """The text with spaces in place of strings, quoted names and comments; as long as before, with the same lines."""
+    kept = ["\n" if sign == "\n" else " " for sign in text]
+    for token in tokens(text):
+        if token.kind not in (STRING, QUOTED):
+            kept[token.start : token.end] = text[token.start : token.end]
+    return "".join(kept)

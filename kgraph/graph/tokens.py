@@ -10,7 +10,15 @@ from typing import NamedTuple
 
 from kgraph.errors import UsageError
 
-NAME, QUOTED, STRING, NUMBER, PARAMETER, SIGN, APART = "name", "quoted", "string", "number", "parameter", "sign", "apart"
+NAME, QUOTED, STRING, NUMBER, PARAMETER, SIGN, APART = (
+    "name",
+    "quoted",
+    "string",
+    "number",
+    "parameter",
+    "sign",
+    "apart",
+)
 
 # What one engine takes apart otherwise than the other is refused, so that nothing is hidden from a check: signs that stand for
 # nothing in Cypher, and escapes that one of them undoes before it looks for the ends of strings and comments.
@@ -57,7 +65,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     place = 0
     while place < len(text):
         match = _TOKEN.match(text, place)
-        if match is None or text.startswith("/*", place) and match.lastgroup == SIGN:
+        if match is None or (match.lastgroup == SIGN and text.startswith("/*", place)):
             raise _uncut(text, place)
         kind, place = str(match.lastgroup), match.end()
         _check_escapes(text, match[0], kind, match.start())
