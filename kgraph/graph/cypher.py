@@ -376,8 +376,9 @@ def columns(text: str) -> tuple[str, ...]:
         return ()
     start = returns[-1] + 1
     parts: list[list[Token]] = [[]]
-    for token, level in zip(found[start:], levels[start:], strict=True):
-        if not level and parts[-1] and (token.word in _AFTER_RETURN or (token.kind == SIGN and token.value == ";")):
+    for place, (token, level) in enumerate(zip(found[start:], levels[start:], strict=True), start):
+        ends = token.word in _AFTER_RETURN and _stands_alone(found, place)
+        if not level and parts[-1] and (ends or (token.kind == SIGN and token.value == ";")):
             break
         if not level and token.kind == SIGN and token.value == ",":
             parts.append([])

@@ -171,7 +171,9 @@ def _ended(code: int | None) -> KgraphError:
 
 
 def too_large(said: object) -> UsageError:
-    return UsageError(f"the query was cut off, without rows: it takes more than {_heap() / GIB:.1f} GB of memory; narrow it")
+    return UsageError(
+        f"the query was cut off, without rows: it takes more than {_heap() / GIB:.1f} GB of memory; narrow it"
+    )
 
 
 def _fail(said: object) -> NoReturn:

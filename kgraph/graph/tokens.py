@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     |(?P<string>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")
     |(?P<number>0[xXoO]\w+|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?)
     |(?P<parameter>\$\s*(?:\w+|`(?:[^`]|``)*`))
-    |(?P<sign>[!-/:-@\[-^{-~⟨〈﹤＜⟩〉﹥＞\u00ad‐‑‒–—―−﹘﹣－…])""",
+    |(?P<sign>[!\#-&(-/:-@\[\]^{-~⟨〈﹤＜⟩〉﹥＞‐‑‒–—―−﹘﹣－…])""",
     re.DOTALL | re.VERBOSE,
 )
 _OPENED = {"'": "a string", '"': "a string", "`": "a name in backticks", "/*": "a comment"}
