@@ -91,6 +91,8 @@ class Process:
             with _killed_after(running, seconds, late):
                 how, said = _exchange(running, json.dumps(asked, default=str).encode())
         except (OSError, EOFError) as error:
+            with suppress(subprocess.TimeoutExpired):  # how it ended says why
+                running.wait(5)
             self.close()
             raise Ended(running.returncode, late=bool(late)) from error
         except BaseException:  # such as the keyboard's: nobody would know to what question the next answer belongs
