@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+from synthetic import write_graph
 
 from kgraph.errors import UsageError
 from kgraph.graph.cypher import FUNCTIONS, blank, check_names, check_reading, columns, doubts, orders, parameters
@@ -264,3 +269,41 @@ def test_parameters_and_orders_are_seen_outside_quotes_only() -> None:
     assert not orders(text)
     assert orders("RETURN 1 AS n order /**/ by n")
     assert blank(text).split() == ["RETURN", "$a,", "$`b", "c`,", "AS"]
+
+
+# The command line. ----------------------------------------------------------------------------------------------------
+
+LONG = "RETURN size([x IN range(1, 1900000) WHERE any(y IN range(1, 1900000) WHERE y = -x)]) AS n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cypher") / "g.kg"
+    write_graph(folder, 4)
+    (folder.parent / "mine.cypher").write_text(
+        "// Who?\nMATCH (a:Actor) RETURN a.actorId AS id, a.nmae AS name ORDER BY id"
+    )
+    (folder.parent / "long.cypher").write_text(f"// How long?\n{LONG} ORDER BY n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "out", "err"),
+    [
+        (["cypher", "MATCH (a:Actor) RETURN a.nmae AS n LIMIT 2"], 0, "n\n", "Warning: no property nmae in the graph; did you mean name?"),
+        (["cypher", "MATCH (a:Actor) RETURN count(a) AS n"], 0, "n\n40\n", ""),
+        (["query", "mine.cypher", "--rows", "2"], 0, "id,name\ngroup:001,\n", "Warning: no property nmae in the graph; did you mean name?\n"
+         "Cut after 2 rows: there are more. Narrow the query, or set --rows."),
+        (["query", "long.cypher", "--seconds", "1"], 2, "", "cut off after 1 s, without rows; narrow it, or allow it more time"),
+        (["cypher", LONG, "--seconds", "1"], 2, "", "cut off after 1 s, without rows; narrow it, or allow it more time"),
+        (["cypher", "RETURN apoc.util.sleep(100000) AS n"], 2, "", "the function apoc.util.sleep is not allowed here"),
+        (["cypher", "CALL `apoc`.`util`.`sleep`(100000)"], 2, "", "the procedure apoc.util.sleep is not allowed here"),
+    ],
+)  # fmt: skip
+def test_on_the_command_line(folder: Path, arguments: list[str], code: int, out: str, err: str) -> None:
+    command = [sys.executable, "-m", "kgraph.cli", *arguments, "-g", str(folder), "--format", "csv"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder.parent, timeout=120)
+    assert done.returncode == code, done.stderr
+    assert done.stdout.startswith(out)
+    assert err in done.stderr
+    assert bool(err) == bool(done.stderr)

@@ -19,7 +19,6 @@ from kgraph import review
 from kgraph.decisions import ACTIONS, VALUES, Decision, load_decisions
 from kgraph.errors import KgraphError, UsageError
 from kgraph.evidence import get_meta, open_for_reading
-from kgraph.graph import Limits
 from kgraph.graph.embedded import Warm
 from kgraph.pipeline import DECISIONS
 from kgraph.query import ask, find_question, questions
@@ -152,6 +151,8 @@ def _questions(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]
 
 def _ask(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
     """Rows that answer a saved question, each with the actors and lines that it tells of, to be drawn."""
+    from kgraph.graph import Limits
+
     values = {str(name): str(value) for name, value in dict(asked["values"]).items() if value != ""}
     with explorer.asking.lent(explorer.folder, SECONDS) as store:
         answer = ask(store, find_question(str(asked["name"])), values, db, limits=Limits(SECONDS, MOST_ROWS))
