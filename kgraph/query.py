@@ -20,7 +20,7 @@ from pathlib import Path
 
 from kgraph.errors import KgraphError, KnowledgeError, UsageError
 from kgraph.graph import NO_LIMITS, Answer, Limits, Store
-from kgraph.graph.cypher import blank, check_names, check_reading, columns
+from kgraph.graph.cypher import check_names, check_reading, columns, orders, parameters
 from kgraph.graph.model import BACKGROUND_TYPES
 from kgraph.schema import load_schema
 
@@ -186,9 +186,9 @@ TYPES = ("actor", *READERS)
 
 def find_question(name: str) -> Question:
     """The saved question of a name, or in a file. Raises UsageError where there is none."""
-    known = questions()
+    known = _files()
     if name in known:
-        return known[name]
+        return load_question(known[name])
     if name.endswith(".cypher"):
         return load_question(Path(name))
     hint = f"did you mean {likely}?" if (likely := _likely(name, list(known))) else "`kgraph queries` lists them"
@@ -198,8 +198,12 @@ def find_question(name: str) -> Question:
 @cache
 def questions() -> dict[str, Question]:
     """All saved questions by name, in the order of their names."""
+    return {name: load_question(file) for name, file in _files().items()}
+
+
+def _files() -> dict[str, Traversable]:
     found = sorted((file for file in _folder().iterdir() if file.name.endswith(".cypher")), key=lambda file: file.name)
-    return {question.name: question for question in map(load_question, found)}
+    return {file.name.removesuffix(".cypher"): file for file in found}
 
 
 def by_theme() -> list[Question]:
@@ -239,21 +243,21 @@ def _parse(name: str, text: str) -> Question:
     theme = next((line.removeprefix("theme:").strip() for line in lines if line.startswith("theme:")), "of your own")
     own = dict(line[1:].strip().partition(": ")[::2] for line in lines if line.startswith(">"))
     words = " ".join(line for line in lines if line and not line.startswith(("$", ">", "theme:")))
-    parameters = tuple(_parameter(line) for line in lines if line.startswith("$"))
+    declared = tuple(_parameter(line) for line in lines if line.startswith("$"))
     if not words.endswith("?"):
         raise KnowledgeError("the first comment must be the question, with its question mark")
-    _check_used(parameters, text)
+    _check_used(declared, text)
     check_reading(text)
     check_names(text)
     names = columns(text)
     if not names or not all(re.fullmatch(r"\w+", column) for column in names):
         raise KnowledgeError("every column needs a name of one word: RETURN a.name AS name")
-    if not re.search(r"\bORDER\s+BY\b", blank(text), re.IGNORECASE):
+    if not orders(text):
         raise KnowledgeError("the rows need an order that leaves no ties: add ORDER BY")
     if strange := sorted(own.keys() - set(names)):
         raise KnowledgeError(f"there is no column {strange[0]}; columns: {', '.join(names)}")
     meanings = {column: own.get(column) or _shared_meanings().get(column, "") for column in names}
-    return Question(name, words, parameters, names, meanings, theme, text)
+    return Question(name, words, declared, names, meanings, theme, text)
 
 
 def _parameter(line: str) -> Parameter:
@@ -267,8 +271,8 @@ def _parameter(line: str) -> Parameter:
     return parameter
 
 
-def _check_used(parameters: tuple[Parameter, ...], text: str) -> None:
-    declared = {parameter.name for parameter in parameters}
-    used = set(re.findall(r"\$(\w+)", blank(text)))
+def _check_used(those: tuple[Parameter, ...], text: str) -> None:
+    declared = {parameter.name for parameter in those}
+    used = parameters(text)
     if declared != used:
         raise KnowledgeError(f"declared and used parameters differ: {', '.join(sorted(declared ^ used))}")

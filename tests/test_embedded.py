@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from synthetic import change_graph, write_graph
 
-from kgraph.errors import StoreError
-from kgraph.graph import Limits, open_store
+from kgraph.errors import StoreError, UsageError
+from kgraph.graph import Limits, Store, open_store
+from kgraph.graph.embedded import Warm
 from kgraph.query import ask, find_question
 
 COUNT = "MATCH (a:Actor) RETURN count(a) AS n"
@@ -222,12 +226,134 @@ def test_rolled_up_copies_name_who_stands_above(tmp_path: Path) -> None:
         assert len(copies(folder)) == 2
 
 
-def test_a_limit_of_time_leaves_nothing_behind(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine is told of it by settings in a folder of links, which goes when the store is closed."""
-    (tmp_path / "tmp").mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+# The engine's own process. --------------------------------------------------------------------------------------------
+
+LONG = "RETURN size([x IN range(1, 1900000) WHERE any(y IN range(1, 1900000) WHERE y = -x)]) AS n"
+
+
+def engines(of: int | None = None) -> list[int]:
+    """The processes of engines that a process has started, or that run at all."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            started_by = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+            words = (path / "cmdline").read_bytes()
+            if b"graph/engine.py" in words and of in (None, started_by):
+                found.append(int(path.name))
+    return found
+
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+
+
+def gone(pid: int, patience: float = 10) -> bool:
+    until = time.monotonic() + patience
+    while pid in engines() and time.monotonic() < until:
+        time.sleep(0.05)
+    return pid not in engines()
+
+
+@linux
+def test_a_question_is_ended_from_outside_and_the_next_is_answered(folder: Path) -> None:
     with open_store(folder) as store:
+        [first] = engines(os.getpid())
+        began = time.monotonic()
+        with pytest.raises(UsageError, match=r"cut off after 0\.5 s"):
+            store.ask(LONG, {}, Limits(seconds=0.5))
+        assert time.monotonic() - began < 0.5 + 2
         assert store.ask(COUNT, {}, Limits(seconds=30)).rows == [{"n": 40}]
-        assert len(list((tmp_path / "tmp").iterdir())) == 1
-    assert not list((tmp_path / "tmp").iterdir())
+        [second] = engines(os.getpid())
+        assert second != first
+        assert store.ask(COUNT, {}).rows == [{"n": 40}]
+        assert engines(os.getpid()) == [second]
+    assert not engines(os.getpid())
+
+
+@linux
+def test_a_killed_engine_is_started_again(folder: Path) -> None:
+    with open_store(folder) as store:
+        [engine] = engines(os.getpid())
+        os.kill(engine, signal.SIGKILL)
+        time.sleep(0.2)
+        assert store.ask(COUNT, {}).rows == [{"n": 40}]
+
+
+LEFT = """import sys, time; from pathlib import Path; from kgraph.graph import Limits, open_store
+store = open_store(Path(sys.argv[1])); print(store.ask("MATCH (a:Actor) RETURN count(a) AS n", {}).rows, flush=True)
+if sys.argv[2] == "asking": store.ask(sys.argv[3], {})
+if sys.argv[2] == "waiting": time.sleep(600)"""
+
+
+@linux
+@pytest.mark.parametrize("what", ["asking", "waiting", "leaving"])
+def test_the_engine_ends_with_the_one_who_asks(folder: Path, what: str) -> None:
+    """Killed while it asks or waits, or at its own end without having closed anything."""
+    command = [sys.executable, "-W", "error", "-c", LEFT, str(folder), what, LONG]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout and process.stdout.readline()
+    if what != "leaving":
+        [engine] = engines(process.pid)
+        time.sleep(0.5)
+        process.kill()
+        assert gone(engine)
+    _, said = process.communicate(timeout=60)
+    assert not engines(process.pid)
+    assert not said
     assert count(folder) == 40
+    assert len(copies(folder)) == 1
+
+
+def test_what_takes_too_much_memory_ends_in_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the least that the engine needs to open a copy, so that the test does not take long."""
+    monkeypatch.setattr("kgraph.graph.process._heap", lambda: 200 << 20)
+    with open_store(folder) as store:
+        with pytest.raises(UsageError, match=r"takes more than 0\.2 GB of memory; narrow it") as caught:
+            store.ask("RETURN size(reduce(s = 'abcdefgh', x IN range(1, 26) | s + s)) AS n", {}, Limits(60))
+        assert "\n" not in str(caught.value)
+        assert store.ask(COUNT, {}).rows == [{"n": 40}]
+
+
+def test_questions_wait_for_one_another(folder: Path) -> None:
+    with open_store(folder) as store:
+        threads = [threading.Thread(target=suppressed, args=(store,)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.2)
+        with pytest.raises(UsageError, match="another question is still being answered"):
+            store.ask(COUNT, {}, Limits(seconds=0.1))
+        for thread in threads:
+            thread.join()
+        assert store.ask(COUNT, {}, Limits(seconds=30)).rows == [{"n": 40}]
+
+
+def suppressed(store: Store) -> None:
+    with suppress(UsageError):
+        store.ask(LONG, {}, Limits(seconds=1))
+
+
+@linux
+def test_a_warm_copy_stays_open_until_the_graph_changes(folder: Path) -> None:
+    warm = Warm()
+    try:
+        for wanted, change in (
+            (40, ""),
+            (40, ""),
+            (41, "INSERT INTO actor VALUES ('group:new', 'New', 'Group', '[]', NULL, 1, 0)"),
+        ):
+            if change:
+                change_graph(folder, change)
+            before = engines(os.getpid())
+            with warm.lent(folder, 5) as store:
+                assert store.ask(COUNT, {}, Limits(seconds=30)).rows == [{"n": wanted}]
+            assert len(engines(os.getpid())) == 1
+            assert not before or (engines(os.getpid()) == before) is not bool(change)
+        with warm.lent(folder, 5) as store, pytest.raises(UsageError, match="cut off"):
+            store.ask(LONG, {}, Limits(seconds=0.5))
+        with warm.lent(folder, 5) as store:
+            assert store.ask(COUNT, {}, Limits(seconds=30)).rows == [{"n": 41}]
+            with pytest.raises(UsageError, match="other questions"), warm.lent(folder, 0.1):
+                pass
+    finally:
+        warm.close()
+    assert not engines(os.getpid())
+    assert len(copies(folder)) == 1

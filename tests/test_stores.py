@@ -8,6 +8,7 @@ import json
 import os
 import random
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -268,6 +269,50 @@ def test_what_takes_too_long_is_cut_off(store: Store, text: str) -> None:
     """Each text would take minutes: a server looks after the time only every other second."""
     with pytest.raises(UsageError, match=r"cut off after 0\.2 s"):
         store.ask(text, {}, Limits(seconds=0.2, rows=10))
+
+
+MUCH = "range(1, 1900000)"  # as much as the embedded engine allows in one list
+
+
+@one_graph
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"RETURN size([x IN {MUCH} WHERE any(y IN {MUCH} WHERE y = -x)]) AS n",
+        f"RETURN reduce(s = 0, x IN {MUCH} | s + size([y IN {MUCH} WHERE y = x])) AS n",
+        f"MATCH (a:Actor) WHERE all(x IN {MUCH} WHERE none(y IN {MUCH} WHERE x = -y)) RETURN a.name AS name",
+    ],
+)
+def test_one_expression_is_cut_off_from_outside(store: Store, text: str) -> None:
+    """An engine looks after the time between rows only; the next question is answered as ever."""
+    began = time.monotonic()
+    with pytest.raises(UsageError, match=r"cut off after 1 s"):
+        store.ask(text, {}, Limits(seconds=1, rows=10))
+    assert time.monotonic() - began < 1 + 5
+    assert store.ask("RETURN 1 AS n", {}, Limits(seconds=30, rows=10)).rows == [{"n": 1}]
+
+
+@one_graph
+def test_a_server_ends_what_nobody_waits_for(both: Both, neo4j_server: Neo4j) -> None:
+    with pytest.raises(UsageError, match="cut off"):
+        both.server.ask(f"UNWIND {MUCH} AS x UNWIND {MUCH} AS y RETURN count(*) AS n", {}, Limits(seconds=0.5, rows=10))
+    time.sleep(1)
+    shown = neo4j_server.run("SHOW TRANSACTIONS YIELD metaData, status RETURN metaData AS named, status")
+    assert not [each for each in shown if "kgraph" in each["named"] and each["status"] == "Running"]
+
+
+@one_graph
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RETURN reduce(s = 'abcdefgh', x IN range(1, 24) | s + s) AS text",
+        "UNWIND range(1, 5000) AS n RETURN reduce(s = 'abcdefgh', x IN range(1, 11) | s + s) AS text",
+        "UNWIND range(1, 3000) AS n RETURN range(1, 2000) AS numbers",
+    ],
+)
+def test_a_huge_answer_is_refused(store: Store, text: str) -> None:
+    with pytest.raises(UsageError, match="larger than 64 MB"):
+        store.ask(text, {}, Limits(seconds=60, rows=10_000))
 
 
 @one_graph

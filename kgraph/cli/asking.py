@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from kgraph.cli.options import (
+    Command,
     example,
     format_option,
     graph_option,
@@ -22,7 +24,7 @@ from kgraph.cli.options import (
 from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from kgraph.graph import Store
+    from kgraph.graph import Answer, Limits, Store
     from kgraph.periods import Period
     from kgraph.query import Question
 
@@ -57,6 +59,24 @@ def _shown(question: Question) -> list[str]:
     return [f"{p.name}={p.type}" if p.required else f"[{p.name}={p.type}]" for p in question.parameters]
 
 
+def limit_options(command: Command) -> Command:
+    """--seconds and --rows, which the command gets as `limits`."""
+
+    @wraps(command)
+    def with_limits(*arguments: Any, seconds: float, rows: int, **others: Any) -> Any:
+        from kgraph.graph import Limits
+
+        return command(*arguments, limits=Limits(seconds, rows), **others)
+
+    seconds = click.option(
+        "--seconds", default=60.0, show_default=True, type=click.FloatRange(0.001), help="Cut it off after so long."
+    )
+    rows = click.option(
+        "--rows", default=10_000, show_default=True, type=click.IntRange(1), help="Print at most so many rows."
+    )
+    return cast(Command, seconds(rows(with_limits)))
+
+
 @main.command(
     epilog=example("kgraph query who-arms actor=Hezbollah", "kgraph query between a=Russia b=Hezbollah --format csv")
 )
@@ -66,10 +86,12 @@ def _shown(question: Question) -> list[str]:
 @period_options
 @store_option
 @roll_up_option
+@limit_options
 @format_option
 def query(
-    name: str, values: tuple[str, ...], folder: Path, period: Period, store: str | None, roll_up: str | None, form: str
-) -> None:
+    name: str, values: tuple[str, ...], folder: Path, period: Period, store: str | None, roll_up: str | None,
+    limits: Limits, form: str,
+) -> None:  # fmt: skip
     """Ask a saved question (see `kgraph queries`), or one in a .cypher file."""
     from kgraph.query import ask, find_question
 
@@ -77,8 +99,10 @@ def query(
         raise UsageError(f"{wrong[0]!r}: write parameters as KEY=VALUE")
     question = find_question(name)
     with _store(folder, store, period, roll_up) as opened:
-        answer = ask(opened, question, dict(value.split("=", 1) for value in values), roll_up=roll_up)
-    print_rows(form, answer.columns, answer.rows)
+        answer = ask(opened, question, dict(value.split("=", 1) for value in values), roll_up=roll_up, limits=limits)
+    if name.endswith(".cypher"):
+        _warn(question.text)
+    _print(form, answer, limits)
     if not answer.rows:
         say("No rows: nothing in this graph answers that.")
 
@@ -90,25 +114,29 @@ def query(
 @graph_option
 @period_options
 @store_option
-@click.option(
-    "--seconds",
-    default=60.0,
-    show_default=True,
-    type=click.FloatRange(0.001),
-    help="Cut it off after so long.",
-)
-@click.option("--rows", default=10_000, show_default=True, type=click.IntRange(1), help="Print at most so many rows.")
+@limit_options
 @format_option
-def cypher(text: str, folder: Path, period: Period, store: str | None, seconds: float, rows: int, form: str) -> None:
-    """Ask in Cypher. Read-only: what would change the graph is refused."""
-    from kgraph.graph import Limits
+def cypher(text: str, folder: Path, period: Period, store: str | None, limits: Limits, form: str) -> None:
+    """Ask in Cypher. Read-only: what would change the graph is refused, and so is every function but Cypher's own."""
     from kgraph.query import cypher as ask_cypher
 
     with _store(folder, store, period) as opened:
-        answer = ask_cypher(opened, text, Limits(seconds, rows))
+        answer = ask_cypher(opened, text, limits)
+    _warn(text)
+    _print(form, answer, limits)
+
+
+def _warn(text: str) -> None:
+    from kgraph.graph.cypher import doubts
+
+    for doubt in doubts(text):
+        say(f"Warning: {doubt}")
+
+
+def _print(form: str, answer: Answer, limits: Limits) -> None:
     print_rows(form, answer.columns, answer.rows)
     if answer.cut:
-        say(f"Cut after {rows} rows: there are more. Narrow the query, or set --rows.")
+        say(f"Cut after {limits.rows} rows: there are more. Narrow the query, or set --rows.")
 
 
 def _store(folder: Path, url: str | None, period: Period, roll_up: str | None = None) -> Store:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from kgraph.errors import UsageError
 
+MOST_BYTES = 64 * 2**20  # of an answer
 SERVERS = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
@@ -30,6 +31,11 @@ class Limits:
     seconds: float | None = None
     rows: int | None = None
 
+    @property
+    def bytes(self) -> int | None:
+        """About how large an answer may be: where rows are counted, they are weighed too."""
+        return None if self.rows is None else MOST_BYTES
+
     def too_long(self) -> UsageError:
         return UsageError(
             f"the query was cut off after {self.seconds:g} s, without rows; narrow it, or allow it more time"
@@ -37,6 +43,12 @@ class Limits:
 
 
 NO_LIMITS = Limits()
+
+
+def too_much() -> UsageError:
+    return UsageError(
+        f"the answer is larger than {MOST_BYTES // 2**20} MB; ask for fewer rows or columns, or for parts"
+    )
 
 
 class Store(Protocol):

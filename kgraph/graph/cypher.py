@@ -1,24 +1,23 @@
-"""Cypher texts, before an engine sees them: that they only read, that they name what exists, what their columns are."""
+"""Cypher texts, before an engine sees them: that they only read, that they name what exists, what their columns are.
+
+What is called must be on a list here, whatever its spelling: the engines know functions and procedures that sleep, that open
+files and addresses, and that run other texts.
+"""
 
 from __future__ import annotations
 
-import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from importlib.resources import files
+from itertools import pairwise
 
 from kgraph.errors import UsageError
-from kgraph.graph.model import KEYS, META, OWNER, link_types
+from kgraph.graph.model import KEYS, META, NODE_TYPES, OWNER, columns_of, link_types
+from kgraph.graph.tokens import NUMBER, PARAMETER, QUOTED, SIGN, STRING, Token, at, depths, tokens
 from kgraph.model import Kind
 
-# Strings, names in backticks and comments: nothing inside them is a word of the language.
-_APART = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|//[^\n]*|/\*.*?\*/""", re.DOTALL)
-_LOADS = re.compile(r"\bLOAD\s+CSV\b", re.I)
-_CALLS = re.compile(r"\bCALL\s+([A-Za-z_][\w.]*)", re.I)
-_FIRST = re.compile(r"[\s({]*(\w*)")
-_NAMED = re.compile(r"(?<![\w.])([(\[])\s*\w*\s*:\s*([\w\s|&!:]*)")
 READS_ONLY = "only reading is allowed here"
-_RETURN = re.compile(r"\bRETURN\b(?:\s+DISTINCT\b)?", re.I)
-_AFTER_RETURN = re.compile(r"\b(ORDER\s+BY|SKIP|LIMIT|UNION)\b", re.I)
-_ALIAS = re.compile(r"\bAS\s+(\w+|`[^`]*`)\s*$", re.I)
 
 # The words with which a text that reads begins; others administer the server or change the graph.
 BEGINNINGS = {"MATCH", "OPTIONAL", "WITH", "UNWIND", "RETURN", "CALL"}
@@ -32,33 +31,190 @@ PROCEDURES = {
     "db.schema.visualization",
 }
 
+# The functions that may be called: Cypher's own, in small letters. Of those with a point in their names, which a server can
+# be given more of, only these.
+FUNCTIONS = set(
+    """
+    abs acos all allshortestpaths any asin atan atan2 avg btrim ceil ceiling char_length character_length coalesce collect cos
+    cosh cot coth count date datetime degrees duration e elementid endnode exists exp floor haversin head id isempty isnan keys
+    labels last left length localdatetime localtime log log10 lower ltrim max min nodes none normalize nullif percentilecont
+    percentiledisc pi point properties radians rand randomuuid range reduce relationships replace reverse right round rtrim
+    shortestpath sign sin single sinh size split sqrt startnode stdev stdevp substring sum tail tan tanh time timestamp
+    toboolean tobooleanlist tobooleanornull tofloat tofloatlist tofloatornull tointeger tointegerlist tointegerornull tolower
+    tostring tostringlist tostringornull toupper trim type upper valuetype
+    date.truncate date.realtime date.statement date.transaction datetime.truncate datetime.fromepoch datetime.fromepochmillis
+    datetime.realtime datetime.statement datetime.transaction duration.between duration.inmonths duration.indays
+    duration.inseconds localdatetime.truncate localtime.truncate time.truncate point.distance point.withinbbox
+    """.split()
+)
+
+# Words of the language that may stand before a bracket and call nothing.
+_BEFORE_BRACKETS = set(
+    """
+    ALL AND ANY AS ASC BOTH BY CALL CASE CONTAINS DESC DISTINCT ELEMENT ELEMENTS ELSE FILTER FROM GROUP GROUPS IN IS LEADING
+    LIMIT MATCH NOT OFFSET ON OPTIONAL OR PATH PATHS RELATIONSHIP RELATIONSHIPS RETURN SHORTEST SKIP THEN TRAILING UNWIND WHEN
+    WHERE WITH XOR YIELD
+    """.split()
+)
+_CHANGES = {"CREATE", "DELETE", "DETACH", "DROP", "FOREACH", "INSERT", "MERGE", "NODETACH", "REMOVE", "SET"}
+_OPERATORS = {
+    "AND",
+    "AS",
+    "CONTAINS",
+    "ELSE",
+    "END",
+    "ENDS",
+    "IN",
+    "IS",
+    "OR",
+    "ORDER",
+    "STARTS",
+    "THEN",
+    "WHEN",
+    "XOR",
+}
+_AFTER_RETURN = {"ORDER", "SKIP", "OFFSET", "LIMIT", "UNION", "NEXT"}
+_JOINS = {"|", "&", "!", ":", "%", "(", ")"}  # labels and types with one another
+
+
+# That a text only reads. ----------------------------------------------------------------------------------------------
+
 
 def check_reading(text: str) -> None:
     """Raises UsageError for a text that does more than read the graph.
 
-    The engines refuse writes themselves. They do let a reading query open files and addresses, and call procedures that
-    act on the server: these are refused here, on both engines alike.
+    The engines refuse writes themselves. They do let a reading query open files and addresses, sleep, and call procedures
+    that act on the server: these are refused here, on both engines alike.
     """
-    words = blank(text)
-    if not words.strip():
+    found = tokens(text)
+    if not found:
         raise UsageError("the query is empty; try 'MATCH (a:Actor) RETURN a.name AS name LIMIT 10'")
-    first = _FIRST.match(words)
-    if first and first[1].upper() not in BEGINNINGS:
-        raise UsageError(f"{READS_ONLY}; a text begins with one of {', '.join(sorted(BEGINNINGS))}, not {first[1]!r}")
-    if _LOADS.search(words):
+    first = next((token for token in found if token.value not in "({"), found[0])
+    if first.word not in BEGINNINGS:
+        raise UsageError(
+            f"{READS_ONLY}; a text begins with one of {', '.join(sorted(BEGINNINGS))}, not {first.value!r}"
+        )
+    for place, token in enumerate(found):
+        if token.word:
+            _check_word(found, place)
+        elif token.value == "(" and at(found, place - 1).names:
+            _check_function(found, place - 1)
+        elif token.value == ";" and token.kind == SIGN and place + 1 < len(found):
+            raise UsageError("one question at a time: nothing may follow the ;")
+
+
+def _check_word(found: Sequence[Token], place: int) -> None:
+    word, after = found[place].word, at(found, place + 1)
+    if word == "LOAD" and after.word == "CSV":
         raise UsageError("LOAD CSV is not allowed here: a question reads the graph, no files and no addresses")
-    for name in _CALLS.findall(words):
-        if name.lower() not in PROCEDURES:
-            raise UsageError(f"the procedure {name} is not allowed here; allowed: {', '.join(sorted(PROCEDURES))}")
+    if word == "CALL" and after.names:
+        _check_procedure(_called_from(found, place + 1))
+    if word == "USE" and after.names and _is_clause(found, place):
+        raise UsageError(f"USE is not allowed here: a question reads this graph, not {after.value}")
+    if word in _CHANGES and _is_clause(found, place):
+        raise UsageError(f"{READS_ONLY}; {word} would change the graph, which `kgraph build` and `kgraph remove` do")
+    if word in ("TRANSACTION", "TRANSACTIONS") and _is_batched(found, place):
+        raise UsageError(f"{READS_ONLY}; leave IN TRANSACTIONS out: a question is one transaction")
+
+
+def _is_clause(found: Sequence[Token], place: int) -> bool:
+    """Whether such a word begins a clause there; it may also name a property, a variable, a column."""
+    before, after = at(found, place - 1), at(found, place + 1)
+    if before.value in (".", ":", "|", "&", "!") and at(found, place - 2).kind != NUMBER:
+        return False
+    if before.word == "AS" and at(found, place - 2).word != "AS":
+        return False
+    return after.value == "(" or (after.names and after.word not in _OPERATORS)
+
+
+def _is_batched(found: Sequence[Token], place: int) -> bool:
+    """Whether TRANSACTIONS stands behind a subquery: `} IN 2 CONCURRENT TRANSACTIONS`."""
+    before = [at(found, each).value.upper() for each in range(place - 4, place)]
+    return any(pair == ("}", "IN") for pair in pairwise(before))
+
+
+def _check_procedure(name: str) -> None:
+    if name.lower() not in PROCEDURES:
+        raise UsageError(f"the procedure {name} is not allowed here; allowed: {', '.join(sorted(PROCEDURES))}")
+
+
+def _called_from(found: Sequence[Token], place: int) -> str:
+    """The name that begins at a place: `db . labels` is db.labels."""
+    parts = [found[place].value]
+    while at(found, place + 1).value == "." and at(found, place + 2).names:
+        place += 2
+        parts.append(found[place].value)
+    return ".".join(parts)
+
+
+def _check_function(found: Sequence[Token], last: int) -> None:
+    """Raises UsageError unless the name before a bracket is a word of the language, or that of a function on the list."""
+    first = last
+    while at(found, first - 1).value == "." and at(found, first - 2).names:
+        first -= 2
+    before = at(found, first - 1)
+    if before.word == "CALL" or (first == last and _calls_nothing(found, last)):
+        return  # a procedure is looked at by itself
+    name = _called_from(found, first)
+    if before.value == "." or name.lower() not in FUNCTIONS:
+        raise UsageError(_no_function(name))
+
+
+def _calls_nothing(found: Sequence[Token], place: int) -> bool:
+    hint = {at(found, place - 3).word, at(found, place - 4).word} & {"INDEX", "SEEK"}  # USING INDEX a:Actor(name)
+    return found[place].word in _BEFORE_BRACKETS or (at(found, place - 1).value == ":" and bool(hint))
+
+
+def _no_function(name: str) -> str:
+    from rapidfuzz import process
+
+    likely = process.extractOne(name.lower(), sorted(FUNCTIONS), score_cutoff=75)
+    hint = (
+        f"did you mean {likely[0]}?"
+        if likely
+        else "allowed are Cypher's own, such as count, collect, coalesce and size"
+    )
+    return f"the function {name} is not allowed here; {hint}"
+
+
+# That a text names what exists. ---------------------------------------------------------------------------------------
 
 
 def check_names(text: str) -> None:
     """Raises UsageError for a label or type that no graph of ours has; an engine would just find nothing."""
-    for bracket, names in _NAMED.findall(blank(text)):
+    for bracket, _, labels in _patterns(tokens(text)):
         known = known_labels() if bracket == "(" else known_types()
-        for name in re.findall(r"\w+", names):
+        for name in (token.value for token in labels if token.names):
             if name not in known:
                 raise UsageError(_unknown(name, known, "label" if bracket == "(" else "relationship type"))
+
+
+def _patterns(found: Sequence[Token]) -> Iterator[tuple[str, str, list[Token]]]:
+    """The brackets that name labels or types: which bracket, the variable if there is one, and how they are named."""
+    for place, token in enumerate(found):
+        if token.kind == SIGN and token.value in ("(", "[") and not _is_index(found, place):
+            named = at(found, place + 1).names
+            if at(found, place + 1 + named).value == ":":
+                variable = found[place + 1].value if named else ""
+                yield token.value, variable, list(_labels(found, place + 1 + named))
+
+
+def _is_index(found: Sequence[Token], place: int) -> bool:
+    """Whether a square bracket picks from a list or map: `names[from..to]`."""
+    before = at(found, place - 1)
+    picks = before.names or before.kind in (STRING, PARAMETER) or before.value in (")", "]", "}")
+    return found[place].value == "[" and picks and before.word != "IN"
+
+
+def _labels(found: Sequence[Token], place: int) -> Iterator[Token]:
+    """Names with signs between them, as `:A|B&!(C|D)`."""
+    depth = 0
+    for before, token in zip(found[place - 1 :], found[place:], strict=False):
+        depth += (token.value == "(") - (token.value == ")")
+        joined = token.kind == SIGN and token.value in _JOINS and depth >= 0
+        if not joined and not (token.names and before.kind == SIGN):
+            return
+        yield token
 
 
 def _unknown(name: str, known: frozenset[str], what: str) -> str:
@@ -79,34 +235,186 @@ def known_types() -> frozenset[str]:
     return frozenset(link.type for link in link_types())
 
 
+# Properties that nothing has: their values are null, and a column of them is empty. -----------------------------------
+
+
+def doubts(text: str) -> list[str]:
+    """What to warn of: properties that nothing in the graph has, asked of what a pattern names."""
+    found = tokens(text)
+    bound = _bound(found)
+    asked = {(name, token.value) for token, name in _asked(found) if token.value in bound}
+    known = known_properties() if asked else {}
+    lacking = [
+        (name, bound[variable]) for name, variable in sorted(asked) if name not in _of_any(bound[variable], known)
+    ]
+    return list(dict.fromkeys(_lacks(name, named, known) for name, named in lacking))
+
+
+def _bound(found: Sequence[Token]) -> dict[str, frozenset[str]]:
+    """The variables that stand for nodes and links only: for which of them, by its bracket, and its labels or types."""
+    bound: dict[str, frozenset[str]] = {}
+    for bracket, variable, labels in _patterns(found):
+        without = any(token.value in ("!", "%") for token in labels)
+        names = () if without else (token.value for token in labels if token.names)
+        bound[variable] = bound.get(variable, frozenset()) | {bracket, *names}
+    for place, token in enumerate(found):
+        if token.names and _is_bare(found, place):
+            bound[token.value] = bound.get(token.value, frozenset()) | {found[place - 1].value}
+    others = {token.value for place, token in enumerate(found) if token.names and _is_named_otherwise(found, place)}
+    return {variable: named for variable, named in bound.items() if variable and variable not in others}
+
+
+def _is_bare(found: Sequence[Token], place: int) -> bool:
+    """Whether a name stands in a pattern without label or type: `MATCH (a)`, `-[r]-`, `MATCH (a {name: …})`."""
+    before, bracket, after = at(found, place - 2), at(found, place - 1).value, at(found, place + 1).value
+    leads = at(found, place - 3).value + before.value
+    if bracket == "[":
+        return leads in (")-", "<-") and after in ("]", "{")
+    follows = at(found, place + 2).value + at(found, place + 3).value
+    joined = follows in ("--", "-[", "<-") or leads in ("--", "->", "]-")
+    matched = before.word == "MATCH"
+    return bracket == "(" and ((after == ")" and (joined or matched)) or (after == "{" and matched))
+
+
+def _is_named_otherwise(found: Sequence[Token], place: int) -> bool:
+    """Whether a name is given elsewhere than in a pattern, and may be anything: `x AS a`, `[a IN list | …]`, `a = (…)`."""
+    before, after = at(found, place - 1), at(found, place + 1)
+    return before.word == "AS" or after.word == "IN" or (after.value == "=" and before.value != ".")
+
+
+def _asked(found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+    """Variables with the properties asked of them: `a.name`, `(a {name: …})`, `a {.name}`."""
+    for place, token in enumerate(found):
+        if not token.names or at(found, place - 1).value == ".":
+            continue
+        name, beyond = at(found, place + 2), at(found, place + 3).value
+        if at(found, place + 1).value == "." and name.names and beyond not in ("(", "."):
+            yield token, name.value
+        if brace := _brace_of(found, place):
+            yield from ((token, key) for key in _keys(found, brace))
+
+
+def _brace_of(found: Sequence[Token], place: int) -> int:
+    """Where the braces begin that belong to a variable, in a pattern or behind it; 0 where there are none."""
+    here = place + 1
+    while at(found, here).value in (":", "|", "&") and at(found, here + 1).names:
+        here += 2
+    in_pattern = here == place + 1 or at(found, place - 1).value in ("(", "[")
+    return here if at(found, here).value == "{" and in_pattern else 0
+
+
+def _keys(found: Sequence[Token], brace: int) -> Iterator[str]:
+    levels = depths(found[brace:])
+    for offset, level in enumerate(levels[1:], 1):
+        if level == 0:
+            return
+        token, before, after = (at(found, brace + offset + step) for step in (0, -1, 1))
+        if level == 1 and token.names and before.value in ("{", ","):
+            if after.value == ":" and at(found, brace - 1).value != "." and not _projects(found, brace):
+                yield token.value
+        elif level == 1 and token.names and before.value == "." and at(found, brace + offset - 2).value in ("{", ","):
+            yield token.value
+
+
+def _projects(found: Sequence[Token], brace: int) -> bool:
+    """Whether braces make a map of a variable, `a {.name, x: 1}`, rather than ask for what has such properties."""
+    return at(found, brace - 2).value not in ("(", "[", ":", "|", "&")
+
+
+@cache
+def known_properties() -> Mapping[str, frozenset[str]]:
+    """The properties that each label and type can have, and under "(" and "[" those of any."""
+    db = sqlite3.connect(":memory:")
+    db.executescript(files("kgraph").joinpath("evidence.sql").read_text(encoding="utf-8"))
+    nodes = {kind.label: frozenset((*columns_of(db, kind), "hash")) for kind in NODE_TYPES}
+    links = {link.type: frozenset((*columns_of(db, link), "hash")) for link in link_types()}
+    db.close()
+    meta = frozenset(("owner", "graphId", "schemaVersion", "digest", "hash"))
+    kinds = {kind: nodes[node.label] for node in NODE_TYPES for kind in node.kinds}
+    every_node = meta.union(*nodes.values())
+    return {
+        **nodes,
+        **kinds,
+        **links,
+        META: meta,
+        OWNER: every_node,
+        "(": every_node,
+        "[": frozenset().union(*links.values()),
+    }
+
+
+def _of_any(named: frozenset[str], known: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The properties of what has one of some labels or types; where there are none, of what stands in such brackets."""
+    labels = _without_brackets(named & known.keys())
+    return frozenset().union(*(known[name] for name in labels or named & known.keys()))
+
+
+def _without_brackets(named: frozenset[str]) -> frozenset[str]:
+    return named - {"(", "["}
+
+
+def _lacks(name: str, named: frozenset[str], known: Mapping[str, frozenset[str]]) -> str:
+    from rapidfuzz import fuzz, process
+
+    likely = process.extractOne(name, sorted(_of_any(named, known)), scorer=fuzz.ratio, score_cutoff=55)
+    hint = f"; did you mean {likely[0]}?" if likely else ", so its values are empty"
+    labels = " or ".join(sorted(_without_brackets(named)))
+    where = f"of {labels} " if labels and name in known["("] | known["["] else ""
+    return f"no property {name} {where}in the graph{hint}"
+
+
+# What else a text says. -----------------------------------------------------------------------------------------------
+
+
 def columns(text: str) -> tuple[str, ...]:
     """The names of a query's columns, for engines that do not say them when there are no rows; none for RETURN *."""
-    words = blank(text)
-    returns = list(_RETURN.finditer(words))
+    found = tokens(text)
+    levels = depths(found)
+    outer = [place for place, level in enumerate(levels) if not level]
+    returns = [place for place in outer if found[place].word == "RETURN" and _stands_alone(found, place)]
     if not returns:
         return ()
-    start = returns[-1].end()
-    end = _AFTER_RETURN.search(words, start)
-    parts = _split(text[start : end.start() if end else None], words[start : end.start() if end else None])
-    return tuple(_column(part) for part in parts if part and part != "*")
+    start = returns[-1] + 1
+    parts: list[list[Token]] = [[]]
+    for place, (token, level) in enumerate(zip(found[start:], levels[start:], strict=True), start):
+        ends = token.word in _AFTER_RETURN and _stands_alone(found, place)
+        if not level and parts[-1] and (ends or (token.kind == SIGN and token.value == ";")):
+            break
+        if not level and token.kind == SIGN and token.value == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    if parts[0] and parts[0][0].word == "DISTINCT":
+        parts[0].pop(0)
+    return tuple(_column(text, part) for part in parts if part and [token.value for token in part] != ["*"])
 
 
-def _column(part: str) -> str:
-    alias = _ALIAS.search(part)
-    return alias[1].strip("`") if alias else part
+def _stands_alone(found: Sequence[Token], place: int) -> bool:
+    """Whether a word is one of the language there, and names no property, label or column."""
+    return at(found, place - 1).value not in (".", ":", "|") and at(found, place - 1).word != "AS"
 
 
-def _split(text: str, words: str) -> list[str]:
-    """A list at its commas, except those inside brackets."""
-    depth, start, parts = 0, 0, []
-    for place, char in enumerate(words):
-        depth += (char in "([{") - (char in ")]}")
-        if char == "," and not depth:
-            parts.append(text[start:place].strip())
-            start = place + 1
-    return [*parts, text[start:].strip().rstrip(";").strip()]
+def _column(text: str, part: Sequence[Token]) -> str:
+    if len(part) > 2 and part[-2].word == "AS" and part[-1].names:
+        return part[-1].value
+    return text[part[0].start : part[-1].end]
+
+
+def orders(text: str) -> bool:
+    """Whether a text says the order of its rows."""
+    found = tokens(text)
+    return any(a.word == "ORDER" and b.word == "BY" for a, b in pairwise(found))
+
+
+def parameters(text: str) -> set[str]:
+    """The names of the parameters that a text uses."""
+    return {token.value for token in tokens(text) if token.kind == PARAMETER}
 
 
 def blank(text: str) -> str:
-    """The text with spaces in place of strings, quoted names and comments; as long as before."""
-    return _APART.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    """The text with spaces in place of strings, quoted names and comments; as long as before, with the same lines."""
+    kept = ["\n" if sign == "\n" else " " for sign in text]
+    for token in tokens(text):
+        if token.kind not in (STRING, QUOTED):
+            kept[token.start : token.end] = text[token.start : token.end]
+    return "".join(kept)

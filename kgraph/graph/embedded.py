@@ -12,12 +12,12 @@ import os
 import secrets
 import shutil
 import sqlite3
-import tempfile
+import threading
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
-from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Self
@@ -38,10 +38,10 @@ from kgraph.graph.model import (
     link_types,
     roll_up,
 )
+from kgraph.graph.process import EngineError, Process, lacking
 from kgraph.schema import SCHEMA_VERSION
 from kgraph.tables import lifted
 
-SETTINGS = "configuration.json"  # a copy's own settings, as the engine reads them when it opens the folder
 COPY_VERSION = 2  # grows when kgraph/graph/model.py or this file lays the graph out otherwise
 
 Say = Callable[[str], None]
@@ -77,41 +77,40 @@ class Pointer:
 
 
 class Embedded:
-    """An open copy. Implements Store."""
+    """An open copy, which a process of its own reads. Implements Store."""
 
-    def __init__(self, database: Any, place: Path, lock: sqlite3.Connection) -> None:
-        self._database = database
+    def __init__(self, process: Process, place: Path, pointer: Pointer, lock: sqlite3.Connection) -> None:
+        self.origin = pointer.origin
+        self._process = process
         self._place = place
-        self._lock = lock
-        self._hurried: dict[float, Any] = {}  # the same copy, opened once more for each limit of seconds
-        self._opened = ExitStack()
+        self._counts = pointer.counts
+        self._let_go = weakref.finalize(self, lock.close)  # until then the copy stays, whether the process lives or not
+        self._asking = threading.Lock()
 
     def ask(self, text: str, parameters: Mapping[str, object], limits: Limits = NO_LIMITS) -> Answer:
         check_reading(text)
-        with _named_failures(limits):
-            found = self._rows(text, dict(parameters), limits)
-        rows = [{name: _plain(value) for name, value in row.items()} for row in found]
+        if not self._asking.acquire(timeout=threading.TIMEOUT_MAX if limits.seconds is None else limits.seconds):
+            raise UsageError("another question is still being answered; ask again")
+        try:
+            rows = self._rows(text, parameters, limits)
+        finally:
+            self._asking.release()
         cut = limits.rows is not None and len(rows) > limits.rows
         return Answer(tuple(rows[0]) if rows else columns(text), rows[: limits.rows], cut)
 
-    def _rows(self, text: str, parameters: dict[str, object], limits: Limits) -> list[dict[str, Any]]:
-        database = self._database if limits.seconds is None else self._within(limits.seconds)
-        found = database.query("opencypher", text, parameters)
-        if limits.rows is None:
-            every: list[dict[str, Any]] = found.to_list()
-            return every
-        return [row.to_dict() for row in islice(found, limits.rows + 1)]
-
-    def _within(self, seconds: float) -> Any:
-        """The copy as one whose queries the engine stops after so long: it takes that limit when it opens a folder."""
-        if seconds not in self._hurried:
-            self._hurried[seconds] = self._opened.enter_context(_open_within(self._place, seconds))
-        return self._hurried[seconds]
+    def _rows(self, text: str, parameters: Mapping[str, object], limits: Limits) -> list[dict[str, Any]]:
+        try:
+            if not self._process.runs:  # the last question was cut off
+                self._process.open(self._place, self._counts)
+            return self._process.ask(text, parameters, limits)
+        except EngineError as error:
+            raise _as_ours(str(error)) from error
+        except ValueError as error:
+            raise StoreError(f"{self._place}: the copy cannot be opened any more ({error}); ask again") from error
 
     def close(self) -> None:
-        self._opened.close()
-        self._database.close()
-        self._lock.close()
+        self._process.close()
+        self._let_go()
 
     def __enter__(self) -> Self:
         return self
@@ -120,33 +119,38 @@ class Embedded:
         self.close()
 
 
-@contextmanager
-def _open_within(place: Path, seconds: float) -> Iterator[Any]:
-    """A copy with a limit of time, through a folder of links to its files and settings of its own."""
-    import arcadedb
+class Warm:
+    """The copy of a folder that is asked again and again: it stays open between questions, until the graph is another."""
 
-    with tempfile.TemporaryDirectory(prefix="kgraph-") as name:
-        for path in place.iterdir():
-            if path.name != SETTINGS:
-                _link(path.absolute(), Path(name, path.name))
-        settings = {"configuration": {"command.timeout": max(1, round(seconds * 1000))}}
-        Path(name, SETTINGS).write_text(json.dumps(settings), encoding="utf-8")
-        with closing(arcadedb.open_database(name, read_only=True)) as database:
-            yield database
+    def __init__(self) -> None:
+        self._store: Embedded | None = None
+        self._lending = threading.Lock()
 
+    @contextmanager
+    def lent(self, folder: Path, patience: float) -> Iterator[Embedded]:
+        """The open copy, for one question at a time; others wait for it so many seconds."""
+        if not self._lending.acquire(timeout=patience):
+            raise UsageError("other questions are still being answered; ask again in a moment")
+        try:
+            yield self._of(folder)
+        except StoreError:
+            self.close()
+            raise
+        finally:
+            self._lending.release()
 
-def _link(path: Path, link: Path) -> None:
-    try:
-        link.symlink_to(path)
-    except OSError:  # some systems keep symbolic links for administrators
-        os.link(path, link)
+    def _of(self, folder: Path) -> Embedded:
+        with open_for_reading(folder) as db:
+            origin = asdict(_origin(db, None, ""))
+        if self._store and self._store.origin != origin:
+            self.close()
+        self._store = self._store or open_embedded(folder)
+        return self._store
 
-
-def _plain(value: Any) -> Any:
-    """A value without what only the engine knows: a node or relationship is its properties."""
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items() if not name.startswith("@")}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
+    def close(self) -> None:
+        if self._store:
+            self._store.close()
+        self._store = None
 
 
 # Opening. -------------------------------------------------------------------------------------------------------------
@@ -159,22 +163,32 @@ def open_embedded(
 
     So is the one of a period, to which `narrow` restricts the connection before it is copied; only the last is kept.
     """
-    arcadedb = _engine()
     home = folder / "graph"
-    with open_for_reading(folder) as db:
-        origin = _origin(db, level, period)
-        opened = _open_current(arcadedb, home, origin, say)
+    process = Process()  # it starts while the copy is looked for
+    try:
+        with open_for_reading(folder) as db:
+            opened = _open_or_build(process, home, db, _origin(db, level, period), say, narrow)
+    except BaseException:
+        process.close()
+        raise
+    _delete_old(home)
+    return opened
+
+
+def _open_or_build(
+    process: Process, home: Path, db: sqlite3.Connection, origin: Origin, say: Say | None, narrow: Narrow | None
+) -> Embedded:
+    if opened := _open_current(process, home, origin, say):
+        return opened
+    with _building(home):
+        opened = _open_current(process, home, origin, None)  # another process may have made it meanwhile
         if not opened:
-            with _building(home):
-                opened = _open_current(arcadedb, home, origin, None)  # another process may have made it meanwhile
-                if not opened:
-                    if narrow:
-                        narrow(db)
-                    _build(arcadedb, home, db, origin)
-                    opened = _open_current(arcadedb, home, origin, None)
+            if narrow:
+                narrow(db)
+            _build(process, home, db, origin)
+            opened = _open_current(process, home, origin, None)
     if not opened:
         raise StoreError(f"{home}: the copy cannot be opened right after it was made; delete {home} and ask again")
-    _delete_old(home)
     return opened
 
 
@@ -183,10 +197,7 @@ def _engine() -> ModuleType:
     try:
         import arcadedb
     except ImportError as error:
-        raise StoreError(
-            f"the embedded graph engine does not run here ({error}); everything but query and cypher works, "
-            "and these do with a Neo4j: `kgraph push bolt://HOST`, then add `--store bolt://HOST`"
-        ) from error
+        raise lacking(error) from error
     engine: ModuleType = arcadedb
     return engine
 
@@ -200,7 +211,7 @@ def _origin(db: sqlite3.Connection, level: str | None, period: str) -> Origin:
     return Origin(graph, changes, SCHEMA_VERSION, engine, level or "", period)
 
 
-def _open_current(arcadedb: ModuleType, home: Path, origin: Origin, say: Say | None) -> Embedded | None:
+def _open_current(process: Process, home: Path, origin: Origin, say: Say | None) -> Embedded | None:
     """The copy that `current` names, if it is of this origin and whole."""
     try:
         pointer = _read_pointer(home / origin.pointer)
@@ -208,10 +219,10 @@ def _open_current(arcadedb: ModuleType, home: Path, origin: Origin, say: Say | N
             return None
         if pointer.origin["graph"] != origin.graph:
             raise ValueError("it is the copy of another graph")
-        return _open(arcadedb, home, pointer) if pointer.origin == asdict(origin) else None
-    except (OSError, ValueError, TypeError, KeyError, sqlite3.Error, arcadedb.ArcadeDBError) as error:
+        return _open(process, home, pointer) if pointer.origin == asdict(origin) else None
+    except (OSError, ValueError, TypeError, KeyError, sqlite3.Error) as error:
         if say:
-            say(f"{home}: the copy for questions cannot be used ({_first_line(error)}); making it anew")
+            say(f"{home}: the copy for questions cannot be used ({_first_line(str(error))}); making it anew")
         return None
 
 
@@ -225,21 +236,16 @@ def _read_pointer(path: Path) -> Pointer | None:
     return Pointer(written["folder"], dict(written["origin"]), written["counts"], written["sizes"])
 
 
-def _open(arcadedb: ModuleType, home: Path, pointer: Pointer) -> Embedded:
+def _open(process: Process, home: Path, pointer: Pointer) -> Embedded:
     lock = _share(home, pointer.folder)
     try:
-        _check_sizes(home / pointer.folder, pointer.sizes)
-        database = arcadedb.open_database(str(home / pointer.folder), read_only=True)
+        place = (home / pointer.folder).absolute()
+        _check_sizes(place, pointer.sizes)
+        _check_counts(process.open(place, pointer.counts), pointer.counts)
     except BaseException:
         lock.close()
         raise
-    store = Embedded(database, home / pointer.folder, lock)
-    try:
-        _check_counts(database, pointer.counts)
-    except BaseException:
-        store.close()
-        raise
-    return store
+    return Embedded(process, place, pointer, lock)
 
 
 def _check_sizes(place: Path, sizes: Mapping[str, int]) -> None:
@@ -249,26 +255,26 @@ def _check_sizes(place: Path, sizes: Mapping[str, int]) -> None:
             raise ValueError(f"{name} has {found} bytes where {wanted} belong")
 
 
-def _check_counts(database: Any, counts: Mapping[str, int]) -> None:
+def _check_counts(found: Mapping[str, int], counts: Mapping[str, int]) -> None:
     for name, wanted in counts.items():
-        found = database.count_type(name)
-        if found != wanted:
-            raise ValueError(f"{found} of {name} where {wanted} belong")
+        if found[name] != wanted:
+            raise ValueError(f"{found[name]} of {name} where {wanted} belong")
 
 
 # Building. ------------------------------------------------------------------------------------------------------------
 
 
-def _build(arcadedb: ModuleType, home: Path, db: sqlite3.Connection, origin: Origin) -> None:
+def _build(process: Process, home: Path, db: sqlite3.Connection, origin: Origin) -> None:
+    arcadedb = _engine()
     name = f"copy-{secrets.token_hex(6)}"
     with closing(_share(home, name, new=True)):
         try:
             counts = _fill(arcadedb, home / name, db, origin)
             sizes = {path.name: path.stat().st_size for path in (home / name).glob("*.v*.*")}
             pointer = Pointer(name, asdict(origin), counts, sizes)
-            _open(arcadedb, home, pointer).close()
-        except arcadedb.ArcadeDBError as error:
-            raise StoreError(f"{home}: the copy for questions cannot be made ({_first_line(error)})") from error
+            _check_counts(process.open((home / name).absolute(), counts), counts)
+        except (arcadedb.ArcadeDBError, ValueError) as error:
+            raise StoreError(f"{home}: the copy for questions cannot be made ({_first_line(str(error))})") from error
         _point_to(home / origin.pointer, pointer)
 
 
@@ -380,7 +386,9 @@ def _share(home: Path, name: str, *, new: bool = False) -> sqlite3.Connection:
     path = home / f"{name}.lock"
     if new:
         path.touch()
-    lock = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5)
+    lock = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=5, check_same_thread=False
+    )
     try:
         lock.execute("BEGIN")
         lock.execute("SELECT count(*) FROM sqlite_schema").fetchall()
@@ -402,28 +410,15 @@ def _nobody_reads(home: Path, name: str) -> bool:
 # Errors. --------------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _named_failures(limits: Limits) -> Iterator[None]:
-    import arcadedb
-
-    try:
-        yield
-    except arcadedb.ArcadeDBError as error:
-        raise _as_ours(error, limits) from error
-
-
-def _as_ours(error: Exception, limits: Limits) -> KgraphError:
-    text = str(error)
-    if limits.seconds and "exception.TimeoutException" in text:
-        return limits.too_long()
-    if "QueryNotIdempotent" in text or "ReadOnly" in text:
+def _as_ours(said: str) -> KgraphError:
+    if "QueryNotIdempotent" in said or "ReadOnly" in said:
         return UsageError(f"{READS_ONLY}; `kgraph build` and `kgraph remove` change a graph")
-    return UsageError(f"the query does not work: {_first_line(error)}")
+    return UsageError(f"the query does not work: {_first_line(said)}")
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(said: str) -> str:
     """What an error says, without the names of the engine's classes."""
-    words = (str(error).splitlines() or [type(error).__name__])[0].split(" (caused by ")[0]
+    words = (said.splitlines() or ["no word of why"])[0].split(" (caused by ")[0]
     for lead in ("Query failed: ", "Reading the result set failed: "):
         words = words.removeprefix(lead)
     before, colon, after = words.partition(": ")

@@ -2,40 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Self
+from queue import Empty, SimpleQueue
+from secrets import token_hex
+from threading import TIMEOUT_MAX, Thread
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from kgraph.errors import KgraphError, StoreError, UsageError
-from kgraph.graph import NO_LIMITS, Answer, Limits, check_url
+from kgraph.graph import NO_LIMITS, Answer, Limits, check_url, too_much
 from kgraph.graph.cypher import PROCEDURES, READS_ONLY, check_reading
+from kgraph.graph.engine import weight
 from kgraph.graph.model import META, OWNER
 from kgraph.graph.statements import safe
 
 if TYPE_CHECKING:
     import neo4j
 
+GRACE = 0.5  # seconds that a server has to say itself that the time is over
+PATIENCE = 2  # seconds for it to end a question
 OLDEST = 5  # the major version of Neo4j from which on all that is used here exists
 
 
 class Server:
     """A Neo4j to ask. Implements Store."""
 
-    def __init__(self, driver: neo4j.Driver) -> None:
+    def __init__(self, driver: neo4j.Driver, again: Callable[[], neo4j.Driver]) -> None:
         self._driver = driver
+        self._again = again  # connects anew, since a question that is given up takes its connection along
         self._explained: set[str] = set()  # texts that were found to read only
 
     def ask(self, text: str, parameters: Mapping[str, object], limits: Limits = NO_LIMITS) -> Answer:
         check_reading(text)
+        name = token_hex(8)
+        try:
+            return within(limits.seconds, lambda: self._ask(text, dict(parameters), limits, name))
+        except TimeoutError:
+            self._give_up(name)
+            raise limits.too_long() from None
+
+    def _ask(self, text: str, parameters: dict[str, object], limits: Limits, name: str) -> Answer:
+        from neo4j import unit_of_work
+
         with named_failures(limits=limits), self._driver.session(default_access_mode="READ") as session:
             if text not in self._explained:
-                _explain(session, text, dict(parameters))
+                _explain(session, text, parameters)
                 self._explained.add(text)
-            from neo4j import unit_of_work
+            read = unit_of_work(metadata={"kgraph": name}, timeout=limits.seconds)(_ask)
+            return session.execute_read(read, text, parameters, limits)
 
-            read = unit_of_work(timeout=limits.seconds)(_ask)
-            return session.execute_read(read, text, dict(parameters), limits)
+    def _give_up(self, name: str) -> None:
+        """Asks the server to end a question, whose answer nobody waits for any more, and takes another connection."""
+        old, self._driver = self._driver, self._again()
+        with suppress(TimeoutError, KgraphError):
+            within(PATIENCE, lambda: _terminate(self._driver, name))
+        with suppress(TimeoutError):
+            within(PATIENCE, old.close)
 
     def close(self) -> None:
         self._driver.close()
@@ -45,6 +68,42 @@ class Server:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+Found = TypeVar("Found")
+
+
+def within(seconds: float | None, work: Callable[[], Found]) -> Found:
+    """What some work gives; raises TimeoutError where it takes longer, and leaves it to itself.
+
+    A server looks after its own limit of time only now and then, and never inside one expression.
+    """
+    if seconds is None:
+        return work()
+    done: SimpleQueue[tuple[Found | None, BaseException | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            done.put((work(), None))
+        except BaseException as error:  # it is raised where somebody waits
+            done.put((None, error))
+
+    Thread(target=run, daemon=True).start()
+    try:
+        found, error = done.get(timeout=min(seconds + GRACE, TIMEOUT_MAX))
+    except Empty:
+        raise TimeoutError(f"it takes longer than {seconds:g} s") from None
+    if error:
+        raise error
+    return cast(Found, found)
+
+
+def _terminate(driver: neo4j.Driver, name: str) -> None:
+    """Ends a transaction, where one may: servers know them by what was said of them when they began."""
+    with named_failures(), driver.session() as session:
+        shown = session.run("SHOW TRANSACTIONS YIELD transactionId AS id, metaData AS named RETURN id, named")
+        for id in [record["id"] for record in shown if record["named"].get("kgraph") == name]:
+            session.run("TERMINATE TRANSACTIONS $id", id=id).consume()
 
 
 def _explain(session: neo4j.Session, text: str, parameters: dict[str, object]) -> None:
@@ -67,8 +126,13 @@ def _operators(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _ask(transaction: neo4j.ManagedTransaction, text: str, parameters: dict[str, object], limits: Limits) -> Answer:
     result = transaction.run(safe(text), parameters)
     names = tuple(result.keys())
-    records = list(islice(result, None if limits.rows is None else limits.rows + 1))
-    rows = [{name: _plain(record[name]) for name in names} for record in records]
+    rows: list[dict[str, Any]] = []
+    size = 0
+    for record in islice(result, None if limits.rows is None else limits.rows + 1):
+        rows.append({name: _plain(record[name]) for name in names})
+        size += weight(rows[-1])
+        if limits.bytes is not None and size > limits.bytes:
+            raise too_much()
     return Answer(names, rows[: limits.rows], limits.rows is not None and len(rows) > limits.rows)
 
 
@@ -99,7 +163,7 @@ def open_server(url: str, *, user: str, password: str) -> Server:
     except BaseException:
         driver.close()
         raise
-    return Server(driver)
+    return Server(driver, lambda: connect(url, user, password))
 
 
 def connect(url: str, user: str, password: str, patience: float = 15) -> neo4j.Driver:

@@ -19,6 +19,7 @@ from kgraph import review
 from kgraph.decisions import ACTIONS, VALUES, Decision, load_decisions
 from kgraph.errors import KgraphError, StoreError, UsageError
 from kgraph.evidence import get_meta, open_for_reading
+from kgraph.graph.embedded import Warm
 from kgraph.pipeline import DECISIONS
 from kgraph.query import ask, find_question, questions
 from kgraph.schema import load_schema
@@ -52,7 +53,7 @@ class Explorer:
     looking: threading.Lock = field(
         default_factory=threading.Lock
     )  # one request looks the whole graph over, others wait
-    asking: threading.Lock = field(default_factory=threading.Lock)  # one question at a time opens the graph's copy
+    asking: Warm = field(default_factory=Warm)  # the graph's copy, open for one saved question after the other
 
     def survey(self, db: sqlite3.Connection) -> near.Survey:
         """What search and start need; looked up again when the graph has changed."""
@@ -143,10 +144,10 @@ def _questions(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]
 
 def _ask(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
     """Rows that answer a saved question, each with the actors and lines that it tells of, to be drawn."""
-    from kgraph.graph import Limits, open_store
+    from kgraph.graph import Limits
 
     values = {str(name): str(value) for name, value in dict(asked["values"]).items() if value != ""}
-    with explorer.asking, open_store(explorer.folder) as store:
+    with explorer.asking.lent(explorer.folder, SECONDS) as store:
         answer = ask(store, find_question(str(asked["name"])), values, db, limits=Limits(SECONDS, MOST_ROWS))
     rows = answer.rows
     return {
