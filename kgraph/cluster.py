@@ -61,6 +61,7 @@ from kgraph.projection.conflicts import conflict_rows, contested, holdings
 from kgraph.projection.edges import Ends, edge_id, edge_row, find_ends
 from kgraph.projection.judgement import Roles
 from kgraph.projection.said import UNNAMED, Said, say
+from kgraph.safe_text import one_line
 from kgraph.schema import load_schema
 from kgraph.workers import SECONDS, Failure, in_workers
 
@@ -131,7 +132,7 @@ class _Notices(io.TextIOBase):
     def write(self, text: str) -> int:
         line = re.sub(r"\x1b\[\d+m", "", text.strip().partition("\n")[0])
         if line:
-            print(f"Ray: {line[:160]}", file=sys.stderr)
+            print(f"Ray: {one_line(line[:160])}", file=sys.stderr)
         return len(text)
 
 

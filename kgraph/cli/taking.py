@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgraph.cli.options import example, graph_option, login, main, opened, period_options, roll_up_option, say
+from kgraph.cli.options import (
+    example,
+    graph_option,
+    login,
+    main,
+    opened,
+    period_options,
+    print_line,
+    roll_up_option,
+    say,
+)
 
 if TYPE_CHECKING:
     from kgraph.periods import Period
@@ -55,7 +65,7 @@ def explore(folder: Path, port: int, show: bool) -> None:
     check_folder(folder)
 
     def ready(address: str) -> None:
-        click.echo(address)
+        print_line(address)
         say("This address lets one review, too; keep it to yourself. Ctrl-C ends.")
         if show:
             click.launch(address)
