@@ -23,6 +23,7 @@ import yaml
 
 from kgraph.errors import KnowledgeError
 from kgraph.model import Article
+from kgraph.safe_text import as_said
 
 # Measured in tests/test_copies.py: rewritten copies share more, independent reports of one event less.
 ALIKE = 0.3
@@ -279,7 +280,9 @@ def load_owners(path: Path) -> dict[str, str]:
         if not {"outlet", "owner"} <= set(rows.fieldnames or ()):
             raise KnowledgeError(f"{path}, line 1: the columns outlet and owner are needed")
         return {
-            row["outlet"].strip().casefold(): row["owner"].strip() for row in rows if row["outlet"] and row["owner"]
+            as_said(row["outlet"]).strip().casefold(): as_said(row["owner"]).strip()
+            for row in rows
+            if row["outlet"] and row["owner"]
         }
     except (OSError, UnicodeDecodeError) as error:
         raise KnowledgeError(f"{path}: cannot be read: {error}; the file is CSV in UTF-8") from error

@@ -267,9 +267,10 @@ def print_lines(objects: Iterable[dict[str, Any]]) -> None:
 @contextmanager
 def opened(folder: Path, period: Period | None = None) -> Iterator[sqlite3.Connection]:
     """The tables of a graph folder, or of what it held in a period."""
-    from kgraph.evidence import open_for_reading
+    from kgraph.evidence import check_not_blank, open_for_reading
 
     with open_for_reading(folder) as db:
+        check_not_blank(db, folder)
         if period:
             from kgraph.periods import restrict
 

@@ -59,10 +59,10 @@ def view(
 @click.option("--open/--no-open", "show", default=True, help="Open it in the browser.")
 def explore(folder: Path, port: int, show: bool) -> None:
     """Serve a local explorer: start anywhere, expand, ask, find paths, review. Only this machine can reach it."""
-    from kgraph.evidence import check_folder
     from kgraph.view.explore import Explorer, serve
 
-    check_folder(folder)
+    with opened(folder):  # there is something in it
+        pass
 
     def ready(address: str) -> None:
         print_line(address)
