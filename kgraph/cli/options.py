@@ -256,7 +256,7 @@ def ask(words: str, **options: Any) -> Any:
 
 def print_rows(form: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
     if text := FORMATS[form](columns, rows):
-        click.echo(for_terminal(text) if sys.stdout.isatty() else text)  # a file gets CSV as it is
+        click.echo(for_terminal(text) if sys.stdout.isatty() else text, color=True)  # a file gets CSV as it is
 
 
 def print_lines(objects: Iterable[dict[str, Any]]) -> None:
