@@ -10,6 +10,7 @@ from typing import Any
 
 from kgraph.errors import UsageError
 from kgraph.evidence import find_articles
+from kgraph.safe_text import one_line
 from kgraph.tables import resolve
 
 COLUMNS = (
@@ -98,13 +99,13 @@ def _how(before: State, after: State) -> Iterator[str]:
 
 def as_note(changes: Iterable[Change], title: str) -> str:
     """The changes as a text to paste: a heading a kind, a line a claim."""
-    lines, last = [title], ""
+    lines, last = [one_line(title)], ""
     for one in changes:
         if one.what != last:
             lines += ["", one.what.capitalize()]
             last = one.what
-        lines.append(f"- {_line(one)}")
-    return "\n".join(lines if last else [title, "", "Nothing changed."])
+        lines.append(f"- {one_line(_line(one))}")
+    return "\n".join(lines if last else [*lines, "", "Nothing changed."])
 
 
 def _line(one: Change) -> str:

@@ -26,7 +26,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 from kgraph.articles import Problem, is_feed, list_places, read_place, repeated
-from kgraph.catalogue import Catalogue, load_catalogue
+from kgraph.catalogue import Catalogue, load_catalogue, load_texts
+from kgraph.catalogue.kept import texts_of
 from kgraph.copies import Signed, bands, join, pair_up
 from kgraph.errors import StoreError, UsageError
 from kgraph.evidence import (
@@ -51,6 +52,7 @@ from kgraph.parquet import (
     copy_catalogue,
     find_follows,
     find_part,
+    save_catalogue,
     save_follows,
     save_run,
     write_part,
@@ -61,6 +63,7 @@ from kgraph.projection.conflicts import conflict_rows, contested, holdings
 from kgraph.projection.edges import Ends, edge_id, edge_row, find_ends
 from kgraph.projection.judgement import Roles
 from kgraph.projection.said import UNNAMED, Said, say
+from kgraph.safe_text import one_line
 from kgraph.schema import load_schema
 from kgraph.workers import SECONDS, Failure, in_workers
 
@@ -131,7 +134,7 @@ class _Notices(io.TextIOBase):
     def write(self, text: str) -> int:
         line = re.sub(r"\x1b\[\d+m", "", text.strip().partition("\n")[0])
         if line:
-            print(f"Ray: {line[:160]}", file=sys.stderr)
+            print(f"Ray: {one_line(line[:160])}", file=sys.stderr)
         return len(text)
 
 
@@ -181,7 +184,7 @@ def read_all(
     sources: Sequence[str | Path],
     model: str,
     reader: str,
-    catalogue_files: Sequence[Path],
+    catalogue_files: Mapping[str, bytes],
     *,
     count: int | None = None,
     seconds: float = SECONDS,
@@ -195,8 +198,7 @@ def read_all(
     At most `count` articles are read at a time, for at most `seconds` each; `again` tries those once more that failed.
     """
     begin(place)
-    for path in catalogue_files:
-        place.put(f"catalogue/{path.name}", path.read_bytes())
+    save_catalogue(place, catalogue_files)
     units = _units(sources, size, tell)
     dropped = _find_repeats(units, tell)
     todo = [
@@ -211,7 +213,7 @@ def read_all(
             "of them reach with --evidence"
         )
     names = tuple(sorted(part.name for part in parts))
-    run = Run(names, sum(part.articles for part in parts), model, reader, load_catalogue(*catalogue_files).digest)
+    run = Run(names, sum(part.articles for part in parts), model, reader, load_texts(texts_of(catalogue_files)).digest)
     save_run(place, run)
     return run
 

@@ -24,6 +24,7 @@ import yaml
 
 from kgraph.errors import KnowledgeError
 from kgraph.model import Article
+from kgraph.safe_text import as_said
 
 # Measured in tests/test_copies.py: rewritten copies share more, independent reports of one event less.
 ALIKE = 0.3
@@ -289,7 +290,7 @@ def load_owners(path: Path) -> dict[str, str]:
 
 def _owned(path: Path, rows: csv.DictReader[str]) -> Iterator[tuple[str, str]]:
     for row in rows:
-        outlet, owner = row["outlet"] or "", row["owner"] or ""
+        outlet, owner = as_said(row["outlet"] or ""), as_said(row["owner"] or "")
         if re.search(r"[\r\n]", outlet + owner):
             raise KnowledgeError(
                 f"{path}, line {rows.line_num}: a name goes on in the next line; close its double quotes"

@@ -13,7 +13,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kgraph import journal
+from kgraph.catalogue.kept import FOLDER as CATALOGUE
+from kgraph.catalogue.kept import forget_kept
 from kgraph.citations import Citation
 from kgraph.copies import find_credit, sign
 from kgraph.errors import StoreError
@@ -138,9 +140,28 @@ def open_for_reading(folder: Path) -> Iterator[sqlite3.Connection]:
         yield db
 
 
+def check_not_blank(db: sqlite3.Connection, folder: Path) -> None:
+    """Raises StoreError for a graph into which nothing was built: its tables would be empty answers."""
+    if is_blank(db):
+        raise _nothing_built(folder)
+
+
+def is_blank(db: sqlite3.Connection) -> bool:
+    """Whether no article is in a graph, and none ever was."""
+    return not any(_has_rows(db, table) for table in ("main.article", "main.past_article"))
+
+
+def _has_rows(db: sqlite3.Connection, table: str) -> bool:
+    return bool(db.execute(f"SELECT EXISTS (SELECT 1 FROM {table})").fetchone()[0])
+
+
+def _nothing_built(folder: Path) -> StoreError:
+    return StoreError(f"{folder}: nothing was built into it yet; `kgraph build ARTICLES -g {folder}` does")
+
+
 def _connect_to_read(path: Path) -> sqlite3.Connection:
     if not path.exists() or not path.stat().st_size:  # a build that was killed at its very start
-        raise StoreError(f"{path.parent}: nothing was built into it yet; `kgraph build ARTICLES -g {path.parent}` does")
+        raise _nothing_built(path.parent)
     try:
         return _begin(f"{path.absolute().as_uri()}?mode=ro")
     except sqlite3.OperationalError as error:
@@ -176,15 +197,20 @@ def _begin(uri: str) -> sqlite3.Connection:
 
 @contextmanager
 def open_for_writing(
-    folder: Path, *, waiting: Callable[[str], None] | None = None, patience: float = PATIENCE
+    folder: Path,
+    *,
+    waiting: Callable[[str], None] | None = None,
+    patience: float = PATIENCE,
+    blank_stays: bool = True,
 ) -> Iterator[sqlite3.Connection]:
-    """The database of a graph folder, to write to, made where there is none. One process at a time: others wait."""
+    """The database of a graph folder, to write to, made where there is none. One process at a time: others wait.
+
+    What was made here goes away again if nothing came into it, unless `blank_stays`.
+    """
     check_folder(folder, new=True)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"{folder}: cannot be made ({error.strerror}); name another folder with -g") from error
-    with _named_failures(folder), _lock(folder, waiting, patience):
+    was_there = folder.exists()
+    _make(folder)
+    with _named_failures(folder), _lock(folder, waiting, patience), _new_or_blank(folder, was_there, blank_stays):
         _write_identity(folder)
         migrate(folder, waiting)
         with closing(_connect_to_write(folder)) as db:
@@ -194,6 +220,13 @@ def open_for_writing(
             nothing_pending = not has_pending(db)
         if nothing_pending:
             _delete_pending(folder)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be made ({error.strerror}); name another folder with -g") from error
 
 
 def _connect_to_write(folder: Path) -> sqlite3.Connection:
@@ -349,13 +382,31 @@ def _write_whole(path: Path, identity: Mapping[str, object]) -> None:
 
 @contextmanager
 def _lock(folder: Path, waiting: Callable[[str], None] | None, patience: float) -> Iterator[None]:
-    """Holds the folder's lock: SQLite's own, on an empty database, so that it ends with the process on any system."""
-    with closing(sqlite3.connect(folder / "lock.db", isolation_level=None, timeout=0)) as lock:
-        if not _try_lock(lock):
-            if waiting:
-                waiting(f"{folder}: another kgraph is writing to it; waiting")
-            _wait_for_lock(lock, folder, patience)
-        yield
+    """Holds the folder's lock: SQLite's own, on an empty database, so that it ends with the process on any system.
+
+    Who had it may have taken the folder away, in which nothing was: then the lock is that of the folder made anew.
+    """
+    while True:
+        _make(folder)
+        before = _which(folder / "lock.db")
+        with closing(sqlite3.connect(folder / "lock.db", isolation_level=None, timeout=0)) as lock:
+            opened = _which(folder / "lock.db")
+            if not _try_lock(lock):
+                if waiting:
+                    waiting(f"{folder}: another kgraph is writing to it; waiting")
+                _wait_for_lock(lock, folder, patience)
+            if before in (None, opened) and opened and _which(folder / "lock.db") == opened:
+                yield
+                return
+
+
+def _which(path: Path) -> tuple[int, int] | None:
+    """Which file lies there, if one does."""
+    try:
+        about = path.stat()
+    except FileNotFoundError:
+        return None
+    return about.st_dev, about.st_ino
 
 
 def _wait_for_lock(lock: sqlite3.Connection, folder: Path, patience: float) -> None:
@@ -374,6 +425,50 @@ def _try_lock(lock: sqlite3.Connection) -> bool:
             raise
         return False
     return True
+
+
+# The files of a folder in which nothing is, in the order in which they go: what is left at any point is none, or blank.
+_BLANK = ("evidence.db-wal", "evidence.db-shm", "evidence.db", "pending.db-wal", "pending.db-shm", "pending.db",
+          "kgraph.json", "decisions.lock-journal", "decisions.lock", "lock.db-journal", "lock.db")  # fmt: skip
+
+
+@contextmanager
+def _new_or_blank(folder: Path, was_there: bool, blank_stays: bool) -> Iterator[None]:
+    """Takes away at the end what was made since the beginning, if nothing came into it; with the lock held."""
+    is_new = not (folder / "kgraph.json").exists()
+    try:
+        yield
+    finally:
+        if is_new and not blank_stays:
+            with suppress(OSError, sqlite3.Error):  # then it stays, and says that nothing was built into it
+                _take_away(folder, was_there)
+
+
+def _take_away(folder: Path, was_there: bool) -> None:
+    strange = {path.name for path in folder.iterdir()} - {*_BLANK, CATALOGUE}
+    if strange or _holds_something(folder):
+        return
+    forget_kept(folder)
+    if (folder / CATALOGUE).exists():  # somebody else's files are in it
+        return
+    for name in _BLANK:
+        (folder / name).unlink(missing_ok=True)
+    if not was_there:
+        folder.rmdir()
+
+
+def _holds_something(folder: Path) -> bool:
+    """Whether anything was read into a folder, or set aside."""
+    if not (folder / "evidence.db").exists():
+        return False
+    with closing(sqlite3.connect(folder / "evidence.db", isolation_level=None)) as db:
+        put_aside = db.execute("SELECT EXISTS (SELECT 1 FROM meta WHERE name LIKE ?)", (f"{SET_ASIDE}%",)).fetchone()[0]
+        if put_aside or not is_blank(db):
+            return True
+    if not (folder / "pending.db").exists():
+        return False
+    with closing(sqlite3.connect(folder / "pending.db", isolation_level=None)) as db:
+        return _has_rows(db, "article")
 
 
 # What SQLite may say about a folder that is not our mistake, and what to do then.

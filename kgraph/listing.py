@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import json
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+
+from kgraph.safe_text import csv_line, json_line, one_line
 
 Row = Mapping[str, Any]
 
@@ -23,24 +23,21 @@ def as_table(columns: Sequence[str], rows: Iterable[Row]) -> str:
     console = Console(file=io.StringIO(), width=width, force_terminal=False, color_system=None)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=False, justify="left")
+        table.add_column(Text(one_line(column)), overflow="fold", no_wrap=False, justify="left")
     for row in rows:
-        table.add_row(*(Text(_shown(row[column])) for column in columns))
+        table.add_row(*(Text(one_line(_shown(row[column]))) for column in columns))
     console.print(table)
     text = console.file.getvalue()  # type: ignore[attr-defined]
-    return "\n".join(line.rstrip() for line in text.splitlines())
+    return "\n".join(line.rstrip() for line in text.removesuffix("\n").split("\n"))
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_shown(row[column]) for column in columns] for row in rows)
-    return out.getvalue().rstrip("\n")
+    lines = [csv_line(columns), *(csv_line(_counted(row[column]) for column in columns) for row in rows)]
+    return "".join(lines).removesuffix("\n")
 
 
 def as_json_lines(columns: Sequence[str], rows: Iterable[Row]) -> str:
-    return "\n".join(json.dumps({column: row[column] for column in columns}, ensure_ascii=False) for row in rows)
+    return "\n".join(json_line({column: row[column] for column in columns}) for row in rows)
 
 
 FORMATS: dict[str, Callable[[Sequence[str], Iterable[Row]], str]] = {
@@ -48,6 +45,11 @@ FORMATS: dict[str, Callable[[Sequence[str], Iterable[Row]], str]] = {
     "csv": as_csv,
     "jsonl": as_json_lines,
 }
+
+
+def _counted(value: object) -> object:
+    """A value as a cell: a number stays one, so that -3 is no formula; all else is text."""
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else _shown(value)
 
 
 def _shown(value: object) -> str:

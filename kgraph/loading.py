@@ -7,15 +7,15 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from kgraph.catalogue import load_catalogue
+from kgraph.catalogue import load_texts
+from kgraph.catalogue.kept import Given, find_kept, learn, name_apart, read_given, texts_of
 from kgraph.copies import load_owners
 from kgraph.errors import UsageError
-from kgraph.evidence import count_stale, holds, open_for_writing, transaction, write_rows
+from kgraph.evidence import check_folder, count_stale, holds, is_blank, open_for_writing, transaction, write_rows
 from kgraph.models import DEFAULT_MODEL, fingerprint
-from kgraph.parquet import Parquet, copy_catalogue, find_follows, find_part, load_run, prune, read_follows, read_part
+from kgraph.parquet import Parquet, find_follows, find_part, load_run, prune, read_catalogue, read_follows, read_part
 from kgraph.pipeline import (
     OWNERS,
     Progress,
@@ -24,7 +24,6 @@ from kgraph.pipeline import (
     bring_up_to_date,
     choose_model,
     digest_of_causes,
-    learn,
     note,
 )
 from kgraph.workers import Engine, in_workers
@@ -56,19 +55,23 @@ def build_on_ray(
     from kgraph import cluster
 
     begun, summary, engine = time.monotonic(), Summary(), engine or in_workers()
+    given = read_given(catalogue_files)
     if folder:
+        check_folder(folder, new=True)
+        learn(folder, given, keep=False)  # what is wrong with them is said before a folder is made
         with open_for_writing(folder, waiting=waiting) as db:
             model, reread = choose_model(db, model, DEFAULT_MODEL, reread)
-            catalogue = learn(folder, catalogue_files)
-        catalogue_files = sorted((folder / "catalogue").glob("*.csv"))
+            catalogue = learn(folder, given, waiting)
+        files = {path.name: path.read_bytes() for path in find_kept(folder)}
     else:
-        model, catalogue = model or DEFAULT_MODEL, load_catalogue(*catalogue_files)
+        files = name_apart(given)
+        model, catalogue = model or DEFAULT_MODEL, load_texts(texts_of(files))
     if not folder and not evidence:
         raise UsageError("--no-load needs --evidence: where the evidence is to stay")
     place = Parquet(evidence or (folder or Path()) / "evidence")
     with cluster.connected(address):
         run = cluster.read_all(
-            place, sources, model, fingerprint(model, catalogue), catalogue_files, count=engine.count,
+            place, sources, model, fingerprint(model, catalogue), files, count=engine.count,
             seconds=engine.seconds, again=reread, tell=lambda told: _hear(told, summary, progress),
         )  # fmt: skip
         if not folder or not find_follows(place) or summary.read * 4 > run.articles:  # else it is quicker here
@@ -80,7 +83,7 @@ def build_on_ray(
     if folder:
         loaded = load(folder, place.url, waiting=waiting)
         summary.actors, summary.claims, summary.edges = loaded.actors, loaded.claims, loaded.edges
-        summary.stale = loaded.stale
+        summary.stale, summary.blank = loaded.stale, loaded.blank
     summary.seconds = time.monotonic() - begun
     return summary
 
@@ -112,9 +115,11 @@ def load(
     """
     begun, summary, place = time.monotonic(), Summary(), Parquet(evidence)
     run, follows = load_run(place), find_follows(place)
-    with TemporaryDirectory() as own, open_for_writing(folder, waiting=waiting) as db:
+    files = {f"{place.url}/catalogue/{name}": data for name, data in read_catalogue(place).items()}
+    given = [Given(url, url, data) for url, data in files.items()]
+    with open_for_writing(folder, waiting=waiting) as db:
         choose_model(db, run.model, run.model, False)
-        catalogue = learn(folder, copy_catalogue(place, Path(own)))
+        catalogue = learn(folder, given, waiting)
         for name in run.parts:
             _take_in(db, place, name, summary)
             if progress:
@@ -123,6 +128,7 @@ def load(
         is_of_run = follows and follows.run == run.id
         bring_up_to_date(db, folder, catalogue, summary, model=run.model, ready=ready if is_of_run else None)
         summary.stale = count_stale(db, run.reader)
+        summary.blank = is_blank(db)
     summary.seconds = time.monotonic() - begun
     return summary
 

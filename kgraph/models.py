@@ -45,7 +45,7 @@ def load_model(name: str | None = None) -> Language:
 # really imported.
 CODE = (
     "actors", "annotation.py", "catalogue", "claims", "mentions", "copies.py", "documents.py", "eventdates.py",
-    "model.py", "parsed.py", "reading.py", "schema.py",
+    "model.py", "parsed.py", "reading.py", "safe_text.py", "schema.py",
 )  # fmt: skip
 KNOWLEDGE = (
     "schema.yaml", "descriptions.yaml", "copies.yaml", "claims/words.yaml", "claims/cues.yaml", "claims/learned.npz",

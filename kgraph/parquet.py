@@ -118,7 +118,7 @@ class Parquet:
         return sorted(name.removesuffix(ending) for name in names if name.endswith(ending))
 
     def drop(self, folder: str) -> None:
-        """Deletes a folder, if it is there."""
+        """Deletes a folder or a file, if it is there."""
         if self._files.exists(f"{self._root}/{folder}"):
             self._files.rm(f"{self._root}/{folder}", recursive=True)
 
@@ -226,11 +226,24 @@ def read_follows(place: Parquet, follows: Follows, table: str) -> Iterator[Row]:
 
 def copy_catalogue(place: Parquet, folder: Path) -> list[Path]:
     """The catalogue files with which some evidence was read, copied into a folder."""
-    paths = []
-    for name in place.names("catalogue", ".csv"):
-        paths.append(folder / f"{name}.csv")
-        paths[-1].write_bytes(place.get(f"catalogue/{name}.csv") or b"")
-    return paths
+    files = read_catalogue(place)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return [folder / name for name in files]
+
+
+def read_catalogue(place: Parquet) -> dict[str, bytes]:
+    """These files, by name."""
+    names = [f"{name}.csv" for name in place.names("catalogue", ".csv")]
+    return {name: place.get(f"catalogue/{name}") or b"" for name in names}
+
+
+def save_catalogue(place: Parquet, files: Mapping[str, bytes]) -> None:
+    """Makes these the files, and no others."""
+    for name in {*read_catalogue(place)} - {*files}:
+        place.drop(f"catalogue/{name}")
+    for name, data in files.items():
+        place.put(f"catalogue/{name}", data)
 
 
 def _of_another_schema(place: Parquet, known: Mapping[str, object]) -> str:

@@ -15,7 +15,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from kgraph.articles import Problem, read_articles
-from kgraph.catalogue import Catalogue, load_catalogue
+from kgraph.catalogue import Catalogue
+from kgraph.catalogue.kept import learn, read_given
 from kgraph.citations import citations
 from kgraph.copies import load_owners
 from kgraph.decisions import CITED, Decision, load_decisions
@@ -38,6 +39,7 @@ from kgraph.evidence import (
     forget_read,
     get_meta,
     has_pending,
+    is_blank,
     list_keys,
     load_article,
     open_for_writing,
@@ -51,7 +53,6 @@ from kgraph.models import DEFAULT_MODEL, fingerprint
 from kgraph.projection.decided import can_follow
 from kgraph.projection.ready import follow_ready
 from kgraph.projection.update import follow_change, is_much
-from kgraph.whole import copy_whole, named_failures
 from kgraph.workers import Engine, Failure, ReadAll, in_this_process
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class Summary:
     skipped: int = 0
     failed: int = 0
     removed: int = 0
+    blank: bool = False  # no article is in the graph, and none ever was
     stale: int = 0  # articles that another extractor, model or catalogue has read
     problems: list[Problem] = field(default_factory=list)  # what was skipped or failed, and why
     sentences: int = 0
@@ -89,16 +91,21 @@ def build(
     engine: Engine | None = None,
     progress: Progress | None = None,
     waiting: Callable[[str], None] | None = None,
+    blank_stays: bool = False,
 ) -> Summary:
     """Reads articles into a graph folder and brings up to date what follows from them.
 
     What is unchanged is not read again, unless something else has read it and `reread` asks for that. Articles are read
-    in this process, or where `engine` says (see workers.py).
+    in this process, or where `engine` says (see workers.py). Where there was no graph and nothing is read, there is none
+    afterwards, unless `blank_stays`.
     """
     begun, summary, engine = time.monotonic(), Summary(), engine or in_this_process()
-    with open_for_writing(folder, waiting=waiting) as db:
+    check_folder(folder, new=True)
+    given = read_given(catalogue_files)
+    learn(folder, given, keep=False)  # what is wrong with them is said before a folder is made
+    with open_for_writing(folder, waiting=waiting, blank_stays=blank_stays) as db:
         model, reread = choose_model(db, model, DEFAULT_MODEL, reread)
-        catalogue = learn(folder, catalogue_files)
+        catalogue = learn(folder, given, waiting)
         reader = fingerprint(model, catalogue)
         patience = math.inf if reread else engine.seconds
         with engine.open(model, catalogue) as read_all:
@@ -106,7 +113,7 @@ def build(
             if reread:
                 keep(db, _stored(db, reader), read_all, reader, summary, progress, patience=patience)
         bring_up_to_date(db, folder, catalogue, summary, model=model)
-        summary.stale = count_stale(db, reader)
+        summary.stale, summary.blank = count_stale(db, reader), is_blank(db)
     summary.seconds = time.monotonic() - begun
     return summary
 
@@ -309,19 +316,6 @@ def choose_model(db: sqlite3.Connection, asked: str | None, default: str, reread
         )
     set_meta(db, "model", model, schema="pending")
     return model, reread or bool(settled and model != settled)
-
-
-def learn(folder: Path, given: Sequence[Path] = ()) -> Catalogue:
-    """The catalogue with the graph's own files, which the given ones join: later commands must know the same names."""
-    own = folder / "catalogue"
-    known = {path.name: path for path in own.glob("*.csv")}
-    catalogue = load_catalogue(*(path for _, path in sorted((known | {path.name: path for path in given}).items())))
-    for path in given:
-        with named_failures(own):
-            own.mkdir(exist_ok=True)
-        if path.resolve() != (own / path.name).resolve():
-            copy_whole(path, own / path.name)
-    return catalogue
 
 
 def _find_article(db: sqlite3.Connection, name: str) -> str:

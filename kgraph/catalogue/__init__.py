@@ -18,6 +18,7 @@ import yaml
 
 from kgraph.errors import KnowledgeError
 from kgraph.model import Kind, digest
+from kgraph.safe_text import as_said
 
 # The files, in the order of loading; a row's kind is its file's unless it has a column `kind`.
 FILES = {
@@ -113,10 +114,15 @@ def load_catalogue(*extra: Path) -> Catalogue:
     Raises KnowledgeError, naming file and line, for an unknown column or kind, a doubled id, a name that two entries
     share at the same time (of kinds that may not), dates in the wrong order and an id that does not exist.
     """
+    return load_texts((str(path), _text(path)) for path in extra)
+
+
+def load_texts(own: Iterable[tuple[str, str]]) -> Catalogue:
+    """The same with what some files say, each with its name."""
     folder = files("kgraph.catalogue")
     shipped = tuple((name, folder.joinpath(name).read_text(encoding="utf-8"), kind) for name, kind in FILES.items())
-    own = tuple((str(path), _text(path), None) for path in extra)
-    return _catalogue(shipped, own, folder.joinpath("services.yaml").read_text(encoding="utf-8"))
+    texts = tuple((name, text, None) for name, text in own)
+    return _catalogue(shipped, texts, folder.joinpath("services.yaml").read_text(encoding="utf-8"))
 
 
 Text = tuple[str, str, Kind | None]  # a file's name, what it says, and the kind of its rows
@@ -137,16 +143,39 @@ def _catalogue(shipped: tuple[Text, ...], own: tuple[Text, ...], patterns: str) 
 def _text(path: Path) -> str:
     """What a user's file says."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        data = path.read_bytes()
+    except OSError as error:
         raise KnowledgeError(f"{path}: cannot be read: {error}; a catalogue file is CSV in UTF-8") from error
+    return decode(str(path), data)
+
+
+def decode(name: str, data: bytes) -> str:
+    """The text of a user's file."""
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        raise KnowledgeError(f"{name}: cannot be read: {error}; a catalogue file is CSV in UTF-8") from error
+    if "\x00" in text:
+        line = text[: text.index("\x00")].count("\n") + 1
+        raise KnowledgeError(f"{name}, line {line}: a NUL character; a catalogue file is CSV in UTF-8")
+    return text
+
+
+def check_rows(name: str, text: str) -> None:
+    """Raises KnowledgeError for a row that is wrong by itself."""
+    ids_of(name, text)
+
+
+def ids_of(name: str, text: str) -> set[str]:
+    """The ids of the actors of a file."""
+    return {*_rows([(name, text, None)])}
 
 
 def _rows(texts: Iterable[Text]) -> dict[str, tuple[str, Entry]]:
     """The entries of some files by id, each with where it stands; no id stands there twice."""
     rows: dict[str, tuple[str, Entry]] = {}
     for name, text, kind in texts:
-        for line, entry in _entries(name, text, kind):
+        for line, entry in _checked(name, text, kind):
             if entry.id in rows:
                 raise KnowledgeError(
                     f"{name}, line {line}: {entry.id} is there already ({rows[entry.id][0]}); "
@@ -154,6 +183,13 @@ def _rows(texts: Iterable[Text]) -> dict[str, tuple[str, Entry]]:
                 )
             rows[entry.id] = f"{name}, line {line}", entry
     return rows
+
+
+def _checked(name: str, text: str, kind: Kind | None) -> Iterator[tuple[int, Entry]]:
+    try:
+        yield from _entries(name, text, kind)
+    except csv.Error as error:
+        raise KnowledgeError(f"{name}: {error}; a catalogue file is CSV in UTF-8") from error
 
 
 def _entries(name: str, text: str, kind: Kind | None) -> Iterator[tuple[int, Entry]]:
@@ -171,13 +207,15 @@ def _read_entries(name: str, rows: csv.DictReader[str], kind: Kind | None) -> It
         )
     if missing := {"id", "name"} - set(rows.fieldnames or ()):
         raise KnowledgeError(f"{name}, line 1: the column {sorted(missing)[0]!r} is missing")
+    if doubled := [name for name in rows.fieldnames or () if (rows.fieldnames or []).count(name) > 1]:
+        raise KnowledgeError(f"{name}, line 1: the column {doubled[0]!r} is there twice")
     for row in rows:
         try:
             if None in row:
                 raise ValueError("more cells than columns; put a cell that contains a comma in double quotes")
             if broken := [column for column, cell in row.items() if "\n" in (cell or "") or "\r" in (cell or "")]:
                 raise ValueError(f"{broken[0]} goes on in the next line; close its double quotes")
-            yield rows.line_num, _entry({key: value or "" for key, value in row.items()}, kind)
+            yield rows.line_num, _entry({key: as_said(value or "") for key, value in row.items()}, kind)
         except (KeyError, ValueError, TypeError) as error:
             raise KnowledgeError(f"{name}, line {rows.line_num}: {row.get('id')}: {error}") from error
 

@@ -15,6 +15,7 @@ from kgraph.cli.options import (
     graph_option,
     login,
     main,
+    opened,
     period_options,
     print_rows,
     roll_up_option,
@@ -144,6 +145,8 @@ def _store(folder: Path, url: str | None, period: Period, roll_up: str | None = 
     from kgraph.periods import restrict
 
     if url is None:
+        with opened(folder):  # there is something in it
+            pass
         if not period:
             return open_store(folder, roll_up=roll_up, say=say)
         return open_store(

@@ -18,8 +18,10 @@ from kgraph.cli.options import (
     graph_option,
     main,
     opened,
+    print_line,
     print_lines,
     print_rows,
+    print_text,
     say,
 )
 from kgraph.errors import UsageError
@@ -46,7 +48,7 @@ def diff(before: str, after: str, folder: Path, about: str | None, form: str) ->
     if form == "jsonl":
         print_lines(change.as_json() for change in changes)
     else:
-        click.echo(as_note(changes, f"From {before} to {after}"))
+        print_text(as_note(changes, f"From {before} to {after}"))
 
 
 def _states(which: str, folder: Path, about: str | None) -> dict[str, State]:
@@ -108,7 +110,7 @@ def rebuild(folder: Path, extract: bool, yes: bool, dry_run: bool, engine: Engin
     def look(db: sqlite3.Connection) -> None:
         changes = compare(states(db, "temp.claims_before"), states(db))
         counts = {what: sum(one.what == what for one in changes) for what in ("new", "changed", "gone")}
-        click.echo(as_note(changes, f"{counts['new']} gained, {counts['changed']} changed, {counts['gone']} lost"))
+        print_text(as_note(changes, f"{counts['new']} gained, {counts['changed']} changed, {counts['gone']} lost"))
         asks = extract and bool(changes) and not yes
         if dry_run or (asks and not click.confirm("Keep this?", err=True)):
             raise NotKept
@@ -134,7 +136,7 @@ def check(folder: Path) -> None:
 
     found = checking.check(folder)
     for line in found:
-        click.echo(line)
+        print_line(line)
     if found:
         sys.exit(1)
     say(f"{folder} is whole.")

@@ -17,6 +17,7 @@ from kgraph.cli.options import (
     main,
     opened,
     period_options,
+    print_line,
     print_lines,
     print_rows,
     roll_up_option,
@@ -139,19 +140,20 @@ def show(name: str, folder: Path, period: Period) -> None:
                              WHERE b.source = ? ORDER BY b.type, b."from", a.name""",
             (actor.id,),
         ).fetchall()
-    click.echo(f"{actor.name} ({actor.kind}), {actor.id}, in {actor.articles} articles")
+    print_line(f"{actor.name} ({actor.kind}), {actor.id}, in {actor.articles} articles")
     if actor.aliases:
-        click.echo(f"Also: {', '.join(actor.aliases)}")
+        print_line(f"Also: {', '.join(actor.aliases)}")
     for remark in remarks:
-        click.echo(f"comment: {words_of(remark)}")
+        print_line(f"comment: {words_of(remark)}")
     for type_, other, since, until in ties:
         dates = f" ({since or '…'} to {until or '…'})" if since or until else ""
-        click.echo(f"{type_.replace('_', ' ').lower()} {other}{dates}, from the catalogue")
+        print_line(f"{type_.replace('_', ' ').lower()} {other}{dates}, from the catalogue")
     for type_ in load_schema():
         if own := [claim for claim in found if claim.type == type_]:
-            click.echo(f"\n{type_}")
+            print_line()
+            print_line(type_)
             for claim in own:
-                click.echo(f"  {claim.id[:8]}  {in_short(claim)}")
+                print_line(f"  {claim.id[:8]}  {in_short(claim)}")
 
 
 def in_short(claim: Any) -> str:
@@ -182,25 +184,27 @@ def explain(claim: str, folder: Path, period: Period) -> None:
         found = tables.claim(db, claim)
         behind = tables.quotes(db, found.id)[found.id]
         said = notes(db, load_decisions(folder / DECISIONS))
-    click.echo(f"{found.id}  {found.type}  {in_short(found)}")
+    print_line(f"{found.id}  {found.type}  {in_short(found)}")
     for role, actor in found.roles:
-        click.echo(f"  {role}: {actor.name}")
+        print_line(f"  {role}: {actor.name}")
     for remark in said.remarks.get(found.id, ()):
-        click.echo(f"  comment: {words_of(remark)}")
+        print_line(f"  comment: {words_of(remark)}")
     for quote in behind:
         says = f", says {', to whom '.join(quote.speakers)}" if quote.speakers else ""
         reviewed = f", {quote.review_status}" if quote.review_status else ""
         when = f"; event {event_dates(quote)}" if quote.event_from or quote.event_to else ""
-        click.echo(f"\n  {quote.id[:8]}  {quote.status}{says}{reviewed}\n    {' '.join(quote.sentence.split())}")
+        print_line()
+        print_line(f"  {quote.id[:8]}  {quote.status}{says}{reviewed}")
+        print_line(f"    {' '.join(quote.sentence.split())}")
         source = ", ".join(filter(None, (quote.title, quote.outlet, quote.published, quote.path or quote.article)))
-        click.echo(f"    {source}, characters {quote.start} to {quote.end}")
-        click.echo(
+        print_line(f"    {source}, characters {quote.start} to {quote.end}")
+        print_line(
             f"    frame {quote.frame}, by “{quote.sentence[slice(*quote.trigger)]}”; "
             f"cues {', '.join(quote.cues) or 'none'}; polarity {quote.polarity}, stage {quote.stage}, "
             f"certainty {quote.certainty}, voice {quote.voice}; origin {quote.origin}{when}"
         )
         for remark in said.remarks.get(quote.id, ()):
-            click.echo(f"    comment: {words_of(remark)}")
+            print_line(f"    comment: {words_of(remark)}")
 
 
 def event_dates(one: Any) -> str:
@@ -235,13 +239,13 @@ def path(
         names = {actor.id: actor.name for actor in tables.actors(db, everyone=True)}
         behind = tables.quotes(db) if sentences else {}
     for number, way in enumerate(ways, 1):
-        click.echo(f"{number}. {' – '.join([names[way[0].start], *(names[hop.end] for hop in way)])}")
+        print_line(f"{number}. {' – '.join([names[way[0].start], *(names[hop.end] for hop in way)])}")
         for hop in way:
             for tie in hop.ties:
                 ids = " ".join(claim[:8] for claim in json.loads(tie.claims))
-                click.echo(f"   {names[tie.source]} {tie.type} {names[tie.target]} ({tie.status}; claims {ids})")
+                print_line(f"   {names[tie.source]} {tie.type} {names[tie.target]} ({tie.status}; claims {ids})")
                 for quote in (quote for claim in json.loads(tie.claims) for quote in behind.get(claim, ())):
-                    click.echo(
+                    print_line(
                         f"      {quote.status}: {' '.join(quote.sentence.split())} ({quote.path or quote.article})"
                     )
 
@@ -257,8 +261,8 @@ def stats(folder: Path, period: Period, roll_up: str | None) -> None:
     with opened(folder, period) as db:
         found = analysis.stats(db, lift=tables.lifted(db, roll_up) if roll_up else {})
     dates = f", published {found.first_published} to {found.last_published}" if found.first_published else ""
-    click.echo(f"{found.articles} articles{dates}; {found.evidence} sentences of evidence")
+    print_line(f"{found.articles} articles{dates}; {found.evidence} sentences of evidence")
     for title, counts in (("actors", found.actors), ("claims", found.claims), ("claims by status", found.statuses)):
-        click.echo(f"{sum(counts.values())} {title}: {', '.join(f'{name} {n}' for name, n in counts.items())}")
-    click.echo(f"{found.edges} edges, in {found.components} separate parts")
-    click.echo(f"busiest: {', '.join(f'{name} {n}' for _, name, n in found.central)}")
+        print_line(f"{sum(counts.values())} {title}: {', '.join(f'{name} {n}' for name, n in counts.items())}")
+    print_line(f"{found.edges} edges, in {found.components} separate parts")
+    print_line(f"busiest: {', '.join(f'{name} {n}' for _, name, n in found.central)}")

@@ -84,7 +84,7 @@ def build(
                 catalogue_files=catalogues, reread=reread, tidy=tidy, engine=engine, progress=progress, waiting=say,
             )  # fmt: skip
         _report(summary, None if no_load else folder)
-        if summary.failed:
+        if summary.failed or summary.blank:
             sys.exit(1)
         return
     if ray_address or evidence or no_load or tidy:
@@ -104,11 +104,12 @@ def build(
             engine=engine,
             progress=progress,
             waiting=say,
+            blank_stays=watch,  # it remembers model and catalogue until something arrives
         )
     _report(summary, folder)
     if arrivals:
         _stay(folder, arrivals, engine)
-    elif summary.failed:
+    elif summary.failed or summary.blank:
         sys.exit(1)
 
 
@@ -134,6 +135,8 @@ def load(evidence: str, folder: Path) -> None:
     with progress_line() as progress:
         summary = loading.load(folder, evidence, progress=progress, waiting=say)
     _report(summary, folder)
+    if summary.blank:
+        sys.exit(1)
 
 
 @main.command(epilog=example("kgraph remove kyiv-drones.txt"))
@@ -187,6 +190,9 @@ def _report(summary: Summary, folder: Path | None) -> None:
     ]
     say(f"Articles: {', '.join(counts)}, in {summary.seconds:.1f} s.")
     if folder is None:
+        return
+    if summary.blank:
+        say(f"Nothing was read, so there is no graph in {folder} yet.")
         return
     for name in ("actors", "claims", "edges"):
         difference = getattr(summary, name)

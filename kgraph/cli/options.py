@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
@@ -17,6 +21,7 @@ from kgraph import __version__
 from kgraph.errors import KgraphError, UsageError
 from kgraph.listing import FORMATS
 from kgraph.model import Kind, Status
+from kgraph.safe_text import for_terminal, is_unicode, json_line, one_line
 from kgraph.schema import load_schema
 
 if TYPE_CHECKING:
@@ -28,13 +33,32 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 class Commands(click.Group):
     """Turns what kgraph raises into one line and an exit code: 2 for wrong use, 1 for what failed."""
 
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        _make_streams_safe()
+        return super().main(*arguments, **options)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _safe_failures():
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
+        with _safe_failures():
+            return self._invoke(ctx)
+
+    def _invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except UsageError as error:
-            raise click.UsageError(str(error), ctx) from error
+            raise click.UsageError(one_line(str(error)), ctx) from error
         except KgraphError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(one_line(str(error))) from error
+        except UnicodeEncodeError as error:
+            odd = [word for word in sys.argv[1:] if not is_unicode(word)]
+            if not odd:
+                raise
+            raise click.UsageError(
+                f"{one_line(odd[0])}: bytes that are no UTF-8; nothing goes by such a name", ctx
+            ) from error
         except BrokenPipeError:  # the reader had enough: `kgraph claims | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
@@ -50,6 +74,36 @@ class Commands(click.Group):
             likely = process.extractOne(args[0], self.list_commands(ctx), score_cutoff=60)
             hint = f" Did you mean {likely[0]}?" if likely else ""
             raise click.UsageError(f"There is no command {args[0]!r}.{hint}", ctx) from error
+
+
+@contextmanager
+def _safe_failures() -> Iterator[None]:
+    """What is said of a failure may name a file, an actor or an article: made safe for the terminal."""
+    try:
+        yield
+    except click.ClickException as error:
+        vars(error)["message"] = for_terminal(error.message)
+        raise
+
+
+def _make_streams_safe() -> None:
+    """Text that the terminal's encoding cannot hold is written out; so is what logs and tracebacks tell of articles."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if logging.lastResort:
+        logging.lastResort.setFormatter(_SafeLog())
+    sys.excepthook = _say_mistake
+
+
+class _SafeLog(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return for_terminal(super().format(record))
+
+
+def _say_mistake(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A mistake in kgraph, as Python tells it."""
+    say_lines("".join(traceback.format_exception(kind, error, trace)).rstrip("\n"))
 
 
 def example(*lines: str) -> str:
@@ -162,28 +216,61 @@ TYPES = click.Choice(list(load_schema()), case_sensitive=False)
 STATUSES = click.Choice([status.value for status in Status], case_sensitive=False)
 
 
+# All that is printed goes through these: a terminal obeys nothing in it, and a name with a line break stays one line.
+
+
 def say(words: str) -> None:
-    click.echo(words, err=True)
+    """A line of talk, on stderr."""
+    click.echo(one_line(words), err=True)
+
+
+def say_lines(words: str) -> None:
+    """Several lines of talk."""
+    click.echo(for_terminal(words), err=True)
+
+
+def print_line(words: str = "") -> None:
+    """A line of what was asked for."""
+    click.echo(one_line(words))
+
+
+def print_text(words: str) -> None:
+    """Several lines of it."""
+    click.echo(for_terminal(words))
+
+
+def print_styled(words: str) -> None:
+    """A line whose parts were made safe before they were underlined."""
+    click.echo(words)
+
+
+def styled(words: str, **style: Any) -> str:
+    """A part of such a line."""
+    return click.style(one_line(words), **style)
+
+
+def ask(words: str, **options: Any) -> Any:
+    """What a person answers."""
+    return click.prompt(one_line(words), err=True, **options)
 
 
 def print_rows(form: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
     if text := FORMATS[form](columns, rows):
-        click.echo(text)
+        click.echo(for_terminal(text) if sys.stdout.isatty() else text, color=True)  # a file gets CSV as it is
 
 
-def print_lines(objects: Iterator[dict[str, Any]]) -> None:
-    import json
-
+def print_lines(objects: Iterable[dict[str, Any]]) -> None:
     for one in objects:
-        click.echo(json.dumps(one, ensure_ascii=False))
+        click.echo(json_line(one))
 
 
 @contextmanager
 def opened(folder: Path, period: Period | None = None) -> Iterator[sqlite3.Connection]:
     """The tables of a graph folder, or of what it held in a period."""
-    from kgraph.evidence import open_for_reading
+    from kgraph.evidence import check_not_blank, open_for_reading
 
     with open_for_reading(folder) as db:
+        check_not_blank(db, folder)
         if period:
             from kgraph.periods import restrict
 
@@ -198,5 +285,5 @@ def login() -> tuple[str, str]:
     if password is None:
         if not sys.stdin.isatty():
             raise UsageError("the server's password is missing: set KGRAPH_NEO4J_PASSWORD")
-        password = click.prompt("Password of the Neo4j", hide_input=True, err=True)
+        password = ask("Password of the Neo4j", hide_input=True)
     return os.environ.get("KGRAPH_NEO4J_USER", "neo4j"), password

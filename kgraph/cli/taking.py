@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgraph.cli.options import example, graph_option, login, main, opened, period_options, roll_up_option, say
+from kgraph.cli.options import (
+    example,
+    graph_option,
+    login,
+    main,
+    opened,
+    period_options,
+    print_line,
+    roll_up_option,
+    say,
+)
 
 if TYPE_CHECKING:
     from kgraph.periods import Period
@@ -59,17 +69,17 @@ def explore(folder: Path, port: int, show: bool) -> None:
     given that address: the browser opens a file that is yours alone and leads there. Where it may not read that file
     (a browser in a sandbox), paste the address.
     """
-    from kgraph.evidence import check_folder
     from kgraph.view.browser import shown
     from kgraph.view.explore import Explorer, serve
 
-    check_folder(folder)
+    with opened(folder):  # there is something in it
+        pass
     with suppress(ValueError):  # only a main thread is told to end, and then puts away what was opened
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with ExitStack() as until_the_end:
 
         def ready(address: str) -> None:
-            click.echo(address)
+            print_line(address)
             say("This address lets one review, too; keep it to yourself. Ctrl-C ends.")
             if show:
                 until_the_end.enter_context(shown(address))

@@ -8,8 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgraph.cli.options import example, format_option, graph_option, main, opened, print_rows, say
+from kgraph.cli.options import (
+    ask,
+    example,
+    format_option,
+    graph_option,
+    main,
+    opened,
+    print_line,
+    print_rows,
+    print_styled,
+    say,
+    styled,
+)
 from kgraph.errors import KgraphError
+from kgraph.safe_text import one_line
 
 if TYPE_CHECKING:
     from kgraph.decisions import Decision
@@ -88,7 +101,7 @@ class _Walk:
         """Asks about the place; says whether to go on."""
         answers = ANSWERS[self.queue[self.at].what]
         choices = ", ".join(f"{key} {WORDS.get(action, action)}" for key, action in answers.items())
-        action = answers[click.prompt(f"  {choices}", type=click.Choice(list(answers)), show_choices=False, err=True)]
+        action = answers[ask(f"  {choices}", type=click.Choice(list(answers)), show_choices=False)]
         if action in _STEPS:
             _STEPS[action](self)
         elif action != "quit":
@@ -127,8 +140,8 @@ class _Walk:
         with opened(self.folder) as db:
             found = parts(db, load_decisions(self.folder / DECISIONS), evidence)
         for number, part in enumerate(found, 1):
-            click.echo(f"    {number:2}  {part.field:15} {part.shown or '-'}")
-        number = click.prompt("  which is wrong (0 none)", type=click.IntRange(0, len(found)), default=0, err=True)
+            print_line(f"    {number:2}  {part.field:15} {part.shown or '-'}")
+        number = ask("  which is wrong (0 none)", type=click.IntRange(0, len(found)), default=0)
         if not number:
             return
         part = found[number - 1]
@@ -142,7 +155,7 @@ class _Walk:
         most = min(len(behind), MOST_SHOWN)
         if most == 1:
             return behind[0].id
-        return behind[click.prompt("  which sentence", type=click.IntRange(1, most), err=True) - 1].id
+        return behind[int(ask("  which sentence", type=click.IntRange(1, most))) - 1].id
 
     def _decide(self, action: str, target: str, value: str = "", **more: object) -> None:
         from kgraph.review import decide, shown
@@ -150,7 +163,7 @@ class _Walk:
         made = decide(self.folder, action, target, value, who=self.who, settle=False, **more)  # type: ignore[arg-type]
         self.made.append((self.at, made))
         if action in ("edit", "comment"):
-            click.echo(f"    {shown(made)}")
+            print_line(f"    {shown(made)}")
 
     # What is seen.
 
@@ -165,19 +178,22 @@ class _Walk:
         from kgraph.cli.looking import event_dates
 
         doubt = self.queue[self.at]
-        click.echo(f"\n{self.at + 1}/{len(self.queue)}  {click.style(doubt.text, bold=True)} ({', '.join(doubt.why)})")
+        print_line()
+        print_styled(
+            f"{self.at + 1}/{len(self.queue)}  {styled(doubt.text, bold=True)} ({one_line(', '.join(doubt.why))})"
+        )
         behind = self._sentences() if doubt.what == "claim" else []
         for number, quote in enumerate(behind[:MOST_SHOWN], 1):
             says = f", says {', to whom '.join(quote.speakers)}" if quote.speakers else ""
             when = f"; happened {event_dates(quote)}" if quote.event_from or quote.event_to else ""
             source = ", ".join(filter(None, (quote.title, quote.outlet, quote.published)))
-            click.echo(
-                f"  {number}. {quote.status}{says}{when}\n     {_marked(quote)}\n     [{source or quote.article}]"
-            )
+            print_line(f"  {number}. {quote.status}{says}{when}")
+            print_styled(f"     {_marked(quote)}")
+            print_line(f"     [{source or quote.article}]")
         if len(behind) > MOST_SHOWN:
-            click.echo(f"  and {len(behind) - MOST_SHOWN} more: kgraph explain {doubt.one[:8]}")
+            print_line(f"  and {len(behind) - MOST_SHOWN} more: kgraph explain {doubt.one[:8]}")
         for remark in self._remarks(doubt, behind):
-            click.echo(f"  comment: {remark}")
+            print_line(f"  comment: {remark}")
 
     def _remarks(self, doubt: Doubt, behind: list[Quote]) -> list[str]:
         from kgraph.decisions import load_decisions
@@ -195,7 +211,7 @@ _STEPS = {"skip": _Walk._skip, "back": _Walk._back, "edit": _Walk._edit, "commen
 
 def _line(words: str) -> str:
     """A line that may be empty."""
-    return str(click.prompt(f"  {words}", default="", show_default=False, err=True)).strip()
+    return str(ask(f"  {words}", default="", show_default=False)).strip()
 
 
 def _marked(quote: Quote) -> str:
@@ -203,6 +219,6 @@ def _marked(quote: Quote) -> str:
     text, at = "", 0
     for start, end in quote.marks:
         if start >= at:
-            text += quote.sentence[at:start] + click.style(quote.sentence[start:end], underline=True)
+            text += one_line(quote.sentence[at:start]) + styled(quote.sentence[start:end], underline=True)
             at = end
-    return " ".join((text + quote.sentence[at:]).split())
+    return " ".join((text + one_line(quote.sentence[at:])).split())

@@ -25,7 +25,7 @@ from kgraph.graph.model import (
 )
 from kgraph.journal import find_state
 
-BETWEEN = "\x1f"  # the elements of a list; no text holds it
+BETWEEN = "\x1f"  # the elements of a list; an element that holds it gets a replacement character there
 COMMAND = """neo4j-admin database import full neo4j --multiline-fields=true --array-delimiter=U+001F \\
   {files}
 # then start the server and run declare.cypher, and `kgraph push` goes on from there
@@ -109,4 +109,8 @@ def _field(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int):
         return str(value)
-    return '"' + (BETWEEN.join(value) if isinstance(value, list) else value).replace('"', '""') + '"'
+    return '"' + (_joined(value) if isinstance(value, list) else value).replace('"', '""') + '"'
+
+
+def _joined(elements: list[str]) -> str:
+    return BETWEEN.join(element.replace(BETWEEN, "\ufffd") for element in elements)

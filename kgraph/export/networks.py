@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from kgraph.analysis import load_graph
+from kgraph.model import digest
+from kgraph.safe_text import csv_line, xml_text
 
 Values = Mapping[str, Any]
 
@@ -31,9 +32,8 @@ def write_csv(db: sqlite3.Connection, path: Path) -> None:
 def _write_rows(path: Path, rows: Iterable[Values]) -> None:
     found = list(rows)
     with path.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.DictWriter(lines, list(dict.fromkeys(name for row in found for name in row)), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(found)
+        columns = list(dict.fromkeys(name for row in found for name in row))
+        lines.writelines(csv_line(cells) for cells in (columns, *(map(row.get, columns) for row in found)))
 
 
 def write_graphml(db: sqlite3.Connection, path: Path) -> None:
@@ -62,14 +62,22 @@ def _flattened(db: sqlite3.Connection) -> Any:
     graph = load_graph(db, everyone=True)
     flat: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for id, data in graph.nodes(data=True):
-        flat.add_node(id, label=data["name"], **_known(data))
+        flat.add_node(_xml_id(id), label=xml_text(data["name"]), **_known(data))
     for source, target, key, data in graph.edges(keys=True, data=True):
-        flat.add_edge(source, target, key=key, **_known(data))
+        flat.add_edge(_xml_id(source), _xml_id(target), key=_xml_id(key), **_known(data))
     return flat
 
 
+def _xml_id(id: str) -> str:
+    """An id that XML can hold; two that differ in what it cannot hold stay two."""
+    text = xml_text(id)
+    return text if text == id else f"{text} {digest(id)[:8]}"
+
+
 def _known(data: Values) -> dict[str, Any]:
-    return {name: value for name, value in _flat(data).items() if value is not None}
+    """What is known, as XML can hold it."""
+    known = {name: value for name, value in _flat(data).items() if value is not None}
+    return {xml_text(name): xml_text(value) if isinstance(value, str) else value for name, value in known.items()}
 
 
 def _flat(data: Values) -> dict[str, Any]:
