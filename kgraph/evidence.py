@@ -197,8 +197,7 @@ def open_for_writing(
         _write_identity(folder)
         migrate(folder, waiting)
         with closing(_connect_to_write(folder)) as db:
-            if waiting and (lost := find_lost(db, load_identity(folder))):
-                waiting(f"{folder}: {lost}")
+            _note_lost(db, waiting)
             _attach_pending(db, folder, waiting)
             yield db
             journal.tidy(db)
@@ -389,9 +388,11 @@ class Identity:
     graph: str
     change: int = 0
     articles: int = 0
+    lost: int = 0  # the last change that was finished and is not in the database; until the next build
 
     def as_json(self) -> dict[str, object]:
         known = {"schemaVersion": self.schema, "graphId": self.graph, "change": self.change, "articles": self.articles}
+        known |= {"lost": self.lost} if self.lost else {}
         return known | {"digest": digest(json.dumps(known))}
 
 
@@ -400,7 +401,7 @@ def load_identity(folder: Path) -> Identity:
     path = folder / "kgraph.json"
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        values = (found.get(name, 0) for name in ("change", "articles"))
+        values = (found.get(name, 0) for name in ("change", "articles", "lost"))
         known = Identity(int(found["schemaVersion"]), str(found["graphId"]), *map(int, values))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StoreError(f"{path}: cannot be read ({error}); {_RESTORE.format(folder)}") from error
@@ -466,12 +467,32 @@ def _note_finished(db: sqlite3.Connection) -> None:
         _write_whole(folder / "kgraph.json", replace(known, change=change, articles=count_articles(db)))
 
 
+def _note_lost(db: sqlite3.Connection, say: Callable[[str], None] | None) -> None:
+    """Remembers, before anything is written, that the database is older than what was finished."""
+    folder = _folder_of(db)
+    known = load_identity(folder)
+    if found := find_lost(db, known):
+        if not known.lost:
+            change = int(get_meta(db, "changes") or 0)
+            fresh = replace(known, change=change, articles=count_articles(db), lost=known.change)
+            _write_whole(folder / "kgraph.json", fresh)
+        if say:
+            say(f"{folder}: {found}")
+
+
+def forget_lost(db: sqlite3.Connection) -> None:
+    """After a build nothing counts as lost any more: what was to be built again has been."""
+    folder = _folder_of(db)
+    if (known := load_identity(folder)).lost:
+        _write_whole(folder / "kgraph.json", replace(known, lost=0))
+
+
 def find_lost(db: sqlite3.Connection, known: Identity) -> str | None:
     """What to say where the database is older than what was finished."""
     change, count = int(get_meta(db, "changes") or 0), count_articles(db)
-    if change < known.change:
+    if known.lost or change < known.change:
         return (
-            f"the database is older than what was finished: it stands at change {change} of {known.change}; "
+            f"the database is older than what was finished: change {known.lost or known.change} is not in it; "
             "build again what came last"
         )
     if change == known.change and change and count != known.articles:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kgraph.catalogue import load_catalogue
 from kgraph.copies import load_owners
 from kgraph.errors import UsageError
-from kgraph.evidence import count_stale, holds, open_for_writing, transaction, write_rows
+from kgraph.evidence import count_stale, forget_lost, holds, open_for_writing, transaction, write_rows
 from kgraph.models import DEFAULT_MODEL, fingerprint
 from kgraph.parquet import Parquet, copy_catalogue, find_follows, find_part, load_run, prune, read_follows, read_part
 from kgraph.pipeline import (
@@ -122,6 +122,7 @@ def load(
         ready = Ready(follows.causes, run.articles, partial(read_follows, place, follows)) if follows else None
         is_of_run = follows and follows.run == run.id
         bring_up_to_date(db, folder, catalogue, summary, model=run.model, ready=ready if is_of_run else None)
+        forget_lost(db)
         summary.stale = count_stale(db, run.reader)
     summary.seconds = time.monotonic() - begun
     return summary

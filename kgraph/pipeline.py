@@ -36,6 +36,7 @@ from kgraph.evidence import (
     find_known,
     find_set_aside,
     find_stale,
+    forget_lost,
     forget_pending,
     forget_read,
     get_meta,
@@ -113,6 +114,7 @@ def build(
             if reread:
                 keep(db, _stored(db, reader), read_all, reader, summary, progress, patience=patience)
         bring_up_to_date(db, folder, catalogue, summary, model=model)
+        forget_lost(db)
         summary.stale = count_stale(db, reader)
     summary.seconds = time.monotonic() - begun
     return summary
