@@ -6,15 +6,19 @@ read. Rows that nothing else vouches for (`meta`, what was) carry one of themsel
 
 from __future__ import annotations
 
+import json
 import marshal
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from operator import itemgetter
+from pathlib import Path
 from zlib import crc32
 
 Row = tuple[object, ...]
@@ -152,6 +156,38 @@ def _differing(db: sqlite3.Connection, schema: str, key: str) -> tuple[str, ...]
     return tuple(name for name, one, other in parts if one != other) if len(parts) == len(PARTS) else PARTS
 
 
+@contextmanager
+def found_beside(path: Path) -> Iterator[Callable[[], Iterator[Damage]]]:
+    """Looks for damaged articles of a database as it stands, in another process; the call waits for what it found."""
+    command = [sys.executable, "-P", "-m", "kgraph.digests", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
+
+        def found() -> Iterator[Damage]:
+            assert process.stdout
+            for line in process.stdout:
+                article, parts = json.loads(line)
+                yield Damage(article, tuple(parts))
+            if process.wait():  # it could not be looked for there
+                with closing(_open(path)) as db:
+                    yield from find_damaged(db)
+
+        try:
+            yield found
+        finally:
+            process.kill()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def main() -> None:
+    """Prints the damaged articles of a database, a line each."""
+    with closing(_open(Path(sys.argv[1]))) as db:
+        for one in find_damaged(db):
+            print(json.dumps([one.article, one.parts]), flush=True)
+
+
 def sign_readings(db: sqlite3.Connection) -> None:
     """Gives every article of a database that has none its digest, from what is there now."""
     for (key,) in db.execute("SELECT key FROM main.article WHERE digest = ''").fetchall():
@@ -214,3 +250,7 @@ def readable(db: sqlite3.Connection) -> Iterator[None]:
 def know_digests(db: sqlite3.Connection) -> None:
     """Lets a connection compute the digests of rows."""
     db.create_function("row_digest", -1, row_digest, deterministic=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -652,16 +652,31 @@ _SHOWN = {
 CITED_KEYS = "cited:"
 
 
-def check_readings(db: sqlite3.Connection, sound: Container[str] = ()) -> None:
-    """Raises StoreError where what was read is damaged, so that nothing is computed from it.
+MUCH = 2000  # articles; so many are checked in a process of their own, beside what is done meanwhile
 
-    Not asked about are those that this change has read, and those that the caller calls `sound` or has named.
+
+@contextmanager
+def checked_readings(db: sqlite3.Connection, named: Container[str] = ()) -> Iterator[None]:
+    """Raises StoreError where what was read is damaged, so that nothing that is computed inside is kept.
+
+    Not asked about is what this change has read, which has just come, and what the caller has named already.
     """
-    keys = (key for (key,) in db.execute("SELECT key FROM main.article WHERE key NOT IN (SELECT id FROM temp.touched)"))
-    damaged = [*islice(find_damaged(db, keys=(key for key in keys if key not in sound)), 100)]
-    if damaged:
-        others = f" (and {len(damaged) - 1}{'+' * (len(damaged) == 100)} others)" if damaged[1:] else ""
-        raise StoreError(f"{_folder_of(db)}: article {damaged[0].article}{others}: {said_of(damaged[0])}")
+    others = "FROM main.article WHERE key NOT IN (SELECT id FROM temp.touched)"
+    if db.execute(f"SELECT count(*) {others}").fetchone()[0] <= MUCH:
+        _refuse(db, find_damaged(db, keys=(key for (key,) in db.execute(f"SELECT key {others}"))), named)
+        yield
+        return
+    touched = {key for (key,) in db.execute("SELECT id FROM temp.touched")}
+    with digests.found_beside(_folder_of(db) / "evidence.db") as found:
+        yield
+        _refuse(db, (one for one in found() if one.article not in touched), named)
+
+
+def _refuse(db: sqlite3.Connection, damaged: Iterable[Damage], named: Container[str]) -> None:
+    some = [*islice((one for one in damaged if one.article not in named), 100)]
+    if some:
+        others = f" (and {len(some) - 1}{'+' * (len(some) == 100)} others)" if some[1:] else ""
+        raise StoreError(f"{_folder_of(db)}: article {some[0].article}{others}: {said_of(some[0])}")
 
 
 # Names and values of the graph as a whole. ----------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from kgraph.evidence import (
     SetAside,
     Touched,
     check_folder,
-    check_readings,
+    checked_readings,
     count_articles,
     count_stale,
     find_articles,
@@ -410,9 +410,10 @@ def bring_up_to_date(
         if ready and ready.causes == causes and not decisions and ready.articles == count_articles(db):
             return follow_ready(db, touched, ready.rows)
         known = stands and can_follow(db, decisions) and not is_much(db, touched)
-        if not known:
-            check_readings(db, named)
-        return follow_change(db, touched, catalogue, decisions, owners, whole=not known)
+        if known:
+            return follow_change(db, touched, catalogue, decisions, owners, whole=False)
+        with checked_readings(db, named):
+            return follow_change(db, touched, catalogue, decisions, owners, whole=True)
 
     cited = citations(decisions)
     differences = settle(db, follow, gone=gone, cited=cited, take_over=model is not None, meta=meta, look=look)

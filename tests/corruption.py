@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -241,7 +242,7 @@ _ASKED: dict[Path, list[list[dict[str, Any]]]] = {}
 
 def _asked(base: Path) -> list[list[dict[str, Any]]]:
     if base not in _ASKED:
-        work = base.with_name(f"{base.name}-asked")
-        shutil.copytree(base, work)
-        _ASKED[base] = ask(work)
+        with TemporaryDirectory() as work:
+            shutil.copytree(base, Path(work) / "g")
+            _ASKED[base] = ask(Path(work) / "g")
     return _ASKED[base]
