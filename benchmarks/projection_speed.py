@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kgraph.decisions import add_decision
+from kgraph.digests import sign_readings
 from kgraph.evidence import open_for_reading, open_for_writing, transaction, write_reading
 from kgraph.model import Article, Evidence, Filler, Kind, LocalActor, Reading, Speaker, Stance, Status, digest
 from kgraph.pipeline import DECISIONS, Summary, bring_up_to_date, load_knowledge, rebuild
@@ -51,6 +52,7 @@ def make(folder: Path, claims: int) -> None:
                     _insert(db, tables)
             _insert(db, tables)
             sign_articles(db)
+            sign_readings(db)
 
 
 def _insert(db: object, tables: dict[str, list[tuple[object, ...]]]) -> None:
@@ -134,7 +136,7 @@ def _rows(
     signature = os.urandom(504)
     article = (
         key, digest(text), f"Title {number}", text, day, f"Paper {number % 700}", key, None, "en", "[]", key, None,
-        signature, "reader", "2024-01-01T00:00:00",
+        signature, "reader", "2024-01-01T00:00:00", "",
     )  # fmt: skip
     return {
         "article": [article],

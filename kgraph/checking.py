@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from kgraph.decisions import list_otherwise, read_all
-from kgraph.errors import DecisionError
-from kgraph.evidence import FOLLOWS, open_for_reading
+from kgraph.digests import find_damaged
+from kgraph.errors import KgraphError, StoreError
+from kgraph.evidence import FOLLOWS, STORED, check_folder, find_lost, get_meta, load_identity, open_as_it_is
+from kgraph.graph.embedded import find_spoilt
 from kgraph.pipeline import DECISIONS, is_up_to_date, load_knowledge
 from kgraph.projection.update import lay_over
-from kgraph.stories import tell_all
+from kgraph.stories import find_strange_bands, tell_all
 
 # Rows that belong to nothing: what they are, and the query that finds them.
 ORPHANS = {
@@ -41,41 +45,73 @@ ORPHANS = {
 
 def check(folder: Path) -> list[str]:
     """What is wrong with a graph folder, a line each; nothing where it is whole."""
-    with open_for_reading(folder) as db:
-        return [*_database(db), *_rows(db), *_recomputed(db, folder)]
+    found = [*_guarded("kgraph.json", lambda: _identity(folder)), *_guarded("the copy", lambda: find_spoilt(folder))]
+    if not (folder / "kgraph.json").exists():
+        return found
+    try:
+        with open_as_it_is(folder) as db:
+            for what, step in STEPS.items():
+                found += _guarded(what, partial(step, db, folder))
+    except (KgraphError, sqlite3.Error) as error:
+        found.append(str(error))
+    return [*dict.fromkeys(" ".join(line.split()) for line in found)]
 
 
-def _database(db: sqlite3.Connection) -> Iterator[str]:
-    for (words,) in db.execute("PRAGMA integrity_check"):
-        if words != "ok":
-            yield f"the database is damaged: {words}"
-    for table, key, parent, _ in db.execute("PRAGMA foreign_key_check"):
-        yield f"{table}: row {key} belongs to no {parent}"
+def _guarded(what: str, step: Callable[[], Iterable[str]]) -> list[str]:
+    """What a check finds; where it cannot end, that too is a finding, and the other checks go on."""
+    found: list[str] = []
+    try:
+        for line in step():
+            found.append(line)
+    except KgraphError as error:
+        found.append(str(error))
+    except Exception as error:  # of damaged values may come what may
+        found.append(f"{what}: cannot be checked ({type(error).__name__}: {error})")
+    return found
 
 
-def _rows(db: sqlite3.Connection) -> Iterator[str]:
+def _identity(folder: Path) -> Iterable[str]:
+    check_folder(folder)
+    return ()
+
+
+def _finished(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
+    """Whether this is the graph that kgraph.json names, as far as it was finished."""
+    with suppress(StoreError):  # which was named
+        known = load_identity(folder)
+        if known.graph != get_meta(db, "graphId"):
+            yield f"kgraph.json is of the graph {known.graph}, the database of {get_meta(db, 'graphId')}: restore the folder"
+        if lost := find_lost(db, known):
+            yield lost
+
+
+def _rows(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
     for what, sql in ORPHANS.items():
         for (key,) in islice(db.execute(sql), 5):
             yield f"{what}: {key}"
 
 
+def _stories(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
+    """Whether near-copies are found by what their texts give, and are those that comparing all gives."""
+    if count := find_strange_bands(db):
+        yield f"band: {count} rows that the articles do not give; `kgraph rebuild --extract` writes them anew"
+    stored = dict(db.execute("SELECT key, cluster FROM article"))
+    for key, story in tell_all(db):
+        yield f"article {key}: a copy of {story}, not of {stored[key]}; `kgraph rebuild --extract` compares them anew"
+
+
 def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
     """Whether computing everything again gives the same."""
-    try:
-        yield from list_otherwise(folder / DECISIONS)
-        read_all(folder / DECISIONS)
-    except DecisionError as error:
-        yield str(error)
-        return
+    yield from list_otherwise(folder / DECISIONS)
+    read_all(folder / DECISIONS)
     catalogue, decisions, owners = load_knowledge(folder)
     if not is_up_to_date(db, folder, catalogue):
         yield f"decisions, catalogue or kgraph changed since this was computed: `kgraph rebuild -g {folder}`"
         return
-    stored = dict(db.execute("SELECT key, cluster FROM article"))
-    for key, story in tell_all(db):
-        yield f"article {key}: a copy of {story}, not of {stored[key]}"
+    if next(find_damaged(db), None):
+        return  # from what is damaged follows nothing
     lay_over(db, catalogue, decisions, owners)
-    for table in FOLLOWS:
+    for table in (*FOLLOWS, "decided"):
         wrong, missing = (
             db.execute(
                 f"SELECT count(*) FROM (SELECT * FROM {one}.{table} EXCEPT SELECT * FROM {other}.{table})"
@@ -83,4 +119,17 @@ def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
             for one, other in (("main", "temp"), ("temp", "main"))
         )
         if wrong or missing:
-            yield f"{table}: {wrong} rows that do not follow, {missing} that are missing"
+            yield f"{table}: {wrong} rows that do not follow, {missing} that are missing: `kgraph rebuild -g {folder}`"
+
+
+Step = Callable[[sqlite3.Connection, Path], Iterator[str]]
+
+
+def _stored(step: Callable[[sqlite3.Connection], Iterator[str]]) -> Step:
+    return lambda db, folder: step(db)
+
+
+STEPS: dict[str, Step] = {
+    **{name: _stored(step) for name, step in STORED.items()},
+    "kgraph.json": _finished, "rows": _rows, "near-copies": _stories, "what follows": _recomputed,
+}  # fmt: skip

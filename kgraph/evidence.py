@@ -9,29 +9,31 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
-from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from kgraph import journal
+from kgraph import digests, journal
 from kgraph.catalogue.kept import FOLDER as CATALOGUE
 from kgraph.catalogue.kept import forget_kept
 from kgraph.citations import Citation
 from kgraph.copies import find_credit, sign
+from kgraph.digests import Damage, find_damaged, row_digest, signed
 from kgraph.errors import StoreError
-from kgraph.model import Article, Evidence, Reading
+from kgraph.model import Article, Evidence, Reading, digest
 from kgraph.schema import SCHEMA_VERSION
 from kgraph.stories import note_stories, sign_articles, tell_all, tell_stories
 from kgraph.whole import whole
 
-READ = ("article", "local_actor", "mention", "evidence", "filler", "speaker")  # parents before children
+READ = digests.READ
 FOLLOWS = (
     "actor", "resolution", "claim", "claim_role", "claim_evidence", "conflict", "edge", "background", "redirect",
     "revision", "added", "outlet", "orphan", "naming", "learnt", "rejected",
@@ -40,7 +42,7 @@ PAST = ("past_article", "past_claim")
 COUNTED = {"actor": "actors", "claim": "claims", "edge": "edges"}
 PATIENCE = 600.0  # seconds that a build waits for another one
 
-Row = tuple[object, ...]
+Row = digests.Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,14 @@ class SpeakerRow(NamedTuple):
 def open_for_reading(folder: Path) -> Iterator[sqlite3.Connection]:
     """The database of a graph folder, to read from: all that is read inside belongs to one and the same state."""
     check_folder(folder)
-    with _named_failures(folder), closing(_connect_to_read(folder / "evidence.db")) as db:
+    with named_damage(folder), closing(_connect_to_read(folder / "evidence.db")) as db:
+        yield db
+
+
+@contextmanager
+def open_as_it_is(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The same, whatever kgraph.json says, for who looks for damage."""
+    with named_damage(folder), closing(_connect_to_read(folder / "evidence.db")) as db:
         yield db
 
 
@@ -184,7 +193,7 @@ def _begin(uri: str) -> sqlite3.Connection:
         db.execute("BEGIN")
         version = int(get_meta(db, "schemaVersion") or SCHEMA_VERSION)  # from here on the state stands
         if version < SCHEMA_VERSION:
-            folder = Path(db.execute("SELECT file FROM pragma_database_list").fetchone()[0]).parent
+            folder = _folder_of(db)
             raise StoreError(
                 f"{folder}: written by an older kgraph (schema {version}, this one has {SCHEMA_VERSION}); "
                 f"`kgraph rebuild -g {folder}` brings it up to date and keeps a copy of the old database"
@@ -210,14 +219,16 @@ def open_for_writing(
     check_folder(folder, new=True)
     was_there = folder.exists()
     _make(folder)
-    with _named_failures(folder), _lock(folder, waiting, patience), _new_or_blank(folder, was_there, blank_stays):
+    with named_damage(folder), _lock(folder, waiting, patience), _new_or_blank(folder, was_there, blank_stays):
         _write_identity(folder)
         migrate(folder, waiting)
         with closing(_connect_to_write(folder)) as db:
-            _attach_pending(db, folder)
+            _note_lost(db, waiting)
+            _attach_pending(db, folder, waiting)
             yield db
             journal.tidy(db)
             nothing_pending = not has_pending(db)
+            _note_finished(db)
         if nothing_pending:
             _delete_pending(folder)
 
@@ -232,10 +243,10 @@ def _make(folder: Path) -> None:
 def _connect_to_write(folder: Path) -> sqlite3.Connection:
     db = _database(folder / "evidence.db")
     if not db.execute("SELECT count(*) FROM meta").fetchone()[0]:
-        identity = json.loads((folder / "kgraph.json").read_text(encoding="utf-8"))
-        rows = [("schemaVersion", str(SCHEMA_VERSION)), ("graphId", identity["graphId"]), ("changes", "0")]
         with transaction(db):
-            db.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+            set_meta(db, "schemaVersion", str(SCHEMA_VERSION))
+            set_meta(db, "graphId", load_identity(folder).graph)
+            set_meta(db, "changes", "0")
     journal.keep(db)
     return db
 
@@ -262,8 +273,7 @@ def migrate(folder: Path, say: Callable[[str], None] | None = None) -> Path | No
     for side in ("-wal", "-shm"):
         Path(f"{path}{side}").unlink(missing_ok=True)
     new.replace(path)
-    identity = json.loads((folder / "kgraph.json").read_text(encoding="utf-8"))
-    _write_whole(folder / "kgraph.json", identity | {"schemaVersion": SCHEMA_VERSION})
+    _write_whole(folder / "kgraph.json", replace(load_identity(folder), schema=SCHEMA_VERSION))
     if say:
         say(f"{folder}: brought from schema {version} to {SCHEMA_VERSION}; the old database is {backup.name}")
     return backup
@@ -298,12 +308,51 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
         db.executemany("UPDATE main.article SET cluster = ? WHERE key = ?", changed)
         set_meta(db, "schemaVersion", str(SCHEMA_VERSION))
         db.execute("DELETE FROM main.meta WHERE name = 'causes'")  # so that all that follows is computed
+        digests.sign_readings(db)
+        digests.sign_rows(db)
     db.execute("DETACH old")
 
 
-def _attach_pending(db: sqlite3.Connection, folder: Path) -> None:
-    _database(folder / "pending.db").close()
-    db.execute("ATTACH ? AS pending", (str(folder / "pending.db"),))
+def _attach_pending(db: sqlite3.Connection, folder: Path, say: Callable[[str], None] | None = None) -> None:
+    """Attaches what was read and is not yet seen; what of it a killed build left damaged is dropped, and read again."""
+    try:
+        _database(folder / "pending.db").close()
+        db.execute("ATTACH ? AS pending", (str(folder / "pending.db"),))
+        _drop_damaged(db, folder, say)
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in DAMAGED:
+            raise
+        with suppress(sqlite3.OperationalError):
+            db.execute("DETACH pending")
+        _delete_pending(folder)
+        _database(folder / "pending.db").close()
+        db.execute("ATTACH ? AS pending", (str(folder / "pending.db"),))
+        if say:
+            say(f"{folder}: what a build that was broken off had read is damaged; it is read again")
+
+
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}  # of a file that we alone write
+
+
+def _drop_damaged(db: sqlite3.Connection, folder: Path, say: Callable[[str], None] | None) -> None:
+    """Drops what is damaged of what a build that was broken off had read."""
+    if not has_pending(db):
+        return
+    if db.execute("PRAGMA pending.integrity_check(1)").fetchone()[0] != "ok" or _is_strange(db):
+        raise _Damaged
+    for one in [*find_damaged(db, "pending")]:
+        db.execute("DELETE FROM pending.article WHERE key = ?", (one.article,))
+        if say:
+            say(f"{one.article}: what a build that was broken off had read of it is damaged; it is read again")
+
+
+def _is_strange(db: sqlite3.Connection) -> bool:
+    """Whether what a build noted beside what it read is otherwise than it was written."""
+    return any(row_digest(*row[:2]) != row[2] for row in db.execute("SELECT * FROM pending.meta"))
+
+
+class _Damaged(sqlite3.DatabaseError):
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
 def _delete_pending(folder: Path) -> None:
@@ -317,9 +366,9 @@ def _database(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")  # with WAL: a power cut may cost the last articles, never the database
     db.execute("PRAGMA foreign_keys = ON")
+    digests.know_digests(db)
     if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-        script = files("kgraph").joinpath("evidence.sql").read_text(encoding="utf-8")
-        db.executescript(f"BEGIN; {script} COMMIT;")
+        db.executescript(f"BEGIN; {digests.script()} COMMIT;")
     return db
 
 
@@ -358,26 +407,135 @@ def check_folder(folder: Path, *, new: bool = False) -> None:
 
 
 def _check_identity(folder: Path) -> None:
-    try:
-        version = int(json.loads((folder / "kgraph.json").read_text(encoding="utf-8"))["schemaVersion"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{folder / 'kgraph.json'}: cannot be read ({error}); restore it, or build anew") from error
-    if version > SCHEMA_VERSION:
+    found = load_identity(folder)
+    if found.schema > SCHEMA_VERSION:
         raise StoreError(
-            f"{folder}: written by a newer kgraph (schema {version}, this one knows {SCHEMA_VERSION}); upgrade kgraph"
+            f"{folder}: written by a newer kgraph (schema {found.schema}, this one knows {SCHEMA_VERSION}); upgrade kgraph"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What kgraph.json says: which graph it is, and up to which change it was finished, with how many articles."""
+
+    schema: int
+    graph: str
+    change: int = 0
+    articles: int = 0
+    lost: int = 0  # the last change that was finished and is not in the database; until the next build
+
+    def as_json(self) -> dict[str, object]:
+        known = {"schemaVersion": self.schema, "graphId": self.graph, "change": self.change, "articles": self.articles}
+        known |= {"lost": self.lost} if self.lost else {}
+        return known | {"digest": digest(json.dumps(known))}
+
+
+def load_identity(folder: Path) -> Identity:
+    """Raises StoreError where kgraph.json is damaged."""
+    path = folder / "kgraph.json"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        values = (found.get(name, 0) for name in ("change", "articles", "lost"))
+        known = Identity(int(found["schemaVersion"]), str(found["graphId"]), *map(int, values))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise StoreError(f"{path}: cannot be read ({error}); {_RESTORE.format(folder)}") from error
+    is_older = known.schema < FIRST_SIGNED and "digest" not in found
+    if known.schema <= SCHEMA_VERSION and not is_older and found != known.as_json():
+        raise StoreError(f"{path}: is not as it was written; {_RESTORE.format(folder)}")
+    return known
+
+
+FIRST_SIGNED = 4  # the schema since which kgraph.json has a digest
+_RESTORE = "`kgraph rebuild -g {}` writes it anew from the database"
+
+
+def mend_identity(folder: Path) -> None:
+    """Writes a damaged kgraph.json anew, from what the database says of itself."""
+    path = folder / "evidence.db"
+    if not (folder / "kgraph.json").exists() or not path.exists():
+        return
+    try:
+        load_identity(folder)
+    except StoreError:
+        with named_damage(folder), closing(sqlite3.connect(path)) as db:
+            rows = db.execute("SELECT * FROM meta WHERE name IN ('schemaVersion', 'graphId')").fetchall()
+        known = {row[0]: row[1] for row in rows if row_digest(*row[:2]) == row[-1]}
+        if len(known) < 2:
+            raise
+        _write_whole(folder / "kgraph.json", Identity(int(known["schemaVersion"]), known["graphId"]))
+
+
+def mend_rows(db: sqlite3.Connection) -> Iterator[str]:
+    """Writes anew, or drops, the damaged rows of `meta` and of what was; says which."""
+    for table, key in [*digests.find_damaged_rows(db)]:
+        yield f"{table} {key}: not what was written; {'written anew' if table == 'meta' else 'dropped'}"
+    names = ("schemaVersion", "graphId", "changes")
+    with transaction(db):
+        for table in digests.SIGNED:
+            digests.drop_damaged_rows(db, table)
+        known = load_identity(_folder_of(db))
+        last = max(known.change, *(db.execute("SELECT coalesce(max(change), 0) FROM main.state").fetchone()))
+        for name, value in zip(names, (str(SCHEMA_VERSION), known.graph, str(last)), strict=True):
+            if get_meta(db, name) is None:
+                set_meta(db, name, value)
+        if get_meta(db, "graphId") != known.graph:
+            set_meta(db, "graphId", known.graph)
 
 
 def _write_identity(folder: Path) -> None:
     """Writes kgraph.json where there is none: whole or not at all."""
-    if (folder / "kgraph.json").exists():
-        return
-    _write_whole(folder / "kgraph.json", {"schemaVersion": SCHEMA_VERSION, "graphId": secrets.token_hex(8)})
+    if not (folder / "kgraph.json").exists():
+        _write_whole(folder / "kgraph.json", Identity(SCHEMA_VERSION, secrets.token_hex(8)))
 
 
-def _write_whole(path: Path, identity: Mapping[str, object]) -> None:
+def _write_whole(path: Path, identity: Identity) -> None:
     with whole(path) as new:
-        new.write_text(json.dumps(identity, indent=2) + "\n", encoding="utf-8")
+        new.write_text(json.dumps(identity.as_json(), indent=2) + "\n", encoding="utf-8")
+
+
+def _note_finished(db: sqlite3.Connection) -> None:
+    """Says in kgraph.json up to which change the graph is finished: a damaged journal takes SQLite back without a word."""
+    folder = _folder_of(db)
+    known, change = load_identity(folder), int(get_meta(db, "changes") or 0)
+    if known.change != change:
+        _write_whole(folder / "kgraph.json", replace(known, change=change, articles=count_articles(db)))
+
+
+def _note_lost(db: sqlite3.Connection, say: Callable[[str], None] | None) -> None:
+    """Remembers, before anything is written, that the database is older than what was finished."""
+    folder = _folder_of(db)
+    known = load_identity(folder)
+    if found := find_lost(db, known):
+        if not known.lost:
+            change = int(get_meta(db, "changes") or 0)
+            fresh = replace(known, change=change, articles=count_articles(db), lost=known.change)
+            _write_whole(folder / "kgraph.json", fresh)
+        if say:
+            say(f"{folder}: {found}")
+
+
+def forget_lost(db: sqlite3.Connection) -> None:
+    """After a build nothing counts as lost any more: what was to be built again has been."""
+    folder = _folder_of(db)
+    if (known := load_identity(folder)).lost:
+        _write_whole(folder / "kgraph.json", replace(known, lost=0))
+
+
+def find_lost(db: sqlite3.Connection, known: Identity) -> str | None:
+    """What to say where the database is older than what was finished."""
+    change, count = int(get_meta(db, "changes") or 0), count_articles(db)
+    if known.lost or change < known.change:
+        return (
+            f"the database is older than what was finished: change {known.lost or known.change} is not in it; "
+            "build again what came last"
+        )
+    if change == known.change and change and count != known.articles:
+        return f"{count} articles where {known.articles} belong: build again what is missing"
+    return None
+
+
+def _folder_of(db: sqlite3.Connection) -> Path:
+    return Path(db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]).parent
 
 
 @contextmanager
@@ -485,15 +643,136 @@ FAILURES = {
 
 
 @contextmanager
-def _named_failures(folder: Path) -> Iterator[None]:
+def named_damage(folder: Path) -> Iterator[None]:
+    """Turns what comes of a damaged graph folder into a StoreError: what, where, what next. Our mistakes keep their names."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, AssertionError) as error:
         code = getattr(error, "sqlite_errorcode", 0)
         advice = FAILURES.get(code, FAILURES.get(code & 0xFF))  # the low byte is the primary code
-        if advice is None:
-            raise
-        raise StoreError(f"{folder}: {advice} ({error})") from error
+        if advice:
+            raise StoreError(f"{folder}: {advice} ({error})") from error
+        if found := _find_damage(folder):
+            raise StoreError(f"{folder}: damaged: {found}; `kgraph check -g {folder}` names all") from error
+        raise
+
+
+def _find_damage(folder: Path) -> str | None:
+    """What is damaged of a graph folder, if anything is; asked when something has failed."""
+    try:
+        with closing(_connect_to_read(folder / "evidence.db")) as db:
+            return next(find_damage(db), None)
+    except (sqlite3.Error, StoreError, ValueError) as error:
+        return str(error)
+
+
+def find_damage(db: sqlite3.Connection) -> Iterator[str]:
+    """What of a database is not as it was written, a line each."""
+    for step in STORED.values():
+        yield from step(db)
+
+
+def _find_broken_pages(db: sqlite3.Connection) -> Iterator[str]:
+    for (words,) in db.execute("PRAGMA integrity_check"):
+        if words != "ok":
+            yield f"the database is damaged: {words}"
+    for table, key, parent, _ in db.execute("PRAGMA foreign_key_check"):
+        yield f"{table}: row {key} belongs to no {parent}"
+
+
+def _find_strange_tables(db: sqlite3.Connection) -> Iterator[str]:
+    """Tables, views and triggers that are others than those of this schema."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as ours:
+        ours.executescript(digests.script())
+        journal.keep(ours)
+        wanted, found = _declared(ours), _declared(db)
+    for name in sorted(wanted.keys() | found.keys()):
+        if wanted.get(name) != found.get(name):
+            yield f"{name}: not declared as this kgraph declares it; restore the folder, or build into another one"
+
+
+def _declared(db: sqlite3.Connection) -> dict[str, str]:
+    rows = db.execute("SELECT name, sql FROM main.sqlite_schema WHERE sql IS NOT NULL")
+    return {name: " ".join(re.sub(r"--[^\n]*", "", sql).split()) for name, sql in rows}
+
+
+def _find_damaged_readings(db: sqlite3.Connection) -> Iterator[str]:
+    return (f"article {one.article}: {said_of(one)}" for one in find_damaged(db))
+
+
+def _find_damaged_rows(db: sqlite3.Connection) -> Iterator[str]:
+    for table, key in digests.find_damaged_rows(db):
+        way = (
+            "`kgraph rebuild` writes it anew"
+            if table == "meta"
+            else "it cannot be had again: `kgraph rebuild` drops it"
+        )
+        yield f"{table} {key}: not what was written; {way}"
+    for name in ("schemaVersion", "graphId", "changes"):
+        if get_meta(db, name) is None:
+            yield f"meta {name}: missing; `kgraph rebuild` writes it anew"
+
+
+def _find_strange_values(db: sqlite3.Connection) -> Iterator[str]:
+    """Of what follows, values of another kind than their column is of."""
+    for table in FOLLOWS:
+        for name, kind, fixed in digests.kinds(table):
+            strange = f"typeof({name}) NOT IN ('{kind}', '{kind if fixed else 'null'}')"
+            (count,) = db.execute(f"SELECT count(*) FROM main.{table} WHERE {strange}").fetchone()
+            if count:
+                yield f"{table}: {count} rows in which {name} is no {kind}; `kgraph rebuild` computes them anew"
+
+
+STORED: dict[str, Callable[[sqlite3.Connection], Iterator[str]]] = {
+    "the database": _find_broken_pages, "its tables": _find_strange_tables, "what was read": _find_damaged_readings,
+    "its own rows": _find_damaged_rows, "its values": _find_strange_values,
+}  # fmt: skip
+
+
+def said_of(damage: Damage) -> str:
+    """What differs of an article, and what next."""
+    parts = " and ".join(_SHOWN[part] for part in damage.parts)
+    if damage.article.startswith(CITED_KEYS):
+        way = "`kgraph rebuild` takes it from the decision that cites it"
+    elif damage.of_source:
+        way = "build it again from its source, or remove it"
+    else:
+        way = "`kgraph rebuild --extract` reads it again"
+    return f"{parts} not as written; {way}"
+
+
+_SHOWN = {
+    "source": "text or source", "notes": "notes of its reading", "local_actor": "actors", "mention": "mentions",
+    "evidence": "evidence", "filler": "roles", "speaker": "speakers",
+}  # fmt: skip
+CITED_KEYS = "cited:"
+
+
+MUCH = 2000  # articles; so many are checked in a process of their own, beside what is done meanwhile
+
+
+@contextmanager
+def checked_readings(db: sqlite3.Connection, named: Container[str] = ()) -> Iterator[None]:
+    """Raises StoreError where what was read is damaged, so that nothing that is computed inside is kept.
+
+    Not asked about is what this change has read, which has just come, and what the caller has named already.
+    """
+    others = "FROM main.article WHERE key NOT IN (SELECT id FROM temp.touched)"
+    if db.execute(f"SELECT count(*) {others}").fetchone()[0] <= MUCH:
+        _refuse(db, find_damaged(db, keys=(key for (key,) in db.execute(f"SELECT key {others}"))), named)
+        yield
+        return
+    touched = {key for (key,) in db.execute("SELECT id FROM temp.touched")}
+    with digests.found_beside(_folder_of(db) / "evidence.db") as found:
+        yield
+        _refuse(db, (one for one in found() if one.article not in touched), named)
+
+
+def _refuse(db: sqlite3.Connection, damaged: Iterable[Damage], named: Container[str]) -> None:
+    some = [*islice((one for one in damaged if one.article not in named), 100)]
+    if some:
+        others = f" (and {len(some) - 1}{'+' * (len(some) == 100)} others)" if some[1:] else ""
+        raise StoreError(f"{_folder_of(db)}: article {some[0].article}{others}: {said_of(some[0])}")
 
 
 # Names and values of the graph as a whole. ----------------------------------------------------------------------------
@@ -507,7 +786,10 @@ def get_meta(db: sqlite3.Connection, name: str, *, schema: str = "main") -> str 
 
 def set_meta(db: sqlite3.Connection, name: str, value: str, *, schema: str = "main") -> None:
     """Remembers a value; in the schema `pending` until the next `settle`."""
-    db.execute(f"INSERT OR REPLACE INTO {schema}.meta VALUES (?, ?)", (name, value))
+    db.execute(
+        f"INSERT OR REPLACE INTO {schema}.meta VALUES (?, ?, ?)",
+        (name, value, row_digest(name, value)),
+    )
 
 
 SET_ASIDE = "set aside: "  # before the key of an article
@@ -557,8 +839,7 @@ def rows_of(reading: Reading, fingerprint: str) -> dict[str, list[Row]]:
     evidence = list({each.evidence_id: each for each in reversed(reading.evidence)}.values())  # of equal ones the first
     actors = [(key, a.local, a.name, a.kind.value, a.entry, a.country, _json(a.forms)) for a in reading.actors]
     fillers = [(e.evidence_id, f.role, f.local, f.surface, f.start, f.end) for e in evidence for f in e.fillers]
-    return {
-        "article": [_article_row(reading, fingerprint)],
+    rows: dict[str, list[Row]] = {
         "local_actor": _unique(actors, 2),
         "mention": _unique([(key, m.local, m.start, m.end, m.text, m.source) for m in reading.mentions], 4),
         "evidence": [_evidence_row(each) for each in evidence],
@@ -569,6 +850,7 @@ def rows_of(reading: Reading, fingerprint: str) -> dict[str, list[Row]]:
             for depth, speaker in enumerate(each.stance.speakers, start=1)
         ],
     }
+    return {"article": [digests.sign(_article_row(reading, fingerprint), rows)], **rows}
 
 
 def _unique(rows: Iterable[Row], key: int) -> list[Row]:
@@ -594,10 +876,11 @@ def _differing_citations(db: sqlite3.Connection, cited: Iterable[Citation] | Non
 
 def _cited_row(cited: Citation) -> Row:
     article = cited.article
-    return (
+    row = (
         article.key, article.version, article.title, article.text, article.published, article.outlet, article.url,
-        article.path, article.language, _json(article.boilerplate), article.key, cited.by, None, CITED, cited.when,
+        article.path, article.language, _json(article.boilerplate), article.key, cited.by, None, CITED, cited.when, "",
     )  # fmt: skip
+    return digests.sign(row, dict.fromkeys(READ, ()))
 
 
 def _article_row(reading: Reading, fingerprint: str) -> Row:
@@ -606,7 +889,7 @@ def _article_row(reading: Reading, fingerprint: str) -> Row:
         article.key, article.version, article.title, article.text, article.published, article.outlet, article.url,
         article.path, article.language, _json(article.boilerplate), article.key,
         reading.credit, reading.signature, fingerprint,
-        datetime.now(UTC).isoformat(timespec="seconds"),
+        datetime.now(UTC).isoformat(timespec="seconds"), "",
     )  # fmt: skip
 
 
@@ -633,7 +916,7 @@ def _json(value: object) -> str:
 def holds(db: sqlite3.Connection, article: Row) -> bool:
     """Whether this very article is kept. Where its file lies and when it was read does not matter."""
     names = _columns(db, "article")
-    telling = [name for name in names if name not in ('"path"', '"cluster"', '"read_at"')]
+    telling = [name for name in names if name not in ('"path"', '"cluster"', '"read_at"', '"digest"')]
     values = tuple(value for name, value in zip(names, article, strict=True) if name in telling)
     for schema in ("pending", "main"):
         found = db.execute(f"SELECT {', '.join(telling)} FROM {schema}.article WHERE key = ?", article[:1]).fetchone()
@@ -716,6 +999,11 @@ def has_pending(db: sqlite3.Connection) -> bool:
     return bool(db.execute("SELECT EXISTS (SELECT 1 FROM pending.article)").fetchone()[0])
 
 
+def is_pending(db: sqlite3.Connection, key: str) -> bool:
+    """Whether an article was read and is not yet made seen."""
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM pending.article WHERE key = ?)", (key,)).fetchone()[0])
+
+
 class NotKept(Exception):
     """Raised by who looks at a change before it stands, to leave everything as it was."""
 
@@ -772,6 +1060,7 @@ def settle(
             db.execute("DROP TABLE temp.claims_before")
         for table in NOTED:
             db.execute(f"DROP TABLE temp.{table}")
+    _note_finished(db)
     if take_over:
         _forget_pending(db)
     return differences
@@ -815,13 +1104,16 @@ _SAID = """SELECT json_group_array(json_object('type', e.type, 'status', e.statu
 
 
 def _remember_articles(db: sqlite3.Connection, which: str, values: tuple[str, ...], now: str) -> None:
-    """Keeps articles as they were, with what they said, before they change or go."""
-    db.execute(
-        f"""INSERT OR REPLACE INTO main.past_article
-            SELECT key, version, title, text, published, outlet, url, path, read_at, ?, ({_SAID})
+    """Keeps articles as they were, with what they said, before they change or go; not what is damaged."""
+    rows = db.execute(
+        f"""SELECT key, version, title, text, published, outlet, url, path, read_at, ?, ({_SAID})
             FROM main.article AS a WHERE {which}""",
         (now, *values),
-    )
+    ).fetchall()
+    damaged = {one.article for one in find_damaged(db, keys=[key for key, *_ in rows])}
+    marks = ", ".join("?" * len(digests.columns("past_article")))
+    whole_ones = signed(row for row in rows if row[0] not in damaged)
+    db.executemany(f"INSERT OR REPLACE INTO main.past_article VALUES ({marks})", whole_ones)
 
 
 def _take_over(db: sqlite3.Connection) -> int:
@@ -851,7 +1143,7 @@ def _columns(db: sqlite3.Connection, table: str, *, key: bool = False) -> list[s
 
 def _forget_pending(db: sqlite3.Connection) -> None:
     """Empties pending.db by starting a new one. If a kill comes before, the next `settle` does the same once more."""
-    folder = Path(db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]).parent
+    folder = _folder_of(db)
     db.execute("DETACH pending")
     _delete_pending(folder)
     _attach_pending(db, folder)

@@ -1,6 +1,8 @@
 -- The evidence database: what was read (upper half) and what follows from it (lower half, always recomputable).
 
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+-- Rows of `meta` and of what was carry a digest of themselves, articles one of all that was read of them (digests.py).
+
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL, digest INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 -- schemaVersion, graphId, model, causes, decisions, changes (grows with every change of the lower half: copies compare it)
 
 CREATE TABLE article (
@@ -11,7 +13,8 @@ CREATE TABLE article (
   credit TEXT,                            -- the agency or outlet whose story it says it brings
   signature BLOB,                         -- by which near-copies are found (copies.py)
   fingerprint TEXT NOT NULL,              -- what read it: extractor, model, schema, cues, catalogue
-  read_at TEXT NOT NULL
+  read_at TEXT NOT NULL,
+  digest TEXT NOT NULL DEFAULT ''         -- of this row without `cluster`, and of all rows below that were read of it
 ) WITHOUT ROWID;
 
 CREATE INDEX article_of_cluster ON article(cluster);
@@ -65,6 +68,7 @@ CREATE TABLE past_article (  -- versions that their outlet has corrected since, 
   key TEXT NOT NULL, version TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, published TEXT, outlet TEXT,
   url TEXT, path TEXT, read_at TEXT NOT NULL, until TEXT NOT NULL,
   said TEXT NOT NULL,                     -- JSON [{type, status, sentence, actors}, …]
+  digest INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (key, until)
 ) WITHOUT ROWID;
 
@@ -73,6 +77,7 @@ CREATE TABLE past_claim (  -- how each claim came, changed and went: what it was
   type TEXT NOT NULL, text TEXT NOT NULL, status TEXT NOT NULL, latest_status TEXT NOT NULL, stage TEXT NOT NULL,
   realised INTEGER NOT NULL, current INTEGER NOT NULL, disputed INTEGER NOT NULL, articles INTEGER NOT NULL,
   origins INTEGER NOT NULL, denying_origins INTEGER NOT NULL, review_status TEXT,
+  digest INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (claim, change)
 ) WITHOUT ROWID;
 

@@ -28,10 +28,12 @@ KEYS = {
         ("background", "json_array({0}.type, {0}.source, {0}.target)"),
     ),
 }  # fmt: skip
+# Both tables have an index on all that is in them, so that SQLite's own check sees a value that is not what was written.
 MOST = 100_000  # so many notes are kept: where more has changed, comparing all is as quick
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS state (change INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS state_of_name ON state(name);
 CREATE TABLE IF NOT EXISTS touched (
   what TEXT NOT NULL, key TEXT NOT NULL, change INTEGER NOT NULL, PRIMARY KEY (what, key)
 ) WITHOUT ROWID;

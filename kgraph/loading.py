@@ -13,7 +13,16 @@ from kgraph.catalogue import load_texts
 from kgraph.catalogue.kept import Given, find_kept, learn, name_apart, read_given, texts_of
 from kgraph.copies import load_owners
 from kgraph.errors import UsageError
-from kgraph.evidence import check_folder, count_stale, holds, is_blank, open_for_writing, transaction, write_rows
+from kgraph.evidence import (
+    check_folder,
+    count_stale,
+    forget_lost,
+    holds,
+    is_blank,
+    open_for_writing,
+    transaction,
+    write_rows,
+)
 from kgraph.models import DEFAULT_MODEL, fingerprint
 from kgraph.parquet import Parquet, find_follows, find_part, load_run, prune, read_catalogue, read_follows, read_part
 from kgraph.pipeline import (
@@ -127,6 +136,7 @@ def load(
         ready = Ready(follows.causes, run.articles, partial(read_follows, place, follows)) if follows else None
         is_of_run = follows and follows.run == run.id
         bring_up_to_date(db, folder, catalogue, summary, model=run.model, ready=ready if is_of_run else None)
+        forget_lost(db)
         summary.stale = count_stale(db, run.reader)
         summary.blank = is_blank(db)
     summary.seconds = time.monotonic() - begun

@@ -7,7 +7,7 @@ import math
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -20,6 +20,7 @@ from kgraph.catalogue.kept import learn, read_given
 from kgraph.citations import citations
 from kgraph.copies import load_owners
 from kgraph.decisions import CITED, Decision, load_decisions
+from kgraph.digests import find_damaged
 from kgraph.errors import StoreError, UsageError
 from kgraph.evidence import (
     Difference,
@@ -29,20 +30,26 @@ from kgraph.evidence import (
     SetAside,
     Touched,
     check_folder,
+    checked_readings,
     count_articles,
     count_stale,
     find_articles,
     find_known,
     find_set_aside,
     find_stale,
+    forget_lost,
     forget_pending,
     forget_read,
     get_meta,
     has_pending,
     is_blank,
+    is_pending,
     list_keys,
     load_article,
+    mend_identity,
+    mend_rows,
     open_for_writing,
+    said_of,
     set_aside,
     set_meta,
     settle,
@@ -53,6 +60,7 @@ from kgraph.models import DEFAULT_MODEL, fingerprint
 from kgraph.projection.decided import can_follow
 from kgraph.projection.ready import follow_ready
 from kgraph.projection.update import follow_change, is_much
+from kgraph.stories import sign_anew
 from kgraph.workers import Engine, Failure, ReadAll, in_this_process
 
 log = logging.getLogger(__name__)
@@ -113,6 +121,7 @@ def build(
             if reread:
                 keep(db, _stored(db, reader), read_all, reader, summary, progress, patience=patience)
         bring_up_to_date(db, folder, catalogue, summary, model=model)
+        forget_lost(db)
         summary.stale, summary.blank = count_stale(db, reader), is_blank(db)
     summary.seconds = time.monotonic() - begun
     return summary
@@ -153,24 +162,40 @@ def rebuild(
 
     `look` sees the result before it is kept, and raises NotKept to leave everything as it was.
     """
+    mend_identity(folder)
     check_folder(folder)
     begun, summary = time.monotonic(), Summary()
     with open_for_writing(folder, waiting=waiting) as db:
-        catalogue, model = learn(folder), None
+        for words in mend_rows(db):
+            if waiting:
+                waiting(f"{folder}: {words}")
+        catalogue, model, named = learn(folder), None, set[str]()
         if extract:
             model, engine = get_meta(db, "model") or DEFAULT_MODEL, engine or in_this_process()
             with engine.open(model, catalogue) as read_all:
-                for found in read_all(load_article(db, key) for key in list_keys(db)):
+                for found in read_all(_readable(db, summary, named)):
                     _keep(db, found, fingerprint(model, catalogue), summary)
                     if progress:
                         progress(summary)
+            sign_anew(db)
         try:
-            bring_up_to_date(db, folder, catalogue, summary, model=model, force=True, look=look)
+            bring_up_to_date(db, folder, catalogue, summary, model=model, force=True, look=look, named=named)
         except NotKept:
             forget_pending(db)
             raise
     summary.seconds = time.monotonic() - begun
     return summary
+
+
+def _readable(db: sqlite3.Connection, summary: Summary, named: set[str]) -> Iterator[Article]:
+    """The kept articles, to be read again; those whose stored text is damaged are named, and stay as they are."""
+    for key in list_keys(db):
+        damage = next(find_damaged(db, keys=[key]), None) if not is_pending(db, key) else None
+        if damage and damage.of_source:
+            named.add(key)
+            note(Problem(key, said_of(damage), False), summary)
+        else:
+            yield load_article(db, key)
 
 
 def watch(sources: Sequence[str | Path], *, pause: float = 2.0) -> Iterator[list[Path]]:
@@ -361,10 +386,12 @@ def bring_up_to_date(
     force: bool = False,
     look: Callable[[sqlite3.Connection], None] | None = None,
     ready: Ready | None = None,
+    named: Container[str] = (),
 ) -> None:
     """Makes seen what a build read (with a model), takes out articles that are gone, and computes what follows.
 
     What is `ready` is taken where it is of just the articles in the graph, all of which the caller has made pending.
+    Raises StoreError before everything is computed from readings that are damaged, unless the caller has `named` them.
     """
     causes, asked = digest_of_causes(catalogue, folder / OWNERS), _digest(folder / DECISIONS)
     stands = get_meta(db, "causes") == causes and not force
@@ -377,7 +404,10 @@ def bring_up_to_date(
         if ready and ready.causes == causes and not decisions and ready.articles == count_articles(db):
             return follow_ready(db, touched, ready.rows)
         known = stands and can_follow(db, decisions) and not is_much(db, touched)
-        return follow_change(db, touched, catalogue, decisions, owners, whole=not known)
+        if known:
+            return follow_change(db, touched, catalogue, decisions, owners, whole=False)
+        with checked_readings(db, named):
+            return follow_change(db, touched, catalogue, decisions, owners, whole=True)
 
     cited = citations(decisions)
     differences = settle(db, follow, gone=gone, cited=cited, take_over=model is not None, meta=meta, look=look)

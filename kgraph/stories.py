@@ -58,6 +58,31 @@ def sign_articles(db: sqlite3.Connection, keys: str = "SELECT key FROM main.arti
     db.execute("DROP TABLE temp.fresh_band")
 
 
+def sign_anew(db: sqlite3.Connection) -> None:
+    """Writes the bands of all articles, whatever is there."""
+    db.execute("BEGIN IMMEDIATE")
+    db.execute("DELETE FROM main.signed")
+    db.execute("DELETE FROM main.band")
+    sign_articles(db)
+    db.execute("COMMIT")
+
+
+def find_strange_bands(db: sqlite3.Connection) -> int:
+    """How many bands of articles are missing, or are none of theirs."""
+    db.execute("CREATE TEMP TABLE wanted (hash, number)")
+    rows = db.execute(
+        """SELECT s.number, a.version, a.signature FROM main.article AS a
+           JOIN main.signed AS s ON s.article = a.key"""
+    )
+    for number, version, signature in rows.fetchall():
+        db.executemany("INSERT INTO temp.wanted VALUES (?, ?)", ((hash, number) for hash in bands(version, signature)))
+    differing = "SELECT count(*) FROM (SELECT {0} FROM {1} EXCEPT SELECT {0} FROM {2})".format
+    pairs = (("main.band", "temp.wanted"), ("temp.wanted", "main.band"))
+    count = sum(db.execute(differing("hash, number", *pair)).fetchone()[0] for pair in pairs)
+    db.execute("DROP TABLE temp.wanted")
+    return int(count)
+
+
 def tell_all(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """The articles that tell another story than is kept, by comparing all."""
     before = dict(db.execute("SELECT key, cluster FROM article"))

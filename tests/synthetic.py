@@ -8,7 +8,8 @@ import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
 
-from kgraph.evidence import open_for_writing, transaction
+from kgraph.digests import sign_readings
+from kgraph.evidence import get_meta, open_for_writing, set_meta, transaction
 from kgraph.model import Kind, digest
 from kgraph.schema import RelationType, load_schema
 
@@ -32,7 +33,8 @@ def write_graph(folder: Path, seed: int, *, actors: int = 40, claims: int = 120)
     """Fills a new graph folder."""
     with open_for_writing(folder) as db, transaction(db):
         Synthetic(db, random.Random(seed)).write(actors, claims)
-        db.execute("UPDATE meta SET value = '1' WHERE name = 'changes'")
+        sign_readings(db)
+        set_meta(db, "changes", "1")
 
 
 def change_graph(folder: Path, *statements: str) -> None:
@@ -41,7 +43,7 @@ def change_graph(folder: Path, *statements: str) -> None:
         db.execute("PRAGMA defer_foreign_keys = ON")
         for statement in statements:
             db.execute(statement)
-        db.execute("UPDATE meta SET value = value + 1 WHERE name = 'changes'")
+        set_meta(db, "changes", str(int(get_meta(db, "changes") or 0) + 1))
 
 
 class Synthetic:
@@ -108,6 +110,7 @@ class Synthetic:
             None,
             "f",
             "2024-01-01T00:00:00",
+            "",
         )
         for actor in self.chance.sample(sorted(self.actors), 12):
             self.insert("local_actor", key, actor, actor, self.actors[actor], actor, None, "[]")

@@ -39,10 +39,10 @@ def news(tmp_path: Path) -> Path:
 
 
 def everything(folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    """All rows that readers see, without the times of reading."""
+    """All rows that readers see, without the times of reading (and digests, which are of them too)."""
     with open_for_reading(folder) as db:
         rows = {table: sorted(db.execute(f"SELECT * FROM {table}"), key=repr) for table in (*READ, *FOLLOWS)}
-    return rows | {"article": [row[:-1] for row in rows["article"]]}
+    return rows | {"article": [row[:-2] for row in rows["article"]]}
 
 
 def counts(summary: Summary) -> tuple[int, int, int, int]:

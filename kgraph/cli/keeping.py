@@ -126,12 +126,14 @@ def rebuild(folder: Path, extract: bool, yes: bool, dry_run: bool, engine: Engin
     for problem in summary.problems:
         say(f"failed: {problem.where}: {problem.why}")
     say(f"{folder} is up to date, in {summary.seconds:.1f} s.")
+    if summary.failed:
+        sys.exit(1)
 
 
 @main.command(epilog=example("kgraph check"))
 @graph_option
 def check(folder: Path) -> None:
-    """Check that a graph is whole: its database, its rows, its decisions, and that computing it again gives the same."""
+    """Check that a graph is whole: that its files and rows are as they were written, and that computing it gives the same."""
     from kgraph import checking
 
     found = checking.check(folder)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from kgraph import __version__
-from kgraph.errors import KgraphError, UsageError
+from kgraph.errors import KgraphError, StoreError, UsageError
 from kgraph.listing import FORMATS
 from kgraph.model import Kind, Status
 from kgraph.safe_text import for_terminal, is_unicode, json_line, one_line
@@ -30,8 +30,25 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class OnGraph(click.Command):
+    """Where a command fails over what it finds in its graph, looks whether the graph is whole, and says so if it is not."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (ValueError, TypeError, LookupError, AttributeError, AssertionError, sqlite3.Error) as error:
+            from kgraph.checking import check
+
+            folder = ctx.params.get("folder")
+            if folder and (found := check(folder)):
+                raise StoreError(f"{folder}: damaged: {found[0]} (`kgraph check -g {folder}` says all)") from error
+            raise
+
+
 class Commands(click.Group):
     """Turns what kgraph raises into one line and an exit code: 2 for wrong use, 1 for what failed."""
+
+    command_class = OnGraph
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         _make_streams_safe()

@@ -16,7 +16,8 @@ import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from hashlib import blake2b, file_digest
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
@@ -39,10 +40,13 @@ from kgraph.graph.model import (
     roll_up,
 )
 from kgraph.graph.process import EngineError, Process, lacking
+from kgraph.journal import find_state
 from kgraph.schema import SCHEMA_VERSION
 from kgraph.tables import lifted
 
-COPY_VERSION = 2  # grows when kgraph/graph/model.py or this file lays the graph out otherwise
+SETTINGS = "configuration.json"  # a copy's own settings, as the engine reads them when it opens the folder
+READ = (SETTINGS, "schema.json", "*.v*.*")  # what the engine reads of a copy; the rest it writes whenever it closes one
+COPY_VERSION = 3  # grows when kgraph/graph/model.py or this file lays the graph out otherwise
 
 Say = Callable[[str], None]
 Narrow = Callable[[sqlite3.Connection], object]
@@ -53,7 +57,7 @@ class Origin:
     """What a copy was made from; another one is stale."""
 
     graph: str
-    changes: str
+    changes: str  # number and name of the last one: numbers come again in a restored folder
     schema: int
     engine: str
     level: str  # to which actors are rolled up, if at all
@@ -73,7 +77,8 @@ class Pointer:
     folder: str
     origin: dict[str, Any]  # an Origin, perhaps of another version of kgraph
     counts: dict[str, int]  # of each label and type
-    sizes: dict[str, int]  # of each file, since the engine opens a cut one without complaint
+    files: dict[str, str]  # the digest of each file, since the engine answers from a damaged one without complaint
+    stamps: dict[str, list[int]]  # of each file as it was then: where all are the same, no file is read for its digest
 
 
 class Embedded:
@@ -207,7 +212,8 @@ def _origin(db: sqlite3.Connection, level: str | None, period: str) -> Origin:
         engine = version("arcadedb")
     except PackageNotFoundError:
         engine = "unknown"
-    graph, changes = get_meta(db, "graphId") or "", get_meta(db, "changes") or "0"
+    graph, state = get_meta(db, "graphId") or "", find_state(db)
+    changes = f"{state.change} {state.name}" if state else get_meta(db, "changes") or "0"
     return Origin(graph, changes, SCHEMA_VERSION, engine, level or "", period)
 
 
@@ -219,7 +225,7 @@ def _open_current(process: Process, home: Path, origin: Origin, say: Say | None)
             return None
         if pointer.origin["graph"] != origin.graph:
             raise ValueError("it is the copy of another graph")
-        return _open(process, home, pointer) if pointer.origin == asdict(origin) else None
+        return _open(process, home, pointer, origin.pointer) if pointer.origin == asdict(origin) else None
     except (OSError, ValueError, TypeError, KeyError, sqlite3.Error) as error:
         if say:
             say(f"{home}: the copy for questions cannot be used ({_first_line(str(error))}); making it anew")
@@ -231,16 +237,20 @@ def _read_pointer(path: Path) -> Pointer | None:
         written = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    if written["origin"].get("copy") != COPY_VERSION:
+        return None
     if Path(written["folder"]).name != written["folder"]:
         raise ValueError("it names a folder elsewhere")
-    return Pointer(written["folder"], dict(written["origin"]), written["counts"], written["sizes"])
+    files, stamps = dict(written["files"]), dict(written["stamps"])
+    return Pointer(written["folder"], dict(written["origin"]), dict(written["counts"]), files, stamps)
 
 
-def _open(process: Process, home: Path, pointer: Pointer) -> Embedded:
+def _open(process: Process, home: Path, pointer: Pointer, name: str) -> Embedded:
+    """The copy that a pointer in the file of a name describes."""
     lock = _share(home, pointer.folder)
     try:
+        _check_files(home, pointer, name)
         place = (home / pointer.folder).absolute()
-        _check_sizes(place, pointer.sizes)
         _check_counts(process.open(place, pointer.counts), pointer.counts)
     except BaseException:
         lock.close()
@@ -248,11 +258,46 @@ def _open(process: Process, home: Path, pointer: Pointer) -> Embedded:
     return Embedded(process, place, pointer, lock)
 
 
-def _check_sizes(place: Path, sizes: Mapping[str, int]) -> None:
-    for name, wanted in sizes.items():
-        found = (place / name).stat().st_size
-        if found != wanted:
-            raise ValueError(f"{name} has {found} bytes where {wanted} belong")
+def _check_files(home: Path, pointer: Pointer, name: str) -> None:
+    """Raises ValueError where a file of a copy is not what it was; notes that they are where they were touched."""
+    place = home / pointer.folder
+    stamps = {file: _stamp(place / file) for file in pointer.files}
+    if stamps == pointer.stamps:
+        return
+    for file in pointer.files:
+        _check_file(place, file, pointer.files[file])
+    if name:
+        with suppress(OSError):  # of a folder that cannot be written to the files are read each time
+            _point_to(home / name, replace(pointer, stamps=stamps))
+
+
+def _check_file(place: Path, file: str, wanted: str) -> None:
+    if _digest(place / file) != wanted:
+        raise ValueError(f"{file} is not what was written")
+
+
+def _stamp(path: Path) -> list[int]:
+    """What changes with whatever is written into a file, and where it is copied."""
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, lambda: blake2b(digest_size=16)).hexdigest()
+
+
+def find_spoilt(folder: Path) -> Iterator[str]:
+    """The copies of a graph folder that count and are not what was written, a line each."""
+    home = folder / "graph"
+    for path in sorted(home.glob("current*")):
+        try:
+            pointer = _read_pointer(path)
+            if pointer:
+                for file, wanted in pointer.files.items():
+                    _check_file(home / pointer.folder, file, wanted)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            yield f"{path}: the copy for questions is damaged ({_first_line(str(error))}); `kgraph query` makes it anew"
 
 
 def _check_counts(found: Mapping[str, int], counts: Mapping[str, int]) -> None:
@@ -270,12 +315,17 @@ def _build(process: Process, home: Path, db: sqlite3.Connection, origin: Origin)
     with closing(_share(home, name, new=True)):
         try:
             counts = _fill(arcadedb, home / name, db, origin)
-            sizes = {path.name: path.stat().st_size for path in (home / name).glob("*.v*.*")}
-            pointer = Pointer(name, asdict(origin), counts, sizes)
+            pointer = _describe(home / name, asdict(origin), counts)
             _check_counts(process.open((home / name).absolute(), counts), counts)
         except (arcadedb.ArcadeDBError, ValueError) as error:
             raise StoreError(f"{home}: the copy for questions cannot be made ({_first_line(str(error))})") from error
         _point_to(home / origin.pointer, pointer)
+
+
+def _describe(place: Path, origin: dict[str, Any], counts: dict[str, int]) -> Pointer:
+    names = sorted(path.name for glob in READ for path in place.glob(glob))
+    files = {name: _digest(place / name) for name in names}
+    return Pointer(place.name, origin, counts, files, {name: _stamp(place / name) for name in names})
 
 
 def _fill(arcadedb: ModuleType, place: Path, db: sqlite3.Connection, origin: Origin) -> dict[str, int]:

@@ -22,8 +22,7 @@ def take_decisions(task: Task, stored: Stored, who: Who) -> Judged:
     stored.named = frozenset(judged.actors)
     task.write("revision", sorted((revision_row(one) for one in judged.evidence.values()), key=first_text))
     task.write("added", sorted((added_row(row) for row, _ in judged.additions.values()), key=first_text))
-    if task.home == "main":
-        _note_decisions(task, judged, who)
+    _note_decisions(task, judged, who)
     return judged
 
 
@@ -33,6 +32,9 @@ def _note_decisions(task: Task, judged: Judged, who: Who) -> None:
         (number, json.dumps(decision.as_json(), ensure_ascii=False), *_effect(decision, judged, who))
         for number, decision in enumerate(task.decisions, 1)
     ]
+    if task.home == "temp":
+        task.db.executemany("INSERT INTO temp.decided VALUES (?, ?, ?, ?)", now)
+        return
     before = task.db.execute("SELECT number, decision, evidence, actors FROM main.decided ORDER BY number").fetchall()
     task.stirred = now != before
     if not task.stirred:

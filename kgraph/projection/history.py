@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from operator import itemgetter
 
+from kgraph.digests import signed
 from kgraph.evidence import Row
 
 # What is kept of a claim: from its type to its stage, and on.
@@ -36,6 +37,6 @@ class History:
 
     def write(self) -> None:
         """Writes what was noted."""
-        marks = ", ".join("?" * (4 + len(_STATE)))
-        self._db.executemany(f"INSERT OR REPLACE INTO main.past_claim VALUES ({marks})", self._past)
+        marks = ", ".join("?" * (4 + len(_STATE) + 1))
+        self._db.executemany(f"INSERT OR REPLACE INTO main.past_claim VALUES ({marks})", signed(self._past))
         self._past = []

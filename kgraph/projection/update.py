@@ -56,7 +56,7 @@ def lay_over(
     db: sqlite3.Connection, catalogue: Catalogue, decisions: Sequence[Decision], owners: Mapping[str, str]
 ) -> None:
     """Computes all that follows from the articles that a connection sees into temporary tables, which hide the stored ones."""
-    for table in FOLLOWS:
+    for table in (*FOLLOWS, "decided"):
         statements = db.execute(
             "SELECT sql FROM main.sqlite_schema WHERE tbl_name = ? AND type IN ('table', 'index') AND sql IS NOT NULL",
             (table,),
