@@ -12,7 +12,7 @@ import yaml
 from kgraph.errors import KnowledgeError
 from kgraph.model import Kind
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,11 @@ class Kept(Protocol):
     def evidence_of(self, article: str, sentence: str, type: str) -> Iterable[tuple[str, set[str]]]:
         """The evidence that a sentence gives for a type, each with its actors."""
 
-    def has_article(self, key: str) -> bool: ...
+    def articles(self, key: str) -> Sequence[str]:
+        """The article of a key, or those that it may have become, the likeliest first."""
+
+    def contains(self, article: str, words: str) -> bool:
+        """Whether some words stand in an article."""
 
     def has_outlet(self, name: str) -> bool:
         """Whether an article comes from an outlet, by its name without case."""
@@ -117,16 +121,19 @@ def judge(decisions: Sequence[Decision], kept: Kept, who: Who) -> Judged:
 
 
 def find_evidence(decision: Decision, kept: Kept, who: Who) -> EvidenceRow | None:
-    """The evidence that a decision is about, also where an upgrade has changed its id: by article, sentence and actors."""
+    """The evidence that a decision is about, also where its id has changed: by article (as it is now), sentence, actors."""
     if row := kept.evidence(decision.target):
         return row
     anchor = decision.details
     if not anchor.get("sentence"):
         return None
     actors = {who.final(str(actor)) for actor in anchor.get("actors", ())}
-    alike = kept.evidence_of(str(anchor.get("article")), str(anchor["sentence"]), str(anchor.get("type")))
-    found = [id for id, named in alike if named == actors]
-    return kept.evidence(found[0]) if len(found) == 1 else None
+    for article in kept.articles(str(anchor.get("article"))):
+        alike = kept.evidence_of(article, str(anchor["sentence"]), str(anchor.get("type")))
+        found = [id for id, named in alike if named == actors]
+        if len(found) == 1:
+            return kept.evidence(found[0])
+    return None
 
 
 def _judged(before: Judgement, decision: Decision, who: Who) -> Judgement:
@@ -155,9 +162,10 @@ def _addition(decision: Decision, kept: Kept, who: Who) -> tuple[EvidenceRow, Ro
     relation = load_schema().get(str(details["type"]))
     if relation is None:
         return f"there is no relation type {details['type']}"
-    article, cited = key_of(decision), decision.target.startswith(CITED)
-    if not kept.has_article(article):
+    cited, articles = decision.target.startswith(CITED), kept.articles(key_of(decision))
+    if not articles:
         return f"the article {decision.target} is not in the graph"
+    article = next((key for key in articles if kept.contains(key, str(details["sentence"]))), articles[0])
     roles = tuple((role, who.final(actor)) for role, some in details["roles"].items() for actor in some)
     for role, actor in roles:
         if role not in relation.roles:

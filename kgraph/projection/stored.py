@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from kgraph.evidence import EvidenceRow
+from kgraph.evidence import EvidenceRow, find_today
 
 COLUMNS = ", ".join(f'e."{name}"' for name in EvidenceRow._fields)
 
@@ -37,8 +37,11 @@ class Stored:
                   WHERE f.evidence = ?"""
         return {actor for (actor,) in self._db.execute(sql, (article, evidence))}
 
-    def has_article(self, key: str) -> bool:
-        return self._has("SELECT 1 FROM article WHERE key = ?", key)
+    def articles(self, key: str) -> Sequence[str]:
+        return find_today(self._db, key)
+
+    def contains(self, article: str, words: str) -> bool:
+        return self._has("SELECT 1 FROM article WHERE key = ? AND instr(text, ?)", article, words)
 
     def has_outlet(self, name: str) -> bool:
         if self._outlets is None:
