@@ -62,6 +62,7 @@ class Taken(NamedTuple):
     given: str | None
     repeats: str | None = None  # where the same text came before: it is not read
     corrects: str | None = None  # where another text of the same article came before: this one stands
+    is_known: bool = False  # by its address, with this very text: the graph has it from elsewhere
 
 
 class Moved(NamedTuple):
@@ -89,12 +90,29 @@ class Register:
         self._first = dict[str, tuple[str, str]]()  # version → the key that it came under, and where
         self._keys = dict[str, tuple[str, ...]]()  # address → the keys that came from there
         self._shared = dict[str, None]()  # the addresses from which several articles came
+        self._open = dict[str, dict[str, Named]]()  # the addresses that wait, with the articles with ids that do
+
+    def must_wait(self, one: Named) -> bool:
+        """Whether what an article is can be said only when all have come; then `take` is to be asked, in their order.
+
+        So it is with another text from the address of one article with an id: there may be a second one.
+        """
+        if one.address is None:
+            return False
+        if one.address not in self._open and not _may_be_another(one, self._there(one.address)):
+            return False
+        waiting = self._open.setdefault(one.address, {})
+        if one.given is not None:
+            waiting[one.key] = one._replace(is_new=True)
+        return True
 
     def take(self, one: Named, where: str) -> Taken:
         """Says which article comes, and remembers it."""
         there = self._there(one.address)
         key, given = _find(one, there)
         first, last = self._first.get(one.version), self._last.get(key)
+        if not first and not last and one.given is None and given is not None and _has(there[key], one):
+            return Taken(key, given, is_known=True)
         if first and not self._is_news(one, key, there.get(first[0])):
             return Taken(key, given, repeats=first[1])
         self._first[one.version] = key, where
@@ -118,7 +136,7 @@ class Register:
         if address is None:
             return {}
         came = {key: self._last[key].named for key in self._keys.get(address, ())}
-        return {each.key: each for each in self._at(address)} | came
+        return self._open.get(address, {}) | {each.key: each for each in self._at(address)} | came
 
     def moved(self) -> Iterator[Moved]:
         """When all have come: the articles that turned out to be others."""
@@ -132,6 +150,17 @@ class Register:
         if before and after and before.named.version != after.named.version:
             return before.where, after.where
         return None
+
+
+def _has(known: Named, one: Named) -> bool:
+    """Whether a graph has the text of an article that comes."""
+    return known.version == one.version and not known.is_new
+
+
+def _may_be_another(one: Named, there: Mapping[str, Named]) -> bool:
+    """Whether an article without an id comes from where there is just one with an id, and another text."""
+    named = [each for each in there.values() if each.given is not None]
+    return one.given is None and len(named) == 1 and named[0].version != one.version and named[0].key != one.key
 
 
 def _find(one: Named, there: Mapping[str, Named]) -> tuple[str, str | None]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import math
+import pickle
 import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from kgraph.articles import Problem, read_articles, repeated, replaced
 from kgraph.catalogue import Catalogue, load_catalogue
@@ -212,23 +215,59 @@ def identify(
 
     When all have come, `moved` holds the articles that turned out to be others, with the keys of those.
     """
-    register = Register(lambda address: find_at(db, address))
-    for item in items:
-        if isinstance(item, Problem):
-            yield item
-            continue
-        where = item.place or item.key
-        taken = register.take(Named(item.key, item.given, canonical(item.url), item.version), where)
-        if taken.repeats:
-            yield repeated(where, taken.repeats)
-            continue
-        if taken.corrects:
-            yield replaced(taken.corrects, where, taken.key)
-        yield replace(item, key=taken.key, given=taken.given)
+    register, waiting = Register(lambda address: find_at(db, address)), Spool()
+    with closing(waiting):
+        for item in items:
+            if isinstance(item, Problem):
+                yield item
+            elif register.must_wait(_named(item)):
+                waiting.add(item)
+            else:
+                yield from _taken(db, register, item)
+        for article in waiting:
+            yield from _taken(db, register, article)
     for each in register.moved():
         moved[each.old] = each.new
         if each.corrected:
             yield replaced(*each.corrected, each.new)
+
+
+def _taken(db: sqlite3.Connection, register: Register, article: Article) -> Iterator[Article | Problem]:
+    """An article under its key, and what is to be said of it."""
+    where = article.place or article.key
+    taken = register.take(_named(article), where)
+    if taken.repeats:
+        yield repeated(where, taken.repeats)
+    elif taken.is_known:
+        yield load_article(db, taken.key)
+    else:
+        if taken.corrects:
+            yield replaced(taken.corrects, where, taken.key)
+        yield replace(article, key=taken.key, given=taken.given)
+
+
+def _named(article: Article) -> Named:
+    return Named(article.key, article.given, canonical(article.url), article.version)
+
+
+class Spool:
+    """Articles that wait on disk, in their order; few have to, but they may be long."""
+
+    def __init__(self) -> None:
+        self._file = TemporaryFile()
+        self._count = 0
+
+    def add(self, article: Article) -> None:
+        pickle.dump(article, self._file, pickle.HIGHEST_PROTOCOL)
+        self._count += 1
+
+    def __iter__(self) -> Iterator[Article]:
+        self._file.seek(0)
+        for _ in range(self._count):
+            yield pickle.load(self._file)
+
+    def close(self) -> None:
+        self._file.close()
 
 
 def keep(

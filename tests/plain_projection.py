@@ -241,8 +241,9 @@ class _Kept:
         likely = [name for name in (key_of(key), self._rows.renamed.get(key)) if name in self._rows.texts]
         return [*dict.fromkeys([*likely, *there])]
 
-    def contains(self, article: str, words: str) -> bool:
-        return words in self._rows.texts[article]
+    def find(self, article: str, words: str, start: int) -> int:
+        text = self._rows.texts[article]
+        return start if text.startswith(words, start) else text.find(words)
 
     def has_outlet(self, name: str) -> bool:
         return name in self._outlets

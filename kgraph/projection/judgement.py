@@ -29,8 +29,8 @@ class Kept(Protocol):
     def articles(self, key: str) -> Sequence[str]:
         """The article of a key, or those that it may have become, the likeliest first."""
 
-    def contains(self, article: str, words: str) -> bool:
-        """Whether some words stand in an article."""
+    def find(self, article: str, words: str, start: int) -> int:
+        """Where some words stand in an article: at `start`, if they do, else where they do first; -1 if nowhere."""
 
     def has_outlet(self, name: str) -> bool:
         """Whether an article comes from an outlet, by its name without case."""
@@ -165,18 +165,17 @@ def _addition(decision: Decision, kept: Kept, who: Who) -> tuple[EvidenceRow, Ro
     cited, articles = decision.target.startswith(CITED), kept.articles(key_of(decision))
     if not articles:
         return f"the article {decision.target} is not in the graph"
-    article = next((key for key in articles if kept.contains(key, str(details["sentence"]))), articles[0])
+    sentence, start = str(details["sentence"]), 0 if cited else int(details.get("start", 0))
+    places = [(key, place) for key in articles if (place := kept.find(key, sentence, start)) >= 0]
+    article, start = places[0] if places else (articles[0], start)
     roles = tuple((role, who.final(actor)) for role, some in details["roles"].items() for actor in some)
     for role, actor in roles:
         if role not in relation.roles:
             return f"{relation.name} has no role {role}"
         if actor not in who.catalogue.entries and not kept.is_mentioned(actor):
             return f"there is no actor {actor}"
-    start, end = (
-        (0, len(str(details["sentence"]))) if cited else (int(details.get("start", 0)), int(details.get("end", 0)))
-    )
     row = EvidenceRow(
-        decision.id, decision.id, article, relation.name, str(details["sentence"]), start, end, "",
+        decision.id, decision.id, article, relation.name, sentence, start, start + len(sentence), "",
         "asserted", "affirmed", "done", "certain", 0, "author",
         details.get("eventFrom"), details.get("eventTo"), details.get("datePrecision"),
     )  # fmt: skip

@@ -40,8 +40,9 @@ class Stored:
     def articles(self, key: str) -> Sequence[str]:
         return find_today(self._db, key)
 
-    def contains(self, article: str, words: str) -> bool:
-        return self._has("SELECT 1 FROM article WHERE key = ? AND instr(text, ?)", article, words)
+    def find(self, article: str, words: str, start: int) -> int:
+        sql = "SELECT iif(substr(text, ?3 + 1, length(?2)) = ?2, ?3, instr(text, ?2) - 1) FROM article WHERE key = ?1"
+        return int(self._db.execute(sql, (article, words, start)).fetchone()[0])
 
     def has_outlet(self, name: str) -> bool:
         if self._outlets is None:
