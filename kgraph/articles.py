@@ -56,10 +56,9 @@ def repeated(where: str, first: str) -> Problem:
     return Problem(where, f"the same text as {first}", True)
 
 
-def replaced(where: str, later: str, key: str) -> Problem:
-    """What is said of a text that another one of the same article corrects in the same build."""
-    why = f"not what stands: {later} has another text of the same article ({key}); this one is in its history"
-    return Problem(where, why, True)
+def replaced(where: str, later: str) -> Problem:
+    """What is said of a text that another one of the same article corrects in the same reading."""
+    return Problem(where, f"corrected: {later} has another text of the same article, which stands", True)
 
 
 def _items(sources: Iterable[str | Path], stdin: BinaryIO | None) -> Iterator[tuple[str, Article | Problem]]:

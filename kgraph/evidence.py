@@ -24,7 +24,7 @@ from kgraph import journal
 from kgraph.citations import Citation
 from kgraph.copies import find_credit, sign
 from kgraph.errors import StoreError
-from kgraph.identity import RESERVED, Named, canonical, key_of
+from kgraph.identity import RESERVED, Named, canonical, key_of, merged
 from kgraph.model import Article, Evidence, Reading
 from kgraph.schema import SCHEMA_VERSION
 from kgraph.stories import note_stories, sign_articles, tell_all, tell_stories
@@ -599,6 +599,16 @@ def find_at(db: sqlite3.Connection, address: str) -> list[Named]:
     kept, fresh = ([Named(*row) for row in db.execute(sql.format(home), (address,))] for home in ("main", "pending"))
     known = {one.key: one for one in kept}
     return [*(known | {one.key: one._replace(is_new=one.key not in known) for one in fresh}).values()]
+
+
+def find_moved(db: sqlite3.Connection) -> dict[str, str]:
+    """The articles that turn out to be others by what has been read and not yet made seen, where no Register saw it come."""
+    pending = "SELECT DISTINCT address FROM pending.article WHERE address IS NOT NULL"
+    came = {key for (key,) in db.execute("SELECT key FROM pending.article")}
+    found = dict[str, str]()
+    for (address,) in db.execute(pending).fetchall():
+        found |= merged({one.key: one for one in find_at(db, address)}, came)
+    return found
 
 
 def was(db: sqlite3.Connection, key: str, version: str) -> bool:

@@ -142,7 +142,7 @@ class Register:
         """When all have come: the articles that turned out to be others."""
         for address in self._shared:
             there = self._there(address)
-            for old, new in _merged(there, self._last.keys()).items():
+            for old, new in merged(there, self._last.keys()).items():
                 yield Moved(old, new, self._corrected(old, new))
 
     def _corrected(self, old: str, new: str) -> tuple[str, str] | None:
@@ -177,7 +177,7 @@ def _find(one: Named, there: Mapping[str, Named]) -> tuple[str, str | None]:
     return min({one.key} | (there.keys() - named.keys())), None
 
 
-def _merged(there: Mapping[str, Named], came: Set[str]) -> dict[str, str]:
+def merged(there: Mapping[str, Named], came: Set[str]) -> dict[str, str]:
     """Of the articles of an address those that are others: without an id, and there is one that they can be.
 
     Of several with ids it is the one with the same text; or a new one, where a graph held it under its URL and it did not come.

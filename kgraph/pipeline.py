@@ -229,7 +229,7 @@ def identify(
     for each in register.moved():
         moved[each.old] = each.new
         if each.corrected:
-            yield replaced(*each.corrected, each.new)
+            yield replaced(*each.corrected)
 
 
 def _taken(db: sqlite3.Connection, register: Register, article: Article) -> Iterator[Article | Problem]:
@@ -242,7 +242,7 @@ def _taken(db: sqlite3.Connection, register: Register, article: Article) -> Iter
         yield load_article(db, taken.key)
     else:
         if taken.corrects:
-            yield replaced(taken.corrects, where, taken.key)
+            yield replaced(taken.corrects, where)
         yield replace(article, key=taken.key, given=taken.given)
 
 

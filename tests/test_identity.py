@@ -175,7 +175,7 @@ def test_twice_in_one_build_is_named_and_the_first_is_in_the_history(
     engine = in_workers(workers) if workers else None
     first = build(tmp_path / "g", [feed], engine=engine)
     assert [where for where, _ in said(first)] == [f"{feed}:{n}" for n in range(1, len(texts))]
-    assert all(f"{feed}:{n} has another text of the same article (a)" in why for n, (_, why) in enumerate(said(first), 2))
+    assert all(f"{feed}:{n} has another text of the same article, which stands" in why for n, (_, why) in enumerate(said(first), 2))
     assert rows(tmp_path / "g", "SELECT text FROM article") == [(texts[-1],)]
     assert past(tmp_path / "g") == [("a", text, 1) for text in texts[:-1]]
     before = past(tmp_path / "g"), export(tmp_path / "g")
