@@ -24,6 +24,7 @@ import yaml
 from kgraph.boilerplate import find_boilerplate, merge_ranges
 from kgraph.datelines import find_date, find_outlet, to_iso
 from kgraph.errors import ArticleError, UsageError
+from kgraph.identity import key_of
 from kgraph.model import Article, digest
 
 LARGEST = 5_000_000  # bytes of a single article
@@ -44,23 +45,20 @@ class Problem:
 def read_articles(sources: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Article | Problem]:
     """The articles of files, folders, feeds, URLs and standard input ("-"), and what is wrong with the rest.
 
-    A text that comes twice in one reading, under whatever key, is skipped the second time; of two texts of one key both are
-    given, since the later is a correction.
+    Which of them are one article, and which repeat another, says a Register (identity.py).
     """
-    versions = dict[str, str]()
-    for where, found in _items(sources, stdin):
-        if isinstance(found, Problem):
-            yield found
-        elif found.version in versions:
-            yield repeated(where, versions[found.version])
-        else:
-            versions[found.version] = where
-            yield found
+    for _, found in _items(sources, stdin):
+        yield found
 
 
 def repeated(where: str, first: str) -> Problem:
     """What is said of a text that came before."""
     return Problem(where, f"the same text as {first}", True)
+
+
+def replaced(where: str, later: str) -> Problem:
+    """What is said of a text that another one of the same article corrects in the same reading."""
+    return Problem(where, f"corrected: {later} has another text of the same article, which stands", True)
 
 
 def _items(sources: Iterable[str | Path], stdin: BinaryIO | None) -> Iterator[tuple[str, Article | Problem]]:
@@ -153,7 +151,8 @@ def read_place(where: str, *, stdin: BinaryIO | None = None) -> Iterator[tuple[s
     """The articles of one file, each with its place in it, and what is wrong with the rest."""
     found = _from_stdin(stdin or sys.stdin.buffer) if where == "-" else _from_file(where)
     for place, item in found:
-        yield place, _suited(place, item)
+        suited = _suited(place, item)
+        yield place, suited if isinstance(suited, Problem) else replace(suited, place=place)
 
 
 def _suited(where: str, found: Article | Problem) -> Article | Problem:
@@ -382,11 +381,12 @@ def _from_record(found: object) -> Article:
         text = f"{title}\n\n{text}"
     return _article(
         text,
-        known.get("url") or known.get("id") or "",
+        known.get("id") or known.get("url") or "",
         title=title,
         published=to_iso(known.get("published", "")),
         outlet=known.get("outlet"),
         url=known.get("url"),
+        given=known.get("id"),
     )
 
 
@@ -457,13 +457,16 @@ def _article(
     published: str | None = None,
     outlet: str | None = None,
     url: str | None = None,
+    given: str | None = None,
 ) -> Article:
+    """An article by its text and what names it: the id that a feed gave, else a URL, else a path, else nothing."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", " ")
     version, noise = digest(text), find_boilerplate(text)
     top = _first_lines(text, noise)
     title = " ".join((title or "".join(top[:1])[:200]).split())
     published, outlet = published or find_date(top), outlet or find_outlet(top)
-    return Article(key or f"text:{version}", version, title, text, published, outlet, url, boilerplate=noise)
+    key = key_of(key) if key else f"text:{version}"
+    return Article(key, version, title, text, published, outlet, url, boilerplate=noise, given=given)
 
 
 def _first_lines(text: str, noise: tuple[tuple[int, int], ...]) -> list[str]:

@@ -168,7 +168,7 @@ def _versions(db: sqlite3.Connection, key: str) -> list[dict[str, Any]]:
             "status": "no longer counts", "counts": f"{len(json.loads(said))} sentences of evidence",
         }
         for read_at, until, title, text, version, said in db.execute(
-            "SELECT read_at, until, title, text, version, said FROM past_article WHERE key = ? ORDER BY until", (key,)
+            "SELECT read_at, until, title, text, version, said FROM past_article WHERE key = ? ORDER BY read_at, until", (key,)
         )
     ]  # fmt: skip
     now = [

@@ -19,13 +19,13 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stdout
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
-from kgraph.articles import Problem, is_feed, list_places, read_place, repeated
+from kgraph.articles import Problem, is_feed, list_places, read_place, repeated, replaced
 from kgraph.catalogue import Catalogue, load_catalogue, load_texts
 from kgraph.catalogue.kept import texts_of
 from kgraph.copies import Signed, bands, join, pair_up
@@ -41,6 +41,7 @@ from kgraph.evidence import (
     SpeakerRow,
     rows_of,
 )
+from kgraph.identity import Named, Register, canonical
 from kgraph.model import Article, digest
 from kgraph.models import fingerprint
 from kgraph.parquet import (
@@ -200,10 +201,10 @@ def read_all(
     begin(place)
     save_catalogue(place, catalogue_files)
     units = _units(sources, size, tell)
-    dropped = _find_repeats(units, tell)
+    home = os.getcwd()
     todo = [
-        {"files": unit, "home": os.getcwd(), "dropped": json.dumps(sorted(some))}
-        for unit, some in zip(units, dropped, strict=True)
+        {"files": unit, "home": home, "dropped": json.dumps(sorted(some.dropped)), "named": json.dumps(some.named)}
+        for unit, some in zip(units, _identify(units, tell), strict=True)
     ]
     split = {"place": place, "reader": reader, "size": size, "again": again}
     parts = [*_extract(place, todo, split, (place, model, reader, seconds), min(count or _cores(), _cores()), tell)]
@@ -257,16 +258,75 @@ def _items(unit: Sequence[str], home: str) -> Iterator[tuple[int, int, Article |
             yield number, int(line) if line.isdigit() else 0, found
 
 
-# First pass: which texts and keys repeat. --------------------------------------------------------------------------
+# First pass: which article each one is. ----------------------------------------------------------------------------
 
 Numbers = Any  # numpy arrays
+Place = tuple[int, int]  # the number of a file in its unit, and of a line in the file
 
 
-def _find_repeats(units: Sequence[list[str]], tell: Callable[[Told], None]) -> list[set[tuple[int, int]]]:
-    """For each unit the places of the articles that are not read: repeated texts, and what a later text of its key replaces."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the articles of a unit before they are read."""
+
+    dropped: set[Place]  # repeated texts, and what a later text of its article replaces
+    named: list[tuple[int, int, str, str | None]]  # what goes by another key: its place, that key, the id
+
+
+def _identify(units: Sequence[list[str]], tell: Callable[[Told], None]) -> list[Known]:
+    """Which article each one is, as the local build says it (identity.py): for each unit what is dropped or renamed.
+
+    Only what shares its text, key or address with another one is looked at, in the order in which all are read.
+    """
+    known = [Known(set(), []) for _ in units]
+    table = _surveyed(units, tell)
+    version, key, address = table[3:6]
+    some = table[:, _several(version) | _several(key) | (_several(address) & (address != 0))]
+    names = _names(units, some[:, _several_keys(some[5], some[4])])
+    rows = [(_place(units, *row[:3].tolist()), _named(row, names)) for row in some.T]
+    stands = _decide(rows, tell)
+    for n, (row, (_, one)) in enumerate(zip(some.T, rows, strict=True)):
+        unit, file, line = row[:3].tolist()
+        if n not in stands:
+            known[unit].dropped.add((file, line))
+        elif stands[n] != one[:2]:
+            known[unit].named.append((file, line, *stands[n]))
+    return known
+
+
+def _decide(rows: Sequence[tuple[str, Named]], tell: Callable[[Told], None]) -> dict[int, tuple[str, str | None]]:
+    """Of articles, each with its place, those that stand when all have come, with their keys and ids; tells the rest."""
+    register, stands = Register(), dict[str, tuple[int, str | None]]()
+    for n in _in_turn(register, rows):
+        where, one = rows[n]
+        taken = register.take(one, where)
+        if taken.repeats:
+            tell(Told(repeated(where, taken.repeats)))
+            continue
+        if taken.corrects:
+            tell(Told(replaced(taken.corrects, where)))
+        stands[taken.key] = n, taken.given
+    for each in register.moved():
+        del stands[each.old]
+        if each.corrected:
+            tell(Told(replaced(*each.corrected)))
+    return {n: (key, given) for key, (n, given) in stands.items()}
+
+
+def _in_turn(register: Register, rows: Sequence[tuple[str, Named]]) -> Iterator[int]:
+    """The numbers of articles in the order in which the register is to take them."""
+    waiting = []
+    for n, (_, one) in enumerate(rows):
+        if register.must_wait(one):
+            waiting.append(n)
+        else:
+            yield n
+    yield from waiting
+
+
+def _surveyed(units: Sequence[list[str]], tell: Callable[[Told], None]) -> Numbers:
+    """Of each article a column of numbers, in the order in which all are read; tells what is no article."""
     import numpy
 
-    dropped: list[set[tuple[int, int]]] = [set() for _ in units]
     found: list[Numbers] = []
     with _quiet():
         rows = _dataset([{"unit": n, "files": unit, "home": os.getcwd()} for n, unit in enumerate(units)])
@@ -276,21 +336,57 @@ def _find_repeats(units: Sequence[list[str]], tell: Callable[[Told], None]) -> l
                 if problem:
                     tell(Told(Problem(*json.loads(problem))))
             whole = batch["problem"] == ""
-            found.append(numpy.stack([batch[name][whole] for name in ("unit", "file", "line", "version", "key")]))
-    table = numpy.concatenate(found, axis=1) if found else numpy.empty((5, 0), numpy.int64)
-    table = table[:, numpy.lexsort((table[2], table[1], table[0]))]
-    unit, file, line, version, key = table
-    _, firsts, same = numpy.unique(version, return_index=True, return_inverse=True)
-    repeats = numpy.flatnonzero(firsts[same] != numpy.arange(len(version)))
-    for n in repeats:
-        first = firsts[same[n]]
-        tell(Told(repeated(*(_place(units, *table[:3, each]) for each in (n, first)))))
-    kept = numpy.setdiff1d(numpy.arange(len(version)), repeats)
-    _, latest = numpy.unique(key[kept][::-1], return_index=True)
-    replaced = numpy.setdiff1d(kept, kept[::-1][latest])
-    for n in (*repeats, *replaced):
-        dropped[unit[n]].add((int(file[n]), int(line[n])))
-    return dropped
+            found.append(numpy.stack([batch[name][whole] for name in COLUMNS]))
+    table = numpy.concatenate(found, axis=1) if found else numpy.empty((len(COLUMNS), 0), numpy.int64)
+    return table[:, numpy.lexsort((table[2], table[1], table[0]))]
+
+
+def _several(numbers: Numbers) -> Numbers:
+    """Which of some numbers come more than once."""
+    import numpy
+
+    _, same, counts = numpy.unique(numbers, return_inverse=True, return_counts=True)
+    return counts[same] > 1
+
+
+def _several_keys(address: Numbers, key: Numbers) -> Numbers:
+    """Which of some rows are of an address that several keys have."""
+    import numpy
+
+    pairs = numpy.unique(numpy.stack([address, key]), axis=1)
+    shared = pairs[0][_several(pairs[0])]
+    return numpy.isin(address, shared[shared != 0])
+
+
+def _names(units: Sequence[list[str]], some: Numbers) -> dict[int, tuple[str, str | None]]:
+    """The keys and ids of some rows, by the numbers of the keys: their files are looked at once more."""
+    wanted: dict[int, list[Place]] = defaultdict(list)
+    for unit, file, line in some[:3].T.tolist():
+        wanted[unit].append((file, line))
+    rows = [
+        {"files": units[n], "home": os.getcwd(), "wanted": json.dumps(places)} for n, places in sorted(wanted.items())
+    ]
+    if not rows:
+        return {}
+    with _quiet():
+        found = _dataset(rows).map_batches(_name, batch_size=1, batch_format="numpy", num_cpus=READING)
+        named = [json.loads(row["named"]) for row in found.iter_rows()]
+    return {_number(digest(key)): (key, given) for one in named for key, given in one}
+
+
+def _name(batch: dict[str, Any]) -> dict[str, Any]:
+    """The keys and ids of some articles of a unit."""
+    wanted = {(file, line) for file, line in json.loads(batch["wanted"][0])}
+    items = _items([*batch["files"][0]], str(batch["home"][0]))
+    named = [(one.key, one.given) for file, line, one in items if (file, line) in wanted and isinstance(one, Article)]
+    return {"named": [json.dumps(named)]}
+
+
+def _named(row: Numbers, names: Mapping[int, tuple[str, str | None]]) -> Named:
+    """A row as identity sees it. Where no other key has its address, numbers serve for names."""
+    _, _, _, version, key, address, given = row.tolist()
+    name, id = names.get(key, (f"#{key}", f"#{key}"))
+    return Named(name, id if given else None, str(address) if address else None, str(version))
 
 
 def _place(units: Sequence[list[str]], unit: int, file: int, line: int) -> str:
@@ -299,15 +395,17 @@ def _place(units: Sequence[list[str]], unit: int, file: int, line: int) -> str:
 
 
 def _survey(batch: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Of each article its place and two numbers: its text's and its key's."""
+    """Of each article its place and four numbers: its text's, its key's, its address's, and whether it has an id."""
 
     unit = int(batch["unit"][0])
-    rows: list[tuple[int, int, int, int, int, str]] = []
+    rows: list[tuple[int | str, ...]] = []
     for file, line, found in _items([*batch["files"][0]], str(batch["home"][0])):
         if isinstance(found, Problem):
-            rows.append((unit, file, line, 0, 0, json.dumps(astuple(found))))
+            rows.append((unit, file, line, 0, 0, 0, 0, json.dumps(astuple(found))))
         else:
-            rows.append((unit, file, line, _number(found.version), _number(digest(found.key)), ""))
+            address = canonical(found.url)
+            numbers = _number(found.version), _number(digest(found.key)), _number(digest(address)) if address else 0
+            rows.append((unit, file, line, *numbers, int(found.given is not None), ""))
         if len(rows) == 10_000:
             yield _columns(rows)
             rows.clear()
@@ -315,13 +413,15 @@ def _survey(batch: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield _columns(rows)
 
 
-def _columns(rows: Sequence[tuple[int, int, int, int, int, str]]) -> dict[str, Any]:
+COLUMNS = ("unit", "file", "line", "version", "key", "address", "given")
+
+
+def _columns(rows: Sequence[tuple[int | str, ...]]) -> dict[str, Any]:
     import numpy
 
-    names = ("unit", "file", "line", "version", "key")
     columns = [*zip(*rows, strict=True)]
-    numbers = {name: numpy.array(column, numpy.int64) for name, column in zip(names, columns, strict=False)}
-    return numbers | {"problem": numpy.array(columns[5], dtype=object)}
+    numbers = {name: numpy.array(column, numpy.int64) for name, column in zip(COLUMNS, columns, strict=False)}
+    return numbers | {"problem": numpy.array(columns[-1], dtype=object)}
 
 
 def _number(hexadecimal: str) -> int:
@@ -363,8 +463,9 @@ def _split(batch: dict[str, Any], place: Parquet, reader: str, size: int, again:
     import numpy
 
     dropped = {(file, line) for file, line in json.loads(batch["dropped"][0])}
+    named = {(file, line): (key, given) for file, line, key, given in json.loads(batch["named"][0])}
     articles = (
-        found
+        _as_named(found, named.get((file, line)))
         for file, line, found in _items([*batch["files"][0]], str(batch["home"][0]))
         if isinstance(found, Article) and (file, line) not in dropped
     )
@@ -374,6 +475,12 @@ def _split(batch: dict[str, Any], place: Parquet, reader: str, size: int, again:
         is_done = known and not (again and known.failed)
         data = pickle.dumps((known, ()) if is_done else (Part(name, 0, 0, ()), some))
         yield {"part": numpy.array([data], dtype=object)}
+
+
+def _as_named(article: Article, name: tuple[str, str | None] | None) -> Article:
+    """An article as the one that it is, without its place, which is no part of what a part is named after."""
+    key, given = name or (article.key, article.given)
+    return replace(article, key=key, given=given, place="")
 
 
 def _in_parts(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:

@@ -24,7 +24,7 @@ from zlib import crc32
 Row = tuple[object, ...]
 
 READ = ("article", "local_actor", "mention", "evidence", "filler", "speaker")  # parents before children
-SIGNED = ("meta", "past_article", "past_claim")  # each row with a digest of itself, in its last column
+SIGNED = ("meta", "past_article", "past_claim", "renamed")  # each row with a digest of itself, in its last column
 SOURCE, NOTES = "source", "notes"
 PARTS = (SOURCE, NOTES, *READ[1:])  # what an article's digest consists of, in this order
 NOTED = (

@@ -28,6 +28,7 @@ from kgraph.citations import Citation
 from kgraph.copies import find_credit, sign
 from kgraph.digests import Damage, find_damaged, row_digest, signed
 from kgraph.errors import StoreError
+from kgraph.identity import RESERVED, Named, canonical, key_of, merged
 from kgraph.model import Article, Evidence, Reading, digest
 from kgraph.schema import SCHEMA_VERSION
 from kgraph.stories import note_stories, sign_articles, tell_all, tell_stories
@@ -38,7 +39,7 @@ FOLLOWS = (
     "actor", "resolution", "claim", "claim_role", "claim_evidence", "conflict", "edge", "background", "redirect",
     "revision", "added", "outlet", "orphan", "naming", "learnt", "rejected",
 )  # fmt: skip
-PAST = ("past_article", "past_claim")
+PAST = ("past_article", "renamed", "past_claim")
 COUNTED = {"actor": "actors", "claim": "claims", "edge": "edges"}
 PATIENCE = 600.0  # seconds that a build waits for another one
 
@@ -83,6 +84,8 @@ class ArticleRow(NamedTuple):
     outlet: str | None
     url: str | None
     path: str | None
+    given: str | None
+    address: str | None
     cluster: str
     credit: str | None = None
 
@@ -295,10 +298,11 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
     db.execute("ATTACH ? AS old", (str(old),))
     with transaction(db):
         for table in ("meta", *READ, *PAST):
-            there = {name for (name,) in db.execute("SELECT name FROM pragma_table_info(?, 'old')", (table,))}
+            there = _names_of(db, table, "old")
             columns = ", ".join(name for name in _columns(db, table) if name.strip('"') in there)
             if columns:
                 db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM old.{table}")
+        _name_articles(db, old_has_ids="given" in _names_of(db, "article", "old"))
         for key in [key for (key,) in db.execute("SELECT key FROM main.article WHERE signature IS NULL")]:
             article = _load_article(db, "main", key)
             signed = (article and find_credit(article), article and sign(article), key)
@@ -311,6 +315,38 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
         digests.sign_readings(db)
         digests.sign_rows(db)
     db.execute("DETACH old")
+
+
+def _names_of(db: sqlite3.Connection, table: str, schema: str) -> set[str]:
+    """The columns of a table."""
+    return {name for (name,) in db.execute("SELECT name FROM pragma_table_info(?, ?)", (table, schema))}
+
+
+def _name_articles(db: sqlite3.Connection, *, old_has_ids: bool) -> None:
+    """Gives articles their addresses and, where an older kgraph kept none, their ids: the keys that are nothing else.
+
+    An article of a feed that had an id and a URL went by the URL. It gets its id when the feed is read again.
+    """
+    rows = db.execute("SELECT key, url, path, version, given, fingerprint FROM main.article").fetchall()
+    for key, url, path, version, given, fingerprint in rows:
+        if fingerprint == CITED:
+            continue
+        is_id = not old_has_ids and key not in (url, path, f"text:{version}")
+        db.execute(
+            "UPDATE main.article SET given = ?, address = ? WHERE key = ?",
+            (key if is_id else given, canonical(url), key),
+        )
+        if key.startswith(RESERVED) and is_id:
+            _rename(db, key, key_of(key))
+
+
+def _rename(db: sqlite3.Connection, old: str, new: str) -> None:
+    """Gives an article another key, with all that was read from it."""
+    db.execute("PRAGMA defer_foreign_keys = ON")
+    db.execute("UPDATE main.article SET key = ? WHERE key = ?", (new, old))
+    db.execute("UPDATE OR REPLACE main.past_article SET key = ? WHERE key = ?", (new, old))
+    for table in ("local_actor", "mention", "evidence"):
+        db.execute(f"UPDATE main.{table} SET article = ? WHERE article = ?", (new, old))
 
 
 def _attach_pending(db: sqlite3.Connection, folder: Path, say: Callable[[str], None] | None = None) -> None:
@@ -825,8 +861,10 @@ def write_reading(db: sqlite3.Connection, reading: Reading, fingerprint: str) ->
 
 
 def write_rows(db: sqlite3.Connection, rows: Mapping[str, Sequence[Row]]) -> None:
-    """Keeps the rows of some articles, instead of what they said before."""
-    for key, *_ in rows["article"]:
+    """Keeps the rows of some articles, instead of what they said before; another text of one is part of what was."""
+    for key, version, *_ in rows["article"]:
+        now = datetime.now(UTC).isoformat()
+        _remember(db, "pending", "pending", "key = ? AND version <> ?", (key, version), now)
         db.execute("DELETE FROM pending.article WHERE key = ?", (key,))
         db.execute("DELETE FROM main.meta WHERE name = ?", (f"{SET_ASIDE}{key}",))
     for table in READ:
@@ -878,7 +916,8 @@ def _cited_row(cited: Citation) -> Row:
     article = cited.article
     row = (
         article.key, article.version, article.title, article.text, article.published, article.outlet, article.url,
-        article.path, article.language, _json(article.boilerplate), article.key, cited.by, None, CITED, cited.when, "",
+        article.path, None, None, article.language, _json(article.boilerplate), article.key, cited.by, None, CITED,
+        cited.when, "",
     )  # fmt: skip
     return digests.sign(row, dict.fromkeys(READ, ()))
 
@@ -887,7 +926,7 @@ def _article_row(reading: Reading, fingerprint: str) -> Row:
     article = reading.article
     return (
         article.key, article.version, article.title, article.text, article.published, article.outlet, article.url,
-        article.path, article.language, _json(article.boilerplate), article.key,
+        article.path, article.given, canonical(article.url), article.language, _json(article.boilerplate), article.key,
         reading.credit, reading.signature, fingerprint,
         datetime.now(UTC).isoformat(timespec="seconds"), "",
     )  # fmt: skip
@@ -928,7 +967,49 @@ def holds(db: sqlite3.Connection, article: Row) -> bool:
 def forget_read(db: sqlite3.Connection, keys: Iterable[str]) -> None:
     """Drops what was read of some articles and not yet made seen."""
     with transaction(db):
-        db.executemany("DELETE FROM pending.article WHERE key = ?", ((key,) for key in keys))
+        for key in keys:
+            for table in ("article", "past_article"):
+                db.execute(f"DELETE FROM pending.{table} WHERE key = ?", (key,))
+
+
+def find_at(db: sqlite3.Connection, address: str) -> list[Named]:
+    """The articles of an address, those too that this build or a killed one has read and not yet made seen."""
+    sql = "SELECT key, given, address, version FROM {}.article WHERE address = ?"
+    kept, fresh = ([Named(*row) for row in db.execute(sql.format(home), (address,))] for home in ("main", "pending"))
+    known = {one.key: one for one in kept}
+    return [*(known | {one.key: one._replace(is_new=one.key not in known) for one in fresh}).values()]
+
+
+def find_moved(db: sqlite3.Connection) -> dict[str, str]:
+    """The articles that turn out to be others by what has been read and not yet made seen, where no Register saw it come."""
+    pending = "SELECT DISTINCT address FROM pending.article WHERE address IS NOT NULL"
+    came = {key for (key,) in db.execute("SELECT key FROM pending.article")}
+    found = dict[str, str]()
+    for (address,) in db.execute(pending).fetchall():
+        found |= merged({one.key: one for one in find_at(db, address)}, came)
+    return found
+
+
+def was(db: sqlite3.Connection, key: str, version: str) -> bool:
+    """Whether an article had a text before the one that it has."""
+    sql = "SELECT 1 FROM {}.past_article WHERE key = ? AND version = ?"
+    return any(db.execute(sql.format(home), (key, version)).fetchone() for home in ("pending", "main"))
+
+
+def find_today(db: sqlite3.Connection, key: str) -> list[str]:
+    """The article of a key; where none has it any more, what it was renamed to, and those of the address that it is."""
+    if db.execute("SELECT 1 FROM article WHERE key = ?", (key,)).fetchone():
+        return [key]
+    new = "SELECT new FROM main.renamed WHERE old = ?1"
+    sql = f"SELECT key FROM article WHERE key IN (?2, ({new})) OR address = ?3 ORDER BY key <> ?2, key <> ({new}), key"
+    return [found for (found,) in db.execute(sql, (key, key_of(key), canonical(key)))]
+
+
+def is_citation(db: sqlite3.Connection, key: str) -> bool:
+    """Whether what goes by a key is no article but a quotation that a decision cites."""
+    return (
+        db.execute("SELECT 1 FROM main.article WHERE key = ? AND fingerprint = ?", (key, CITED)).fetchone() is not None
+    )
 
 
 def list_keys(db: sqlite3.Connection) -> list[str]:
@@ -938,10 +1019,16 @@ def list_keys(db: sqlite3.Connection) -> list[str]:
 
 
 def find_articles(db: sqlite3.Connection, name: str, *, pending: bool = True) -> list[str]:
-    """The keys of the articles with a key or URL, else of those whose path (or key) ends with it."""
-    more = " UNION SELECT key, url, path FROM pending.article" if pending else ""
-    both = f"(SELECT key, url, path FROM main.article{more})"
-    exact = db.execute(f"SELECT DISTINCT key FROM {both} WHERE ?1 IN (key, url, path) ORDER BY key", (name,)).fetchall()
+    """The keys of the articles with a key, id or URL (however spelt), else of those whose path (or key) ends with it."""
+    columns = "key, given, url, path, address"
+    more = f" UNION SELECT {columns} FROM pending.article" if pending else ""
+    both = f"(SELECT {columns} FROM main.article{more})"
+    ways = (("key = ?", name), ("? IN (given, url, path)", name), ("address = ?", canonical(name)))
+    each = (
+        db.execute(f"SELECT DISTINCT key FROM {both} WHERE {which} ORDER BY key", (it,)).fetchall()
+        for which, it in ways
+    )
+    exact = next(filter(None, each), None)
     end = "/" + name.replace("\\", "/")
     like = (
         f"SELECT DISTINCT key FROM {both} WHERE substr(replace(path, char(92), '/'), -length(?1)) = ?1 "
@@ -983,7 +1070,7 @@ def load_article(db: sqlite3.Connection, key: str) -> Article:
 
 
 def _load_article(db: sqlite3.Connection, schema: str, key: str) -> Article | None:
-    columns = [field.name for field in fields(Article)]
+    columns = [field.name for field in fields(Article) if field.compare]
     row = db.execute(f"SELECT {', '.join(columns)} FROM {schema}.article WHERE key = ?", (key,)).fetchone()
     if row is None:
         return None
@@ -1022,6 +1109,7 @@ def settle(
     follow: Callable[[sqlite3.Connection, Touched], Mapping[str, Difference]],
     *,
     gone: Iterable[str] = (),
+    moved: Mapping[str, str] | None = None,
     cited: Iterable[Citation] | None = None,
     take_over: bool = True,
     meta: Mapping[str, str] | None = None,
@@ -1029,6 +1117,7 @@ def settle(
 ) -> Mapping[str, Difference]:
     """Makes all that was read seen at once, drops what is gone, and has what follows from the rest written.
 
+    Articles that turned out to be others are `moved`: what they were is part of what those were.
     Of sources that are no articles, exactly the quotations in `cited` are kept, unless it is None.
     `follow` writes what follows, and says what differs. It finds the keys of the articles that were read anew or went in
     temp.touched, of those that have become or ceased to be copies in temp.reclustered, and what the touched articles were
@@ -1038,14 +1127,14 @@ def settle(
     gone, now = tuple(gone), datetime.now(UTC).isoformat(timespec="seconds")
     with transaction(db):
         quoted = _differing_citations(db, cited)
-        _note_before(db, (*gone, *quoted), take_over)
+        left = [old for old, new in (moved or {}).items() if _move(db, old, new, now)]
+        _note_before(db, (*gone, *left, *quoted), take_over)
         if take_over:
-            _remember_articles(
-                db, "key IN (SELECT key FROM pending.article AS p WHERE p.version <> a.version)", (), now
-            )
+            newer = "SELECT key FROM pending.article AS p WHERE p.version <> a.version"
+            _remember(db, "main", "main", f"key IN ({newer})", (), now)
         for key in gone:
-            _remember_articles(db, "key = ?", (key,), now)
-        touched = (_take_over(db) if take_over else 0) + _drop(db, gone) + _quote(db, quoted)
+            _remember(db, "main", "main", "key = ?", (key,), now)
+        touched = (_take_over(db) if take_over else 0) + _drop(db, (*gone, *left)) + _quote(db, quoted)
         tell_stories(db)
         if look:
             db.execute("CREATE TEMP TABLE claims_before AS SELECT * FROM main.claim")
@@ -1099,21 +1188,43 @@ def forget_pending(db: sqlite3.Connection) -> None:
 # What was: versions of articles and states of claims. -----------------------------------------------------------------
 
 _SAID = """SELECT json_group_array(json_object('type', e.type, 'status', e.status, 'sentence', e.sentence, 'actors', json(
-    (SELECT json_group_array(DISTINCT f.surface) FROM main.filler AS f WHERE f.evidence = e.id))))
-    FROM (SELECT * FROM main.evidence WHERE article = a.key ORDER BY start, id) AS e"""
+    (SELECT json_group_array(DISTINCT f.surface) FROM {home}.filler AS f WHERE f.evidence = e.id))))
+    FROM (SELECT * FROM {home}.evidence WHERE article = a.key ORDER BY start, id) AS e"""
 
 
-def _remember_articles(db: sqlite3.Connection, which: str, values: tuple[str, ...], now: str) -> None:
-    """Keeps articles as they were, with what they said, before they change or go; not what is damaged."""
+def _remember(
+    db: sqlite3.Connection, home: str, to: str, which: str, values: Row, now: str, *, key: str | None = None
+) -> None:
+    """Keeps articles of one database as they were, with what they said, before they change or go; not what is damaged.
+
+    They are kept under `key`, if given.
+    """
     rows = db.execute(
-        f"""SELECT key, version, title, text, published, outlet, url, path, read_at, ?, ({_SAID})
-            FROM main.article AS a WHERE {which}""",
+        f"""SELECT key, version, title, text, published, outlet, url, path, read_at, ?, ({_SAID.format(home=home)})
+            FROM {home}.article AS a WHERE {which}""",
         (now, *values),
     ).fetchall()
-    damaged = {one.article for one in find_damaged(db, keys=[key for key, *_ in rows])}
+    damaged = {one.article for one in find_damaged(db, home, [key for key, *_ in rows])}
     marks = ", ".join("?" * len(digests.columns("past_article")))
-    whole_ones = signed(row for row in rows if row[0] not in damaged)
-    db.executemany(f"INSERT OR REPLACE INTO main.past_article VALUES ({marks})", whole_ones)
+    whole_ones = signed((key or row[0], *row[1:]) for row in rows if row[0] not in damaged)
+    db.executemany(f"INSERT OR REPLACE INTO {to}.past_article VALUES ({marks})", whole_ones)
+
+
+_SIGNED_ANEW = f"key = ?1, digest = row_digest(?1, {', '.join(digests.columns('past_article')[1:-1])})"
+
+
+def _move(db: sqlite3.Connection, old: str, new: str, now: str) -> bool:
+    """Makes an article part of what another one was, where that one is there; its row in the database is left to go."""
+    known = find_known(db, new)
+    if known is None:  # it could not be read
+        return False
+    for home in ("main", "pending"):
+        _remember(db, home, "main", "key = ? AND version <> ?", (old, known.version), now, key=new)
+        db.execute(f"UPDATE OR REPLACE {home}.past_article SET {_SIGNED_ANEW} WHERE key = ?2", (new, old))
+    db.execute("DELETE FROM pending.article WHERE key = ?", (old,))
+    db.execute("UPDATE main.renamed SET new = ?1, digest = row_digest(old, ?1) WHERE new = ?2", (new, old))
+    db.execute("INSERT OR REPLACE INTO main.renamed VALUES (?1, ?2, row_digest(?1, ?2))", (old, new))
+    return True
 
 
 def _take_over(db: sqlite3.Connection) -> int:
@@ -1121,6 +1232,7 @@ def _take_over(db: sqlite3.Connection) -> int:
     db.execute("DELETE FROM main.article WHERE key IN (SELECT key FROM pending.article)")
     for table in READ:
         db.execute(f"INSERT INTO main.{table} SELECT * FROM pending.{table}")
+    db.execute("INSERT OR REPLACE INTO main.past_article SELECT * FROM pending.past_article")
     return int(db.execute("SELECT count(*) FROM pending.article").fetchone()[0])
 
 

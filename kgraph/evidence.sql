@@ -7,7 +7,10 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL, digest INTEGER NO
 
 CREATE TABLE article (
   key TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
-  published TEXT, outlet TEXT, url TEXT, path TEXT, language TEXT NOT NULL,
+  published TEXT, outlet TEXT, url TEXT, path TEXT,
+  given TEXT,                             -- the id that a feed gave it
+  address TEXT,                           -- its canonical URL, by which the same article is known again (identity.py)
+  language TEXT NOT NULL,
   boilerplate TEXT NOT NULL,              -- JSON [[start, end], …]
   cluster TEXT NOT NULL,                  -- near-copies share it; the key where there are none
   credit TEXT,                            -- the agency or outlet whose story it says it brings
@@ -19,6 +22,7 @@ CREATE TABLE article (
 
 CREATE INDEX article_of_cluster ON article(cluster);
 CREATE INDEX article_of_fingerprint ON article(fingerprint);
+CREATE INDEX article_of_address ON article(address);
 
 CREATE TABLE signed (  -- a number for each article, for `band`
   number INTEGER PRIMARY KEY, article TEXT NOT NULL UNIQUE REFERENCES article(key) ON DELETE CASCADE
@@ -69,7 +73,11 @@ CREATE TABLE past_article (  -- versions that their outlet has corrected since, 
   url TEXT, path TEXT, read_at TEXT NOT NULL, until TEXT NOT NULL,
   said TEXT NOT NULL,                     -- JSON [{type, status, sentence, actors}, …]
   digest INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (key, until)
+  PRIMARY KEY (key, until, version)
+) WITHOUT ROWID;
+
+CREATE TABLE renamed (  -- articles that turned out to be others: by which decisions about them are found again
+  old TEXT PRIMARY KEY, new TEXT NOT NULL, digest INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
 CREATE TABLE past_claim (  -- how each claim came, changed and went: what it was after each change

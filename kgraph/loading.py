@@ -16,6 +16,8 @@ from kgraph.errors import UsageError
 from kgraph.evidence import (
     check_folder,
     count_stale,
+    find_at,
+    find_moved,
     forget_lost,
     holds,
     is_blank,
@@ -23,6 +25,7 @@ from kgraph.evidence import (
     transaction,
     write_rows,
 )
+from kgraph.identity import Named
 from kgraph.models import DEFAULT_MODEL, fingerprint
 from kgraph.parquet import Parquet, find_follows, find_part, load_run, prune, read_catalogue, read_follows, read_part
 from kgraph.pipeline import (
@@ -135,7 +138,9 @@ def load(
                 progress(summary)
         ready = Ready(follows.causes, run.articles, partial(read_follows, place, follows)) if follows else None
         is_of_run = follows and follows.run == run.id
-        bring_up_to_date(db, folder, catalogue, summary, model=run.model, ready=ready if is_of_run else None)
+        bring_up_to_date(
+            db, folder, catalogue, summary, model=run.model, moved=find_moved(db), ready=ready if is_of_run else None
+        )
         forget_lost(db)
         summary.stale = count_stale(db, run.reader)
         summary.blank = is_blank(db)
@@ -146,7 +151,8 @@ def load(
 def _take_in(db: sqlite3.Connection, place: Parquet, name: str, summary: Summary) -> None:
     """Keeps what a part of the evidence says of articles that are new or changed."""
     part, articles = find_part(place, name), place.read("article", name)
-    fresh = {row[0] for row in articles if not holds(db, row)}
+    named = {one.key for one in map(Named._make, place.read("article", name, NAMED)) if _is_under_an_id(db, one)}
+    fresh = {row[0] for row in articles if row[0] not in named and not holds(db, row)}
     if fresh:
         rows = read_part(place, name)
         evidence = [row for row in rows["evidence"] if row[2] in fresh]
@@ -161,3 +167,15 @@ def _take_in(db: sqlite3.Connection, place: Parquet, name: str, summary: Summary
     summary.unchanged += len(articles) - len(fresh)
     for problem in part.failed if part else ():
         note(problem, summary)
+
+
+NAMED = Named._fields[:4]
+
+
+def _is_under_an_id(db: sqlite3.Connection, article: Named) -> bool:
+    """Whether an article without an id is one that the graph has under an id, from a feed."""
+    if article.given is not None or article.address is None:
+        return False
+    others = (one for one in find_at(db, article.address) if one.key != article.key)
+    named = [one for one in others if one.given is not None and not one.is_new]
+    return len(named) == 1 or any(one.version == article.version for one in named)

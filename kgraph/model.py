@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -39,7 +39,7 @@ class Status(StrEnum):
 class Article:
     """One article as it was read. Offsets everywhere are code points of `text`, which is never cut."""
 
-    key: str  # its URL, else its given id, else its path, else the hash of its text: says which article it is
+    key: str  # the id that a feed gave it, else its URL, else its path, else the hash of its text: says which article it is
     version: str  # hash of the text: says whether it changed
     title: str
     text: str
@@ -49,6 +49,8 @@ class Article:
     path: str | None = None
     language: str = "en"
     boilerplate: tuple[tuple[int, int], ...] = ()  # ranges that are not the article: menus, forms, teasers
+    given: str | None = None  # the id that a feed gave it
+    place: str = field(default="", compare=False, repr=False)  # where it was found: the file, in a feed with the line
 
 
 @dataclass(frozen=True, slots=True)

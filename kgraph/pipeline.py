@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import logging
 import math
+import pickle
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from tempfile import TemporaryFile
 
-from kgraph.articles import Problem, read_articles
+from kgraph.articles import Problem, read_articles, repeated, replaced
 from kgraph.catalogue import Catalogue
 from kgraph.catalogue.kept import learn, read_given
 from kgraph.citations import citations
 from kgraph.copies import load_owners
-from kgraph.decisions import CITED, Decision, load_decisions
+from kgraph.decisions import Decision, load_decisions
 from kgraph.digests import find_damaged
 from kgraph.errors import StoreError, UsageError
 from kgraph.evidence import (
@@ -34,6 +37,7 @@ from kgraph.evidence import (
     count_articles,
     count_stale,
     find_articles,
+    find_at,
     find_known,
     find_set_aside,
     find_stale,
@@ -43,6 +47,7 @@ from kgraph.evidence import (
     get_meta,
     has_pending,
     is_blank,
+    is_citation,
     is_pending,
     list_keys,
     load_article,
@@ -53,8 +58,10 @@ from kgraph.evidence import (
     set_aside,
     set_meta,
     settle,
+    was,
     write_reading,
 )
+from kgraph.identity import Named, Register, canonical
 from kgraph.model import Article, Reading, digest
 from kgraph.models import DEFAULT_MODEL, fingerprint
 from kgraph.projection.decided import can_follow
@@ -116,11 +123,13 @@ def build(
         catalogue = learn(folder, given, waiting)
         reader = fingerprint(model, catalogue)
         patience = math.inf if reread else engine.seconds
+        moved = dict[str, str]()
         with engine.open(model, catalogue) as read_all:
-            keep(db, read_articles(sources), read_all, reader, summary, progress, patience=patience)
+            items = identify(db, read_articles(sources), moved)
+            keep(db, items, read_all, reader, summary, progress, patience=patience)
             if reread:
                 keep(db, _stored(db, reader), read_all, reader, summary, progress, patience=patience)
-        bring_up_to_date(db, folder, catalogue, summary, model=model)
+        bring_up_to_date(db, folder, catalogue, summary, model=model, moved=moved)
         forget_lost(db)
         summary.stale, summary.blank = count_stale(db, reader), is_blank(db)
     summary.seconds = time.monotonic() - begun
@@ -128,7 +137,7 @@ def build(
 
 
 def remove(folder: Path, articles: Sequence[str], *, waiting: Callable[[str], None] | None = None) -> Summary:
-    """Takes articles out of a graph, each named by its key, its URL or the end of its path, and all that they said."""
+    """Takes articles out of a graph, each named by key, id, URL or the end of its path, and all that they said."""
     check_folder(folder)
     begun, summary = time.monotonic(), Summary()
     with open_for_writing(folder, waiting=waiting) as db:
@@ -231,6 +240,68 @@ def _stamps(sources: Sequence[str | Path]) -> dict[Path, Stamp]:
 # Reading. -------------------------------------------------------------------------------------------------------------
 
 
+def identify(
+    db: sqlite3.Connection, items: Iterable[Article | Problem], moved: dict[str, str]
+) -> Iterator[Article | Problem]:
+    """The articles under the keys of those that they are, and what repeats or is corrected later in the same build.
+
+    When all have come, `moved` holds the articles that turned out to be others, with the keys of those.
+    """
+    register, waiting = Register(lambda address: find_at(db, address)), Spool()
+    with closing(waiting):
+        for item in items:
+            if isinstance(item, Problem):
+                yield item
+            elif register.must_wait(_named(item)):
+                waiting.add(item)
+            else:
+                yield from _taken(db, register, item)
+        for article in waiting:
+            yield from _taken(db, register, article)
+    for each in register.moved():
+        moved[each.old] = each.new
+        if each.corrected:
+            yield replaced(*each.corrected)
+
+
+def _taken(db: sqlite3.Connection, register: Register, article: Article) -> Iterator[Article | Problem]:
+    """An article under its key, and what is to be said of it."""
+    where = article.place or article.key
+    taken = register.take(_named(article), where)
+    if taken.repeats:
+        yield repeated(where, taken.repeats)
+    elif taken.is_known:
+        yield load_article(db, taken.key)
+    else:
+        if taken.corrects:
+            yield replaced(taken.corrects, where)
+        yield replace(article, key=taken.key, given=taken.given)
+
+
+def _named(article: Article) -> Named:
+    return Named(article.key, article.given, canonical(article.url), article.version)
+
+
+class Spool:
+    """Articles that wait on disk, in their order; few have to, but they may be long."""
+
+    def __init__(self) -> None:
+        self._file = TemporaryFile()
+        self._count = 0
+
+    def add(self, article: Article) -> None:
+        pickle.dump(article, self._file, pickle.HIGHEST_PROTOCOL)
+        self._count += 1
+
+    def __iter__(self) -> Iterator[Article]:
+        self._file.seek(0)
+        for _ in range(self._count):
+            yield pickle.load(self._file)
+
+    def close(self) -> None:
+        self._file.close()
+
+
 def keep(
     db: sqlite3.Connection,
     items: Iterable[Article | Problem],
@@ -263,12 +334,14 @@ def _unread(
     under_way: Counter[str],
 ) -> Iterator[Article]:
     """The articles to read; the rest is counted. Engines look ahead: what is under way is in no database yet."""
-    for item in items:
+    read = set[str]()  # the keys of what was given to read
+    for item in _without_corrected(db, items, read):
         found: Article | Problem | None = item
         if isinstance(item, Article):
             is_kept = not under_way[item.key] and _is_kept(db, item, reader)
             found = None if is_kept else _find_set_aside(db, item, reader, patience) or item
         if isinstance(found, Article):
+            read.add(found.key)
             under_way[found.key] += 1
             yield found
             continue
@@ -278,6 +351,30 @@ def _unread(
             summary.unchanged += 1
         if progress:
             progress(summary)
+
+
+def _without_corrected(
+    db: sqlite3.Connection, items: Iterable[Article | Problem], read: Set[str]
+) -> Iterator[Article | Problem]:
+    """Holds back the texts that are known to have been corrected, until it is clear that no later one comes.
+
+    What a feed still has and what corrects it in the same feed would else be read in turns at every build.
+    """
+    held = dict[str, Article]()
+    for item in items:
+        if isinstance(item, Article):
+            held.pop(item.key, None)
+            if item.key not in read and _is_past(db, item):
+                held[item.key] = item
+                continue
+        yield item
+    yield from held.values()
+
+
+def _is_past(db: sqlite3.Connection, article: Article) -> bool:
+    """Whether an article has another text now, and had this one before."""
+    known = find_known(db, article.key)
+    return known is not None and known.version != article.version and was(db, article.key, article.version)
 
 
 def _keep(db: sqlite3.Connection, found: Reading | Failure, reader: str, summary: Summary) -> None:
@@ -345,7 +442,7 @@ def choose_model(db: sqlite3.Connection, asked: str | None, default: str, reread
 
 def _find_article(db: sqlite3.Connection, name: str) -> str:
     keys = find_articles(db, name)
-    if len(keys) == 1 and keys[0].startswith(CITED):
+    if len(keys) == 1 and is_citation(db, keys[0]):
         raise UsageError(f"{name}: a citation; `kgraph undo` takes back the decision that cites it")
     if len(keys) == 1:
         return keys[0]
@@ -383,6 +480,7 @@ def bring_up_to_date(
     *,
     model: str | None = None,
     gone: Sequence[str] = (),
+    moved: Mapping[str, str] | None = None,
     force: bool = False,
     look: Callable[[sqlite3.Connection], None] | None = None,
     ready: Ready | None = None,
@@ -395,7 +493,7 @@ def bring_up_to_date(
     """
     causes, asked = digest_of_causes(catalogue, folder / OWNERS), _digest(folder / DECISIONS)
     stands = get_meta(db, "causes") == causes and not force
-    if stands and get_meta(db, "decisions") == asked and not gone and not (model and has_pending(db)):
+    if stands and get_meta(db, "decisions") == asked and not gone and not moved and not (model and has_pending(db)):
         return  # all that follows stands already
     _, decisions, owners = load_knowledge(folder, catalogue)
     meta = {"causes": causes, "decisions": asked} | ({"model": model} if model else {})
@@ -410,7 +508,9 @@ def bring_up_to_date(
             return follow_change(db, touched, catalogue, decisions, owners, whole=True)
 
     cited = citations(decisions)
-    differences = settle(db, follow, gone=gone, cited=cited, take_over=model is not None, meta=meta, look=look)
+    differences = settle(
+        db, follow, gone=gone, moved=moved, cited=cited, take_over=model is not None, meta=meta, look=look
+    )
     summary.actors, summary.claims, summary.edges = (differences[table] for table in ("actor", "claim", "edge"))
 
 

@@ -27,7 +27,7 @@ from kgraph.decisions import (
 )
 from kgraph.decisions import undo as undo_decision
 from kgraph.errors import DecisionError, StoreError, UsageError
-from kgraph.evidence import check_folder, find_articles, open_for_reading
+from kgraph.evidence import check_folder, find_articles, find_today, is_citation, open_for_reading
 from kgraph.pipeline import DECISIONS, refresh
 from kgraph.projection.judgement import Correction
 from kgraph.schema import load_schema
@@ -201,7 +201,7 @@ def _cited(db: sqlite3.Connection, article: str, details: dict[str, Any]) -> tup
 
 def _source(db: sqlite3.Connection, name: str, details: dict[str, Any]) -> tuple[str, int]:
     """The key of an article and where the sentence stands in it, or what is cited that is no article."""
-    keys = find_articles(db, name, pending=False)
+    keys = [key for key in find_articles(db, name, pending=False) if not is_citation(db, key)]
     if "source" in details:
         if keys:
             raise UsageError(f"{name}: an article of the graph; leave --cite away")
@@ -242,11 +242,18 @@ def _today(db: sqlite3.Connection, decision: Decision) -> str:
     """The id that the target of a decision goes by now: actors are merged, an upgrade gives evidence new ids."""
     if found := db.execute("SELECT new FROM redirect WHERE old = ?", (decision.target,)).fetchone():
         return str(found[0])
-    place = [decision.details.get(name) for name in ("article", "sentence", "type")]
-    if None in place or db.execute("SELECT 1 FROM evidence WHERE id = ?", (decision.target,)).fetchone():
+    article, *words = (decision.details.get(name) for name in ("article", "sentence", "type"))
+    if article is None or None in words:  # an article, or anything else
+        return next(iter(find_today(db, decision.target)), decision.target)
+    if db.execute("SELECT 1 FROM evidence WHERE id = ?", (decision.target,)).fetchone():
         return decision.target
-    same = db.execute("SELECT id FROM evidence WHERE article = ? AND sentence = ? AND type = ?", place).fetchall()
-    return str(same[0][0]) if len(same) == 1 else decision.target
+    for key in find_today(db, str(article)):
+        same = db.execute(
+            "SELECT id FROM evidence WHERE article = ? AND sentence = ? AND type = ?", (key, *words)
+        ).fetchall()
+        if len(same) == 1:
+            return str(same[0][0])
+    return decision.target
 
 
 def words_of(remark: Decision) -> str:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from kgraph.catalogue import Catalogue
 from kgraph.decisions import Decision, latest, rejected
 from kgraph.evidence import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow
+from kgraph.identity import canonical, key_of
 from kgraph.projection.actors import (
     Name,
     Naming,
@@ -48,6 +49,8 @@ class EvidenceRows:
     evidence: list[EvidenceRow]
     filler: list[FillerRow]
     speaker: list[SpeakerRow]
+    texts: dict[str, str]  # by the keys of the articles
+    renamed: dict[str, str]
 
 
 def load_rows(db: sqlite3.Connection) -> EvidenceRows:
@@ -58,6 +61,8 @@ def load_rows(db: sqlite3.Connection) -> EvidenceRows:
         _load(db, "evidence", EvidenceRow, "id"),
         _load(db, "filler", FillerRow, "evidence, role, local"),
         _load(db, "speaker", SpeakerRow, "evidence, depth"),
+        dict(db.execute("SELECT key, text FROM main.article")),
+        dict(db.execute("SELECT old, new FROM main.renamed")),
     )
 
 
@@ -207,7 +212,6 @@ class _Kept:
     def __init__(self, rows: EvidenceRows, resolution: Mapping[tuple[str, str], str]) -> None:
         self._rows, self._resolution = rows, resolution
         self._evidence = {row.id: row for row in rows.evidence}
-        self._articles = {article.key for article in rows.article}
         self._outlets = {article.outlet.casefold() for article in rows.article if article.outlet}
         self._mentioned, self._actors, self._claims = {*resolution.values()}, set[str](), set[str]()
 
@@ -230,8 +234,16 @@ class _Kept:
     def evidence_of(self, article: str, sentence: str, type: str) -> Iterable[tuple[str, set[str]]]:
         return self._alike.get((article, sentence, type), ())
 
-    def has_article(self, key: str) -> bool:
-        return key in self._articles
+    def articles(self, key: str) -> Sequence[str]:
+        if key in self._rows.texts:
+            return [key]
+        there = [one.key for one in self._rows.article if one.address and one.address == canonical(key)]
+        likely = [name for name in (key_of(key), self._rows.renamed.get(key)) if name in self._rows.texts]
+        return [*dict.fromkeys([*likely, *there])]
+
+    def find(self, article: str, words: str, start: int) -> int:
+        text = self._rows.texts[article]
+        return start if text.startswith(words, start) else text.find(words)
 
     def has_outlet(self, name: str) -> bool:
         return name in self._outlets

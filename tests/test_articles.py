@@ -16,6 +16,7 @@ from pyarrow import Table, parquet
 
 from kgraph.articles import LARGEST, Article, Problem, find_boilerplate, read_articles
 from kgraph.errors import UsageError
+from kgraph.model import digest
 from kgraph.samples import samples
 
 STORY = "Russia delivered missiles to Syria on Monday, officials in Damascus said. Israel condemned the delivery."
@@ -64,13 +65,6 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
 def test_a_missing_file_is_a_failure(tmp_path: Path) -> None:
     found = one(tmp_path / "nowhere.txt")
     assert isinstance(found, Problem) and not found.skipped
-
-
-def test_duplicates_are_skipped(tmp_path: Path) -> None:
-    for name in ("a.txt", "b.txt"):
-        (tmp_path / name).write_text(STORY)
-    first, second = read_articles([tmp_path])
-    assert isinstance(first, Article) and isinstance(second, Problem) and second.skipped
 
 
 def test_feed_is_read_line_by_line_and_bad_lines_are_named(tmp_path: Path) -> None:
@@ -167,10 +161,21 @@ def test_boilerplate_is_ranges_in_order(text: str) -> None:
 def test_keys(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(STORY)
     assert article(tmp_path / "a.txt").key == (tmp_path / "a.txt").as_posix()
-    (url,) = read_articles(
-        ["-"], stdin=io.BytesIO(json.dumps({"id": "x", "url": "https://a.org/1", "text": STORY}).encode())
-    )
-    assert isinstance(url, Article) and url.key == "https://a.org/1"
+
+
+URL = "https://a.org/1"
+LINES = {
+    "x": {"id": "x", "url": URL}, "7": {"id": 7, "url": URL}, URL: {"id": " ", "url": URL}, "id:cited:x": {"id": "cited:x"},
+    "id:text:x": {"id": "text:x"}, f"text:{digest(STORY)}": {"id": None, "outlet": "The Daily"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", LINES)
+def test_in_feeds_the_id_decides_then_the_url_then_the_text(key: str) -> None:
+    (found,) = read_articles(["-"], stdin=io.BytesIO(json.dumps(LINES[key] | {"text": STORY}).encode()))
+    given = str(LINES[key].get("id") or "").strip() or None
+    assert isinstance(found, Article)
+    assert (found.key, found.given, found.url, found.place) == (key, given, LINES[key].get("url"), "-:1")
 
 
 def test_feeds_packed_in_parquet_and_behind_urls_are_one(tmp_path: Path) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kgraph.decisions import add_decision
+from kgraph.checking import check
+from kgraph.decisions import Decision, add_decision, append, load_decisions
 from kgraph.errors import StoreError
 from kgraph.evidence import get_meta, open_for_reading
-from kgraph.pipeline import refresh
+from kgraph.pipeline import DECISIONS, build, refresh
+from kgraph.review import notes
 from kgraph.schema import SCHEMA_VERSION
 
 RELEASED = sorted((Path(__file__).parent / "schemas").glob("*.sql"), key=lambda file: int(file.stem))
@@ -21,12 +24,15 @@ RELEASED = sorted((Path(__file__).parent / "schemas").glob("*.sql"), key=lambda 
 @pytest.fixture(params=RELEASED, ids=lambda file: f"schema {file.stem}")
 def old_graph(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A graph folder as a released kgraph left it."""
-    folder = tmp_path / "old"
+    return graph_of(request.param, tmp_path / "old")
+
+
+def graph_of(schema: Path, folder: Path) -> Path:
     folder.mkdir()
     with closing(sqlite3.connect(folder / "evidence.db")) as db:
-        db.executescript(request.param.read_text(encoding="utf-8"))
+        db.executescript(schema.read_text(encoding="utf-8"))
         graph = db.execute("SELECT value FROM meta WHERE name = 'graphId'").fetchone()[0]
-    identity = {"schemaVersion": int(request.param.stem), "graphId": graph}
+    identity = {"schemaVersion": int(schema.stem), "graphId": graph}
     (folder / "kgraph.json").write_text(json.dumps(identity))
     return folder
 
@@ -76,3 +82,97 @@ def test_a_migration_happens_once(old_graph: Path) -> None:
     assert (old_graph / "evidence.db").read_bytes() == before
     with open_for_reading(old_graph) as db:
         assert get_meta(db, "schemaVersion") == str(SCHEMA_VERSION)
+
+
+# Schema 4: the id of a feed decides which article a line is. ----------------------------------------------------------
+
+URL, LIVE = "https://news.example/deal?utm_source=rss", "https://news.example/live"
+DEAL = (
+    "North Korea agreed to send artillery shells to Russia, South Korea's Defense Ministry said. "
+    "Turkey supplied drones to Ukraine. Israel attacked Iran on 3 May 2024. The United States condemned Hamas."
+)
+FEED = [  # what the graph of schema 3 was built from, besides a.txt and b.txt
+    {"id": "wire-17", "url": URL, "published": "2024-05-02", "outlet": "The Daily", "text": DEAL},
+    {"id": "wire-18", "published": "2024-05-03", "outlet": "The Daily", "text": "Iran supplied missiles to Hezbollah in 2024."},
+    {"id": "wire-19", "url": LIVE, "text": "Ukraine attacked Russia on 4 May 2024."},
+    {"id": "wire-20", "url": LIVE, "text": "Russia attacked Ukraine on 5 May 2024."},
+    {"text": "Syria supplied drones to Hezbollah in 2023."},
+]
+
+
+def test_an_older_graph_gets_ids_and_addresses(tmp_path: Path) -> None:
+    folder = graph_of(RELEASED[2], tmp_path / "old")
+    refresh(folder)
+    assert rows(folder, "SELECT key, given, address FROM article WHERE key NOT LIKE '%.txt' ORDER BY key") == [
+        (URL, None, "news.example/deal"), (LIVE, None, "news.example/live"),
+        ("text:55ad8979d8f9e229", None, None), ("wire-18", "wire-18", None),
+    ]  # fmt: skip
+    assert rows(folder, "SELECT DISTINCT given, address FROM article WHERE key LIKE '%.txt'") == [(None, None)]
+
+
+def old_decisions(folder: Path) -> list[Decision]:
+    """Decisions of every kind, as an older kgraph wrote them of an article that went by its URL."""
+    with closing(sqlite3.connect(folder / "evidence.db")) as db:
+        found = db.execute(
+            """SELECT e.id, e.type, e.sentence, (SELECT json_group_array(DISTINCT r.actor) FROM filler AS f
+                   JOIN resolution AS r ON r.article = e.article AND r.local = f.local WHERE f.evidence = e.id)
+               FROM evidence AS e WHERE e.article IN (?, ?) ORDER BY e.article, e.start""",
+            (URL, LIVE),
+        ).fetchall()
+        articles = [URL] * 4 + [LIVE]
+    ids, anchors = [row[0] for row in found], [
+        {"article": article, "type": type, "sentence": sentence, "actors": json.loads(actors)}
+        for article, (_, type, sentence, actors) in zip(articles, found, strict=True)
+    ]  # fmt: skip
+    sentence = "Turkey supplied drones to Ukraine."
+    start = DEAL.index(sentence)
+    added = {"type": "ALLIED_WITH", "roles": {"party": ["state:turkey", "state:ukraine"]}, "status": "asserted"}
+    place = {"sentence": sentence, "start": start, "end": start + len(sentence)}
+    made = [
+        Decision("accept", ids[0], details=anchors[0]), Decision("reject", ids[1], details=anchors[1]),
+        Decision("edit", ids[2], "planned", field="status", details=anchors[2]),
+        Decision("edit", ids[2], "state:syria", field="role:target", details=anchors[2]),
+        Decision("disbelieve", ids[3], details=anchors[3]), Decision("comment", ids[3], "hm", details=anchors[3]),
+        Decision("accept", ids[4], details=anchors[4]), Decision("add", URL, details=added | place),
+        Decision("comment", URL, "seen"), Decision("comment", LIVE, "seen"),
+    ]  # fmt: skip
+    return [replace(one, who="me", when=f"2024-06-01T00:00:{n:02}") for n, one in enumerate(made)]
+
+
+def judged(folder: Path) -> list[tuple[object, ...]]:
+    return rows(folder, "SELECT sentence, type, status, review_status FROM told WHERE review_status <> '' ORDER BY 1, 2, 3, 4")
+
+
+def test_an_older_graph_is_keyed_anew_and_its_decisions_hold(tmp_path: Path) -> None:
+    folder, feed = graph_of(RELEASED[2], tmp_path / "old"), tmp_path / "feed.jsonl"
+    feed.write_text("".join(json.dumps(line) + "\n" for line in FEED))
+    made = old_decisions(folder)
+    append(folder / DECISIONS, made)
+    refresh(folder)
+    before, orphans = judged(folder), rows(folder, "SELECT * FROM orphan")
+    assert len(before) == 6 and orphans == []
+    build(folder, [feed])
+    keyed = [("a.txt",), ("b.txt",), ("text:55ad8979d8f9e229",), *((f"wire-{n}",) for n in (17, 18, 19, 20))]
+    assert rows(folder, "SELECT key FROM article ORDER BY key") == keyed
+    assert (judged(folder), rows(folder, "SELECT * FROM orphan"), check(folder)) == (before, [], [])
+    assert rows(folder, "SELECT DISTINCT article FROM added") == [("wire-17",)]
+    assert rows(folder, "SELECT * FROM past_article") == []
+    with open_for_reading(folder) as db:
+        remarks = notes(db, load_decisions(folder / DECISIONS)).remarks
+        about = [id for (id,) in db.execute("SELECT id FROM evidence")]
+    assert {"wire-17", "wire-20"} < remarks.keys() and remarks.keys() - {"wire-17", "wire-20"} <= {*about}
+    again = build(folder, [feed])
+    assert (again.read, again.unchanged, judged(folder)) == (0, 5, before)
+
+
+def test_ids_that_look_like_citations_are_keyed_anew(tmp_path: Path) -> None:
+    folder = graph_of(RELEASED[2], tmp_path / "old")
+    with closing(sqlite3.connect(folder / "evidence.db")) as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        for table, column in (("article", "key"), ("local_actor", "article"), ("mention", "article"), ("evidence", "article"),
+                              ("resolution", "article"), ("signed", "article")):  # fmt: skip
+            db.execute(f"UPDATE {table} SET {column} = 'cited:x' WHERE {column} = 'wire-18'")
+        db.commit()
+    refresh(folder)
+    assert rows(folder, "SELECT key, given FROM article WHERE given = 'cited:x'") == [("id:cited:x", "cited:x")]
+    assert rows(folder, "SELECT count(*) FROM evidence WHERE article = 'id:cited:x'") == [(1,)] and not check(folder)

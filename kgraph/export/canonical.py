@@ -11,7 +11,7 @@ from pathlib import Path
 _TABLES = {
     "actor": "SELECT * FROM actor",
     "added": "SELECT * FROM added",
-    "article": """SELECT key, version, title, text, published, outlet, url, path, language, boilerplate, cluster,
+    "article": """SELECT key, version, title, text, published, outlet, url, path, given, language, boilerplate, cluster,
                          credit
                   FROM article""",
     "background": "SELECT * FROM background",

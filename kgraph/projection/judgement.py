@@ -27,7 +27,11 @@ class Kept(Protocol):
     def evidence_of(self, article: str, sentence: str, type: str) -> Iterable[tuple[str, set[str]]]:
         """The evidence that a sentence gives for a type, each with its actors."""
 
-    def has_article(self, key: str) -> bool: ...
+    def articles(self, key: str) -> Sequence[str]:
+        """The article of a key, or those that it may have become, the likeliest first."""
+
+    def find(self, article: str, words: str, start: int) -> int:
+        """Where some words stand in an article: at `start`, if they do, else where they do first; -1 if nowhere."""
 
     def has_outlet(self, name: str) -> bool:
         """Whether an article comes from an outlet, by its name without case."""
@@ -121,16 +125,19 @@ def judge(decisions: Sequence[Decision], kept: Kept, who: Who) -> Judged:
 
 
 def find_evidence(decision: Decision, kept: Kept, who: Who) -> EvidenceRow | None:
-    """The evidence that a decision is about, also where an upgrade has changed its id: by article, sentence and actors."""
+    """The evidence that a decision is about, also where its id has changed: by article (as it is now), sentence, actors."""
     if row := kept.evidence(decision.target):
         return row
     anchor = decision.details
     if not anchor.get("sentence"):
         return None
     actors = {who.final(str(actor)) for actor in anchor.get("actors", ())}
-    alike = kept.evidence_of(str(anchor.get("article")), str(anchor["sentence"]), str(anchor.get("type")))
-    found = [id for id, named in alike if named == actors]
-    return kept.evidence(found[0]) if len(found) == 1 else None
+    for article in kept.articles(str(anchor.get("article"))):
+        alike = kept.evidence_of(article, str(anchor["sentence"]), str(anchor.get("type")))
+        found = [id for id, named in alike if named == actors]
+        if len(found) == 1:
+            return kept.evidence(found[0])
+    return None
 
 
 def _unfit_edit(decision: Decision, row: EvidenceRow) -> str | None:
@@ -166,20 +173,20 @@ def _addition(decision: Decision, kept: Kept, who: Who) -> tuple[EvidenceRow, Ro
     relation = load_schema().get(str(details["type"]))
     if relation is None:
         return f"there is no relation type {details['type']}"
-    article, cited = key_of(decision), decision.target.startswith(CITED)
-    if not kept.has_article(article):
+    cited, articles = decision.target.startswith(CITED), kept.articles(key_of(decision))
+    if not articles:
         return f"the article {decision.target} is not in the graph"
+    sentence, start = str(details["sentence"]), 0 if cited else int(details.get("start", 0))
+    places = [(key, place) for key in articles if (place := kept.find(key, sentence, start)) >= 0]
+    article, start = places[0] if places else (articles[0], start)
     roles = tuple((role, who.final(actor)) for role, some in details["roles"].items() for actor in some)
     for role, actor in roles:
         if role not in relation.roles:
             return f"{relation.name} has no role {role}"
         if actor not in who.catalogue.entries and not kept.is_mentioned(actor):
             return f"there is no actor {actor}"
-    start, end = (
-        (0, len(str(details["sentence"]))) if cited else (int(details.get("start", 0)), int(details.get("end", 0)))
-    )
     row = EvidenceRow(
-        decision.id, decision.id, article, relation.name, str(details["sentence"]), start, end, "",
+        decision.id, decision.id, article, relation.name, sentence, start, start + len(sentence), "",
         "asserted", "affirmed", "done", "certain", 0, "author",
         details.get("eventFrom") or None, details.get("eventTo") or None, details.get("datePrecision") or None,
     )  # fmt: skip

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from kgraph.evidence import EvidenceRow
+from kgraph.evidence import EvidenceRow, find_today
 
 COLUMNS = ", ".join(f'e."{name}"' for name in EvidenceRow._fields)
 
@@ -37,8 +37,12 @@ class Stored:
                   WHERE f.evidence = ?"""
         return {actor for (actor,) in self._db.execute(sql, (article, evidence))}
 
-    def has_article(self, key: str) -> bool:
-        return self._has("SELECT 1 FROM article WHERE key = ?", key)
+    def articles(self, key: str) -> Sequence[str]:
+        return find_today(self._db, key)
+
+    def find(self, article: str, words: str, start: int) -> int:
+        sql = "SELECT iif(substr(text, ?3 + 1, length(?2)) = ?2, ?3, instr(text, ?2) - 1) FROM article WHERE key = ?1"
+        return int(self._db.execute(sql, (article, words, start)).fetchone()[0])
 
     def has_outlet(self, name: str) -> bool:
         if self._outlets is None:
