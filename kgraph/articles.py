@@ -14,7 +14,7 @@ import sys
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -74,7 +74,7 @@ ReadPlaces = Callable[[Iterable[str | Problem], BinaryIO | None], Iterator[Found
 
 def read_articles(
     sources: Iterable[str | Path], *, stdin: BinaryIO | None = None, read: ReadPlaces = read_here
-) -> Iterator[Article | Problem]:
+) -> Generator[Article | Problem]:
     """The articles of files, folders, feeds, URLs and standard input ("-"), and what is wrong with the rest.
 
     A text that comes twice in one reading, under whatever key, is skipped the second time; of two texts of one key both are

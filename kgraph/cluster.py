@@ -55,6 +55,7 @@ from kgraph.parquet import (
     save_run,
     write_part,
 )
+from kgraph.processes import SECONDS
 from kgraph.projection.actors import Naming, actor_row, base_id, find_background, find_name, own_id, prevailing
 from kgraph.projection.claims import Claim, claim_row, evidence_rows, identify, role_rows
 from kgraph.projection.conflicts import conflict_rows, contested, holdings
@@ -62,7 +63,7 @@ from kgraph.projection.edges import Ends, edge_id, edge_row, find_ends
 from kgraph.projection.judgement import Roles
 from kgraph.projection.said import UNNAMED, Said, say
 from kgraph.schema import load_schema
-from kgraph.workers import SECONDS, Failure, in_workers
+from kgraph.workers import Failure, in_workers
 
 PART = 64  # articles of a part, on average
 READING = 0.05  # of a core, for a task that reads files: it mostly waits for the actors

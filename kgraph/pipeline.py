@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -102,7 +103,8 @@ def build(
         reader = fingerprint(model, catalogue)
         patience = math.inf if reread else engine.seconds
         with engine.open(model, catalogue) as read_all:
-            keep(db, read_articles(sources), read_all, reader, summary, progress, patience=patience)
+            with closing(read_articles(sources, read=engine.read_places)) as found:
+                keep(db, found, read_all, reader, summary, progress, patience=patience)
             if reread:
                 keep(db, _stored(db, reader), read_all, reader, summary, progress, patience=patience)
         bring_up_to_date(db, folder, catalogue, summary, model=model)
@@ -191,7 +193,7 @@ def _stamps(sources: Sequence[str | Path]) -> dict[Path, Stamp]:
             try:
                 if path.is_file() and not any(part.startswith(".") for part in path.relative_to(source).parts):
                     found[path] = (path.stat().st_mtime_ns, path.stat().st_size)
-            except FileNotFoundError:  # moved away meanwhile
+            except OSError:  # moved away meanwhile, or not for us to see: whoever builds names it
                 continue
     return found
 
