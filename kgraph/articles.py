@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LARGEST = 5_000_000  # bytes of a single article
-BLANK = 10_000_000  # bytes of blank lines in a row, behind which a feed is left
-ENDLESS = 1_000_000_000  # bytes of one line, or of lines that are only counted
+BLANK = 1_000_000  # bytes of blank lines in a row, behind which a feed is left
+ENDLESS = 200_000_000  # bytes of one line, or of lines that are only counted
 BINARY = 10  # lines at the start of a feed that are no text, after which the rest is only counted
 PAGES = 2_000  # of a PDF
 FRONT = 20_000  # characters of front matter
@@ -388,7 +388,7 @@ def _front_matter(text: str) -> _Front:
     Values are the text that stands there, whatever YAML would make of it; lists, mappings and references to other values are
     left out. Nothing is built from it but this, so that it takes no more than its length.
     """
-    known, notes, is_mapping = dict[str, str](), list[str](), False
+    known, notes, is_mapping = dict[str, str](), list[str](), bool(re.match(r"[\w-]+:(?:\s|\Z)", text))
     if len(text) > FRONT:
         return _Front(notes=(f"longer than {FRONT:,} characters, read as text",))
     try:

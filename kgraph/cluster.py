@@ -25,7 +25,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
-from kgraph.articles import Problem, is_feed, list_places, read_place, repeated
+from kgraph.articles import Problem, is_feed, list_places, printable, read_place, repeated, true_path
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.copies import Signed, bands, join, pair_up
 from kgraph.errors import StoreError, UsageError
@@ -230,6 +230,7 @@ def _units(sources: Sequence[str | Path], size: int, tell: Callable[[Told], None
             continue
         if where == "-":
             raise UsageError("a cluster cannot read standard input: name files, folders or URLs")
+        where = printable(where)  # what is no UTF-8 would not travel
         if is_open and not is_feed(where):
             units[-1].append(where)
         else:
@@ -251,7 +252,7 @@ def _items(unit: Sequence[str], home: str) -> Iterator[tuple[int, int, Article |
     if os.path.isdir(home):
         os.chdir(home)
     for number, where in enumerate(unit):
-        for place, found in read_place(where):
+        for place, found in read_place(true_path(where)):
             line = place[len(where) + 1 :]
             yield number, int(line) if line.isdigit() else 0, found
 

@@ -18,7 +18,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kgraph.articles import Found, Problem, is_feed, printable, read_place
+from kgraph.articles import Found, Problem, find_language, is_feed, printable, read_place
 from kgraph.errors import KgraphError
 from kgraph.model import Article
 from kgraph.processes import (
@@ -45,7 +45,8 @@ log = logging.getLogger(__name__)
 AHEAD = 64  # files that are looked at before the first of them is taken, for each process
 AHEAD_TEXT = 10_000_000  # characters of them
 TOGETHER = 8  # files that a process gets at a time
-WORTH = 0.5  # seconds that were waited, before a further process is started
+SLOW = (".html", ".htm", ".pdf")  # whose readers take much longer than others, and longer to be loaded
+WORTH = 30  # of these that must wait before a further process is started: reading them takes as long as its start
 SKIPS = 3  # lines of one feed that may lose their process, before the rest of it is left
 CATCHING_UP = 10  # times the limit, to come to where a feed was left
 
@@ -97,7 +98,6 @@ class _Intake:
         self._window: deque[_File] = deque()
         self._waiting: deque[_File] = deque()
         self._held = 0  # characters that were found and not taken
-        self._waited = 0.0  # seconds since the last start
         self._since = time.monotonic()  # when somebody began to wait for what comes next
         self._failed_starts = 0
 
@@ -151,7 +151,6 @@ class _Intake:
                 self._send(reader, packed([(file.where, file.after, file.left) for file in reader.files]))
         if self._waiting and len(self._readers) < self.count and self._is_worth_a_start():
             self._readers.append(_Reader(*start(_work, self.seconds, name="kgraph files")))
-            self._waited = 0.0
 
     def _next_files(self) -> Iterator[_File]:
         """Those that one process gets next: small ones together, anything else alone."""
@@ -163,7 +162,9 @@ class _Intake:
     def _is_worth_a_start(self) -> bool:
         if not all(reader.is_ready for reader in self._readers):
             return False
-        return not self._readers or self._waiting[0] is self._window[0] or self._waited > WORTH
+        if not self._readers or self._waiting[0] is self._window[0]:
+            return True
+        return sum(file.where.lower().endswith(SLOW) for file in self._waiting) > WORTH * len(self._readers)
 
     def _send(self, reader: _Reader, message: bytes) -> None:
         try:
@@ -186,8 +187,6 @@ class _Intake:
             self._take(reader)
             if reader is asked or not asked:
                 self._since = time.monotonic()
-        if all(reader.is_ready for reader in self._readers):
-            self._waited += time.monotonic() - begun
         if not spoke:
             for reader in [asked] if asked else [reader for reader in self._readers if not reader.is_ready]:
                 self._lose(reader, LATE)
@@ -281,6 +280,7 @@ def _line(place: str, file: str) -> int:
 def _work(pipe: Connection, seconds: float) -> None:
     """Reads the files that come through a pipe, until it ends."""
     end_with_parent()
+    find_language("The news of the day. " * 9)  # what every article needs is no article's time
     try:
         pipe.send(True)  # ready
         while True:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from kgraph.articles import Problem, read_articles
+from kgraph.articles import Problem, printable, read_articles
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.citations import citations
 from kgraph.copies import load_owners
@@ -327,6 +327,7 @@ def learn(folder: Path, given: Sequence[Path] = ()) -> Catalogue:
 
 
 def _find_article(db: sqlite3.Connection, name: str) -> str:
+    name = name if name.isprintable() else printable(name)  # as a shell gives it, or as it is shown
     keys = find_articles(db, name)
     if len(keys) == 1 and keys[0].startswith(CITED):
         raise UsageError(f"{name}: a citation; `kgraph undo` takes back the decision that cites it")
