@@ -18,14 +18,14 @@ import warnings
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stdout
+from contextlib import ExitStack, closing, contextmanager, redirect_stdout
 from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
-from kgraph.articles import Problem, is_feed, list_places, printable, read_place, repeated, true_path
+from kgraph.articles import Problem, is_feed, list_places, printable, read_here, repeated, true_path
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.copies import Signed, bands, join, pair_up
 from kgraph.errors import StoreError, UsageError
@@ -40,6 +40,7 @@ from kgraph.evidence import (
     SpeakerRow,
     rows_of,
 )
+from kgraph.intake import SLOW, Intake
 from kgraph.model import Article, digest
 from kgraph.models import fingerprint
 from kgraph.parquet import (
@@ -199,12 +200,12 @@ def read_all(
     for path in catalogue_files:
         place.put(f"catalogue/{path.name}", path.read_bytes())
     units = _units(sources, size, tell)
-    dropped = _find_repeats(units, tell)
+    dropped = _find_repeats(units, seconds, tell)
     todo = [
         {"files": unit, "home": os.getcwd(), "dropped": json.dumps(sorted(some))}
         for unit, some in zip(units, dropped, strict=True)
     ]
-    split = {"place": place, "reader": reader, "size": size, "again": again}
+    split = {"place": place, "reader": reader, "size": size, "again": again, "seconds": seconds}
     parts = [*_extract(place, todo, split, (place, model, reader, seconds), min(count or _cores(), _cores()), tell)]
     if missing := {part.name for part in parts} - {*place.names("part", ".json")}:
         raise StoreError(
@@ -244,17 +245,21 @@ def _ends(key: str, count: int, size: int) -> bool:
     return int(digest(key), 16) % size == 0 or count >= 4 * size
 
 
-def _items(unit: Sequence[str], home: str) -> Iterator[tuple[int, int, Article | Problem]]:
+def _items(unit: Sequence[str], home: str, seconds: float) -> Iterator[tuple[int, int, Article | Problem]]:
     """What the files of a unit hold, each with the number of its file in the unit and of its line in the file.
 
-    Paths that are not absolute begin at `home`.
+    Paths that are not absolute begin at `home`. Pages and PDFs, which may hang who reads them, are read in a process with
+    a time limit for each.
     """
     if os.path.isdir(home):
         os.chdir(home)
-    for number, where in enumerate(unit):
-        for place, found in read_place(true_path(where)):
-            line = place[len(where) + 1 :]
-            yield number, int(line) if line.isdigit() else 0, found
+    with ExitStack() as stack:
+        may_hang = any(where.lower().endswith(SLOW) for where in unit)
+        read = stack.enter_context(closing(Intake(1, seconds))).read if may_hang else read_here
+        for number, where in enumerate(unit):
+            for place, found in read([true_path(where)]):
+                line = place[len(where) + 1 :]
+                yield number, int(line) if line.isdigit() else 0, found
 
 
 # First pass: which texts and keys repeat. --------------------------------------------------------------------------
@@ -262,7 +267,9 @@ def _items(unit: Sequence[str], home: str) -> Iterator[tuple[int, int, Article |
 Numbers = Any  # numpy arrays
 
 
-def _find_repeats(units: Sequence[list[str]], tell: Callable[[Told], None]) -> list[set[tuple[int, int]]]:
+def _find_repeats(
+    units: Sequence[list[str]], seconds: float, tell: Callable[[Told], None]
+) -> list[set[tuple[int, int]]]:
     """For each unit the places of the articles that are not read: repeated texts, and what a later text of its key replaces."""
     import numpy
 
@@ -270,7 +277,9 @@ def _find_repeats(units: Sequence[list[str]], tell: Callable[[Told], None]) -> l
     found: list[Numbers] = []
     with _quiet():
         rows = _dataset([{"unit": n, "files": unit, "home": os.getcwd()} for n, unit in enumerate(units)])
-        surveyed = rows.map_batches(_survey, batch_size=1, batch_format="numpy", num_cpus=READING)
+        surveyed = rows.map_batches(
+            _survey, batch_size=1, batch_format="numpy", num_cpus=READING, fn_kwargs={"seconds": seconds}
+        )
         for batch in surveyed.iter_batches(batch_size=None, batch_format="numpy"):
             for problem in batch["problem"]:
                 if problem:
@@ -298,12 +307,12 @@ def _place(units: Sequence[list[str]], unit: int, file: int, line: int) -> str:
     return f"{where}:{line}" if line else where
 
 
-def _survey(batch: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _survey(batch: dict[str, Any], seconds: float) -> Iterator[dict[str, Any]]:
     """Of each article its place and two numbers: its text's and its key's."""
 
     unit = int(batch["unit"][0])
     rows: list[tuple[int, int, int, int, int, str]] = []
-    for file, line, found in _items([*batch["files"][0]], str(batch["home"][0])):
+    for file, line, found in _items([*batch["files"][0]], str(batch["home"][0]), seconds):
         if isinstance(found, Problem):
             rows.append((unit, file, line, 0, 0, json.dumps(astuple(found))))
         else:
@@ -358,14 +367,16 @@ def _extract(
             yield part
 
 
-def _split(batch: dict[str, Any], place: Parquet, reader: str, size: int, again: bool) -> Iterator[dict[str, Any]]:
+def _split(
+    batch: dict[str, Any], place: Parquet, reader: str, size: int, again: bool, seconds: float
+) -> Iterator[dict[str, Any]]:
     """The parts of a unit, each with its articles unless it is there already."""
     import numpy
 
     dropped = {(file, line) for file, line in json.loads(batch["dropped"][0])}
     articles = (
         found
-        for file, line, found in _items([*batch["files"][0]], str(batch["home"][0]))
+        for file, line, found in _items([*batch["files"][0]], str(batch["home"][0]), seconds)
         if isinstance(found, Article) and (file, line) not in dropped
     )
     for some in _in_parts(articles, size):

@@ -55,7 +55,7 @@ def read_apart(
     places: Iterable[str | Problem], stdin: BinaryIO | None = None, *, count: int = 1, seconds: float = SECONDS
 ) -> Iterator[Found]:
     """What stands in some places, in their order, read in up to so many processes, each article within the limits."""
-    with closing(_Intake(count, seconds, stdin)) as intake:
+    with closing(Intake(count, seconds, stdin)) as intake:
         yield from intake.read(places)
 
 
@@ -89,10 +89,10 @@ class _Reader:
     files: deque[_File] = field(default_factory=deque)
 
 
-class _Intake:
+class Intake:
     """Processes that read files, started as there is need for them; `close` ends them."""
 
-    def __init__(self, count: int, seconds: float, stdin: BinaryIO | None) -> None:
+    def __init__(self, count: int, seconds: float, stdin: BinaryIO | None = None) -> None:
         self.count, self.seconds, self.stdin = count, seconds, stdin
         self._readers: list[_Reader] = []
         self._window: deque[_File] = deque()

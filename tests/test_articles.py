@@ -240,7 +240,10 @@ def read_all(*sources: Path) -> tuple[list[Article], list[Problem]]:
         assert "\n" not in f"{problem.where}{problem.why}" and f"{problem.where}{problem.why}".isprintable(), problem
     articles = [each for each in found if isinstance(each, Article)]
     for each in articles:
-        assert all(str(value).encode() is not None for value in (each.key, each.title, each.text, each.outlet, each.url, each.path))
+        assert all(
+            str(value).encode() is not None
+            for value in (each.key, each.title, each.text, each.outlet, each.url, each.path)
+        )
         assert "\x00" not in each.text + each.title + each.key
     return articles, problems
 
@@ -379,7 +382,9 @@ WIDE = [json.dumps({"id": name, "text": f"{STORY} 😀 {name}"}, ensure_ascii=Fa
 @pytest.mark.parametrize("marked", [True, False])
 @pytest.mark.parametrize("cut", [1, 2, 3, 41, 42, 43])
 def test_a_cut_feed_in_utf_16_loses_its_last_line(tmp_path: Path, encoding: str, marked: bool, cut: int) -> None:
-    data = ("\ufeff" * marked + "\n".join([WIDE[0], '{"text": "x', *WIDE[1:], WIDE[1].replace("second", "😀" * 9)])).encode(encoding)
+    data = (
+        "\ufeff" * marked + "\n".join([WIDE[0], '{"text": "x', *WIDE[1:], WIDE[1].replace("second", "😀" * 9)])
+    ).encode(encoding)
     (tmp_path / "a.jsonl").write_bytes(data[:-cut])
     articles, problems = read_all(tmp_path)
     assert [each.key for each in articles] == ["first", "second"]
@@ -425,7 +430,12 @@ SIGNS = ["[](", "](", "![", "![](", "[", "]", "(", "*", "_", "`", "#", "# ", "> 
 @pytest.mark.parametrize("sign", SIGNS)
 def test_runs_of_one_sign_take_no_time(tmp_path: Path, sign: str) -> None:
     run = (sign * 100_000)[:100_000]
-    for name, text in {"a.md": run, "b.md": f"{STORY}\n{run}", "c.md": f"---\n{run}\n---\n{STORY}", "d.txt": f"{run}\n{STORY}"}.items():
+    for name, text in {
+        "a.md": run,
+        "b.md": f"{STORY}\n{run}",
+        "c.md": f"---\n{run}\n---\n{STORY}",
+        "d.txt": f"{run}\n{STORY}",
+    }.items():
         (tmp_path / name).write_text(text)
     begun = time.process_time()
     read_all(tmp_path)
@@ -434,7 +444,15 @@ def test_runs_of_one_sign_take_no_time(tmp_path: Path, sign: str) -> None:
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="file names there are Unicode")
 def test_names_that_are_no_utf_8_are_kept_as_they_are_shown(tmp_path: Path) -> None:
-    names = [b"caf\xe9.txt", rb"caf\xe9.txt", rb"caf\\xe9.txt", b"caf\\\xe9.txt", b"\xff\xfe.jsonl", b"x.\xe9", "é.txt".encode()]
+    names = [
+        b"caf\xe9.txt",
+        rb"caf\xe9.txt",
+        rb"caf\\xe9.txt",
+        b"caf\\\xe9.txt",
+        b"\xff\xfe.jsonl",
+        b"x.\xe9",
+        "é.txt".encode(),
+    ]
     for number, name in enumerate(names):
         text = f"{STORY} {number}"
         with open(os.path.join(os.fsencode(tmp_path), name), "w") as file:
@@ -442,7 +460,11 @@ def test_names_that_are_no_utf_8_are_kept_as_they_are_shown(tmp_path: Path) -> N
     (tmp_path / os.fsdecode(b"d\xe9")).mkdir()
     (tmp_path / os.fsdecode(b"d\xe9/a.txt")).write_text(f"{STORY} in a folder")
     articles, problems = read_all(tmp_path)
-    assert len(articles) == 7 and len({each.key for each in articles}) == 7 and len({each.path for each in articles if each.path}) == 6
+    assert (
+        len(articles) == 7
+        and len({each.key for each in articles}) == 7
+        and len({each.path for each in articles if each.path}) == 6
+    )
     assert [(problem.where, problem.why) for problem in problems] == [(rf"{tmp_path}/x.\xe9", r".\xe9: no article")]
     for each in articles:
         if each.path:
