@@ -266,6 +266,8 @@ def _opened(where: str) -> AbstractContextManager[BinaryIO]:
         _check_kind(os.fstat(file.fileno()))  # it may be another by now
         return file
     files, path = open_place(where)
+    if getattr(files, "local_file", False):
+        _check_kind(os.stat(path))
     return cast(AbstractContextManager[BinaryIO], files.open(path, "rb"))
 
 

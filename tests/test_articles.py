@@ -501,6 +501,8 @@ def test_what_is_no_file_is_named_at_once(tmp_path: Path) -> None:
         "pipe.jsonl": "a pipe, not a file",
         "socket.txt": "a socket, not a file",
     }
+    behind = {Path(str(each.where)).name: each.why for each in read_articles([tmp_path.as_uri()]) if isinstance(each, Problem)}
+    assert behind["pipe.jsonl"] == "a pipe, not a file"
     assert "a device, not a file" in one(Path("/dev/zero")).why or "no format" in one(Path("/dev/zero")).why  # type: ignore[union-attr]
 
 
