@@ -7,30 +7,46 @@ import gzip
 import io
 import json
 import logging
+import os
 import re
+import stat
 import sys
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import yaml
 
 from kgraph.boilerplate import find_boilerplate, merge_ranges
 from kgraph.datelines import find_date, find_outlet, to_iso
-from kgraph.errors import ArticleError, UsageError
+from kgraph.errors import ArticleError, KgraphError, UsageError
 from kgraph.identity import key_of
 from kgraph.model import Article, digest
 
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+log = logging.getLogger(__name__)
+
 LARGEST = 5_000_000  # bytes of a single article
+BLANK = 1_000_000  # bytes of blank lines in a row, behind which a feed is left
+ENDLESS = 200_000_000  # bytes of one line, or of lines that are only counted
+BINARY = 10  # lines at the start of a feed that are no text, after which the rest is only counted
+PAGES = 2_000  # of a PDF
+FRONT = 20_000  # characters of front matter
+DEEPEST = 20  # lists and mappings in it, in each other
 _TOO_LARGE = "larger than 5 MB, which is no single article"
 _PAGE = re.compile(r"<.*?(?<=<)(?:!doctype html|html|head|body|article|main|div|section|p|h1)\b", re.I | re.S)
-_MARKUP = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|```.*$)|\*\*|__|(?<=\])\([^)\s]+\)|!\[[^\]]*\]|[\[\]]", re.M)
+# no address holds a square bracket, and no description of a picture another: so each sign is looked at a few times only
+_MARKUP = re.compile(
+    r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|```.*$)|\*\*|__|(?<=\])\([^)\]\s]+\)|!\[[^\[\]]*\]|[\[\]]", re.M
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +58,30 @@ class Problem:
     skipped: bool
 
 
-def read_articles(sources: Iterable[str | Path], *, stdin: BinaryIO | None = None) -> Iterator[Article | Problem]:
+Found = tuple[str, Article | Problem]  # and the place in which it stands: a file, or a line of one
+
+
+def read_here(places: Iterable[str | Problem], stdin: BinaryIO | None = None) -> Iterator[Found]:
+    """What stands in some places, one after the other, read in this process."""
+    for place in places:
+        if isinstance(place, Problem):
+            yield place.where, place
+        else:
+            yield from read_place(place, stdin=stdin)
+
+
+ReadPlaces = Callable[[Iterable[str | Problem], BinaryIO | None], Iterator[Found]]
+
+
+def read_articles(
+    sources: Iterable[str | Path], *, stdin: BinaryIO | None = None, read: ReadPlaces = read_here
+) -> Generator[Article | Problem]:
     """The articles of files, folders, feeds, URLs and standard input ("-"), and what is wrong with the rest.
 
-    Which of them are one article, and which repeat another, says a Register (identity.py).
+    Which of them are one article, and which repeat another, says a Register (identity.py). `read` opens and reads the files:
+    here, or in other processes (intake.py).
     """
-    for _, found in _items(sources, stdin):
+    for _, found in read(list_places(sources), stdin):
         yield found
 
 
@@ -61,14 +95,6 @@ def replaced(where: str, later: str) -> Problem:
     return Problem(where, f"corrected: {later} has another text of the same article, which stands", True)
 
 
-def _items(sources: Iterable[str | Path], stdin: BinaryIO | None) -> Iterator[tuple[str, Article | Problem]]:
-    for place in list_places(sources):
-        if isinstance(place, Problem):
-            yield place.where, place
-        else:
-            yield from read_place(place, stdin=stdin)
-
-
 def list_places(sources: Iterable[str | Path]) -> Iterator[str | Problem]:
     """The files of sources, in the order in which they are read: paths, URLs, or "-"; and what is no article."""
     for source in map(str, sources):
@@ -80,17 +106,37 @@ def list_places(sources: Iterable[str | Path]) -> Iterator[str | Problem]:
             else:
                 yield source if source == "-" else Path(source).as_posix()
         except OSError as error:
-            yield Problem(source, error.strerror or str(error), False)
+            yield Problem(printable(source), error.strerror or str(error), False)
 
 
 def _list_folder(folder: Path) -> Iterator[str | Problem]:
-    paths = sorted(folder.rglob("*"))
-    names = [(path.relative_to(folder).as_posix(), path.as_posix()) for path in paths if _may_be_file(path)]
-    yield from _without_others(names)
+    closed = list[OSError]()
+    paths = sorted(Path(top, name) for top, _, names in os.walk(folder, onerror=closed.append) for name in names)
+    yield from _without_others([(path.relative_to(folder).as_posix(), path.as_posix()) for path in paths])
+    for error in closed:
+        if not _is_hidden(PurePosixPath(Path(error.filename).relative_to(folder).as_posix())):
+            yield Problem(printable(Path(error.filename).as_posix()), error.strerror or str(error), False)
 
 
-def _may_be_file(path: Path) -> bool:
-    return path.is_file() or not path.exists()  # a link that leads nowhere is named
+# What is no UTF-8 in a file's name. -----------------------------------------------------------------------------------
+
+_ODD = re.compile(r"(\\+)(?=x[89a-f][0-9a-f]|[\ud800-\udfff])")
+
+
+def printable(path: str) -> str:
+    """A path as it is kept and shown: bytes of its name that are no UTF-8 as "\\xe9". No two paths look alike."""
+    doubled = _ODD.sub(r"\1\1", path)
+    return re.sub("[\ud800-\udfff]", lambda m: f"\\x{ord(m[0]) & 0xFF:02x}", doubled)
+
+
+def true_path(shown: str) -> str:
+    """The path that `printable` shows so."""
+
+    def undo(match: re.Match[str]) -> str:
+        kept = "\\" * (len(match[1]) // 2)
+        return kept + (chr(0xDC00 + int(match[2], 16)) if len(match[1]) % 2 else f"x{match[2]}")
+
+    return re.sub(r"(\\+)x([89a-f][0-9a-f])", undo, shown)
 
 
 def _list_url(url: str) -> Iterator[str | Problem]:
@@ -129,7 +175,7 @@ def _without_others(names: Sequence[tuple[str, str]]) -> Iterator[str | Problem]
         if _ending(name) in (*READERS, *FEEDS):
             yield where
         else:  # a folder may hold other things too; a file that was named may not be one
-            yield Problem(where, f"{parts.suffix or 'no ending'}: no article", True)
+            yield Problem(printable(where), f"{printable(parts.suffix) or 'no ending'}: no article", True)
 
 
 def _is_hidden(path: PurePosixPath) -> bool:
@@ -147,49 +193,101 @@ def _ending(name: str) -> str:
     return "".join(endings[-2:] if endings[-1:] == [".gz"] else endings[-1:])
 
 
-def read_place(where: str, *, stdin: BinaryIO | None = None) -> Iterator[tuple[str, Article | Problem]]:
-    """The articles of one file, each with its place in it, and what is wrong with the rest."""
-    found = _from_stdin(stdin or sys.stdin.buffer) if where == "-" else _from_file(where)
-    for place, item in found:
-        suited = _suited(place, item)
-        yield place, suited if isinstance(suited, Problem) else replace(suited, place=place)
+def read_place(where: str, *, stdin: BinaryIO | None = None, after: int = 0, left: str = "") -> Iterator[Found]:
+    """The articles of one file, each with its place in it, and what is wrong with the rest.
+
+    Whatever goes wrong is said of the article that it is about. Of a feed that was begun before what stands `after` so
+    many lines is given; `left` says why the first of it is not read.
+    """
+    shown = printable(where)
+    try:
+        if where == "-":
+            items = _from_stdin(stdin or sys.stdin.buffer, after, left)
+        else:
+            items = _from_file(where, shown, after, left)
+        for place, item in items:
+            suited = _suited(place, item) if isinstance(item, Article) else item
+            yield place, replace(suited, place=place) if isinstance(suited, Article) else suited
+    except Exception as error:
+        yield shown, _problem(shown, error)
 
 
-def _suited(where: str, found: Article | Problem) -> Article | Problem:
-    if isinstance(found, Problem):
-        return found
+def _problem(place: str, error: Exception) -> Problem:
+    """What a reader stumbled over, in one line. What concerns more than this article is raised again."""
+    if isinstance(error, FileNotFoundError):
+        return Problem(place, "no such file or folder", False)
+    if isinstance(error, OSError) and error.strerror:
+        return Problem(place, error.strerror, False)
+    if isinstance(error, ArticleError):
+        return Problem(place, _in_one_line(error), False)
+    if isinstance(error, KgraphError):
+        raise error
+    log.debug("%s: cannot be read", place, exc_info=error)
+    what = "it needs more memory than there is" if isinstance(error, MemoryError) else _in_one_line(error)[:200]
+    return Problem(place, f"cannot be read: {type(error).__name__}: {what}".removesuffix(": "), False)
+
+
+def _suited(where: str, found: Article) -> Article | Problem:
     if not found.text.strip():
         return Problem(where, "empty", True)
-    language = find_language(found.text)
+    try:
+        language = find_language(found.text)
+    except Exception as error:
+        return _problem(where, error)
     return found if language == "en" else Problem(where, f"not English but {language}", True)
 
 
-def _from_file(where: str) -> Iterator[tuple[str, Article | Problem]]:
+def _from_file(where: str, shown: str, after: int, left: str) -> Iterator[Found]:
     ending = _ending(where)
-    try:
-        if "://" not in where and not Path(where).exists():
-            raise ArticleError("no such file or folder")
-        if ending not in READERS and ending not in FEEDS:
-            known = ", ".join((*READERS, *FEEDS))
-            raise ArticleError(f"{ending or 'a file without an ending'} is no format kgraph reads; it reads {known}")
-        with _opened(where) as file:
-            if ending in FEEDS:
-                yield from FEEDS[ending](file, where)
-            else:
-                yield where, replace(READERS[ending](_whole(file), where), path=where)
-    except FileNotFoundError:
-        yield where, Problem(where, "no such file or folder", False)
-    except OSError as error:
-        yield where, Problem(where, error.strerror or str(error), False)
-    except ArticleError as error:
-        yield where, Problem(where, _in_one_line(error), False)
+    if "://" not in where and not os.path.lexists(where):
+        raise ArticleError("no such file or folder")
+    if ending not in READERS and ending not in FEEDS:
+        known = ", ".join((*READERS, *FEEDS))
+        raise ArticleError(
+            f"{printable(ending) or 'a file without an ending'} is no format kgraph reads; it reads {known}"
+        )
+    with _opened(where) as file:
+        if ending in FEEDS:
+            yield from FEEDS[ending](file, shown, after, left)
+        else:
+            yield from _with_notes(shown, READERS[ending](_whole(file), shown), shown)
+
+
+def _with_notes(where: str, found: Article | _Noted, path: str | None) -> Iterator[Found]:
+    article, notes = (found.article, found.notes) if isinstance(found, _Noted) else (found, ())
+    yield from ((where, Problem(where, note, True)) for note in notes)
+    yield where, replace(article, path=path)
 
 
 def _opened(where: str) -> AbstractContextManager[BinaryIO]:
     if "://" not in where:
-        return Path(where).open("rb")
+        _check_kind(os.stat(where))  # opening some devices does something
+        file = open(where, "rb", opener=_without_waiting)
+        _check_kind(os.fstat(file.fileno()))  # it may be another by now
+        return file
     files, path = open_place(where)
+    if getattr(files, "local_file", False):
+        _check_kind(os.stat(path))
     return cast(AbstractContextManager[BinaryIO], files.open(path, "rb"))
+
+
+_KINDS = {
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFDIR: "a folder",
+}
+
+
+def _check_kind(about: os.stat_result) -> None:
+    """Only files are opened: what else lies in a folder may never end, or wait for somebody for ever."""
+    if not stat.S_ISREG(about.st_mode):
+        raise ArticleError(f"{_KINDS.get(stat.S_IFMT(about.st_mode), 'something else')}, not a file")
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _whole(file: BinaryIO) -> bytes:
@@ -203,20 +301,17 @@ def _in_one_line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _from_stdin(stream: BinaryIO) -> Iterator[tuple[str, Article | Problem]]:
+def _from_stdin(stream: BinaryIO, after: int, left: str) -> Iterator[Found]:
     """Standard input: JSON lines, a web page, a PDF or text, by how it begins."""
     start = stream.read(4096)
     rest = io.BufferedReader(_Chained(start, stream))
     encoding = "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
     head = start.decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
     if head.startswith("{"):
-        yield from _read_lines(rest, "-")
+        yield from _read_lines(rest, "-", after, left)
         return
     read = _read_page if _PAGE.match(head) else _read_pdf if head.startswith("%PDF") else _read_text
-    try:
-        yield "-", read(_whole(rest), "")
-    except ArticleError as error:
-        yield "-", Problem("-", _in_one_line(error), False)
+    yield from _with_notes("-", read(_whole(rest), ""), None)
 
 
 class _Chained(io.RawIOBase):
@@ -242,11 +337,21 @@ def _read_text(data: bytes, where: str) -> Article:
     return _article(_decode(data), where)
 
 
-def _read_markdown(data: bytes, where: str) -> Article:
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """An article, and what is wrong with what its file says of it."""
+
+    article: Article
+    notes: tuple[str, ...]
+
+
+def _read_markdown(data: bytes, where: str) -> Article | _Noted:
     """Markdown: what stands between --- lines at the top says title, date, outlet and url; marks are not read."""
-    text, known, begin = _decode(data), dict[str, Any](), 0
-    if front := re.match(r"---\n(.*?)\n---\n", text, re.S):
-        known, begin = _front_matter(front[1]), front.end()
+    text, front, begin = _plain_ends(_decode(data)), _Front(), 0
+    if block := re.match(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", text, re.S):
+        front = _front_matter(block[1])
+        begin = block.end() if front.is_mapping else 0  # else it is a text between two rules
+    known = front.known
     marks = tuple((m.start(), m.end()) for m in _MARKUP.finditer(text) if m.start() >= begin)
     title = known.get("title") or next(
         (line.lstrip("# ").strip() for line in text[begin:].splitlines() if line.strip()), ""
@@ -254,20 +359,86 @@ def _read_markdown(data: bytes, where: str) -> Article:
     article = _article(
         text,
         known.get("url") or where,
-        title=str(title),
-        published=to_iso(str(known.get("date") or "")),
+        title=title,
+        published=to_iso(known.get("date", "")),
         outlet=known.get("outlet"),
         url=known.get("url"),
     )
-    return replace(article, boilerplate=merge_ranges([*article.boilerplate, *marks, *([(0, begin)] if begin else [])]))
+    article = replace(
+        article, boilerplate=merge_ranges([*article.boilerplate, *marks, *([(0, begin)] if begin else [])])
+    )
+    return _Noted(article, tuple(f"front matter: {note}" for note in front.notes)) if front.notes else article
 
 
-def _front_matter(text: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """What front matter says, all of it text, and what is wrong with it."""
+
+    known: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    is_mapping: bool = False
+
+
+_SAID = ("title", "date", "outlet", "url", "<<")
+_PLAIN_TAGS = (None, *(f"tag:yaml.org,2002:{tag}" for tag in ("str", "int", "float", "bool", "null", "timestamp")))
+_NOTHING = ("", "~", "null", "Null", "NULL")
+
+
+def _front_matter(text: str) -> _Front:
+    """What front matter says: its keys and values.
+
+    Values are the text that stands there, whatever YAML would make of it; lists, mappings and references to other values are
+    left out. Nothing is built from it but this, so that it takes no more than its length.
+    """
+    known, notes, is_mapping = dict[str, str](), list[str](), bool(re.match(r"[\w-]+:(?:\s|\Z)", text))
+    if len(text) > FRONT:
+        return _Front(notes=(f"longer than {FRONT:,} characters, read as text",))
     try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ArticleError(f"the lines between --- are no YAML: {error}".replace("\n", " ")) from error
-    return found if isinstance(found, dict) else {}
+        for key, value in _pairs(text):
+            is_mapping = True
+            if key not in _SAID:
+                continue
+            known.pop(key, None)
+            if not isinstance(value, yaml.ScalarEvent) or value.tag not in _PLAIN_TAGS:
+                notes.append(f"{key}: left out, for it is no plain text")
+            elif value.style or value.value not in _NOTHING:
+                known[key] = value.value.strip()
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        notes.append(f"no YAML: {_in_one_line(error)[:200]}")
+    if fault := _fault_of_date(known.get("date", "")):
+        notes.append(f"date: {known['date'][:40]!r} {fault}")
+    return _Front(known, tuple(notes), is_mapping)
+
+
+def _fault_of_date(date: str) -> str:
+    time = re.match(r"\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|[ \t]+)(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?", date)
+    if date and not to_iso(date):
+        return "is no day"
+    if time and any(int(value or 0) > most for value, most in zip(time.groups(), (24, 59, 60), strict=True)):
+        return "has a time that is none; only the day is taken"
+    return ""
+
+
+def _pairs(text: str) -> Iterator[tuple[str, yaml.Event]]:
+    """The keys of a mapping, each with the event with which its value begins. Raises ValueError for what is too deep."""
+    depth, key = 0, None
+    for event in yaml.parse(text, yaml.BaseLoader):
+        if isinstance(event, yaml.DocumentEndEvent):
+            return
+        if isinstance(event, yaml.NodeEvent) and depth == 1:
+            if key is None:
+                key = event.value if isinstance(event, yaml.ScalarEvent) else ""
+            else:
+                yield key, event
+                key = None
+        if isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth == 1 and not isinstance(event, yaml.MappingStartEvent):
+                return
+            if depth > DEEPEST:
+                raise ValueError("lists in lists without end")
 
 
 def _read_page(data: bytes, where: str) -> Article:
@@ -282,10 +453,20 @@ def _read_page(data: bytes, where: str) -> Article:
 def _declared(data: bytes) -> str:
     """The encoding that a page declares, which counts where it is no Unicode."""
     match = re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", data[:4096], re.I)
+    return match[1].decode() if match and _is_for_pages(match[1].decode()) else "cp1252"
+
+
+_NOT_FOR_PAGES = {"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
+
+
+def _is_for_pages(encoding: str) -> bool:
+    """Whether a page may stand in an encoding: one of text, in which the words that declare it are what they are."""
     try:
-        return codecs.lookup(match[1].decode()).name if match else "cp1252"
-    except LookupError:
-        return "cp1252"
+        found = codecs.lookup(encoding)
+        words = b'<meta charset="Aa09-">'
+        return found.name.replace("_", "-") not in _NOT_FOR_PAGES and words.decode(found.name) == words.decode()
+    except Exception:  # unknown; or none of text, which decode says with many kinds of exceptions
+        return False
 
 
 def _read_pdf(data: bytes, where: str) -> Article:
@@ -299,7 +480,7 @@ def _read_pdf(data: bytes, where: str) -> Article:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise ArticleError("a PDF that asks for a password")
-        pages = [page.extract_text().strip("\n") for page in reader.pages]
+        pages = _pages(reader)
         title = str((reader.metadata and reader.metadata.title) or "")
     except ArticleError:
         raise
@@ -309,6 +490,17 @@ def _read_pdf(data: bytes, where: str) -> Article:
         raise ArticleError("a PDF without text (a scan?); kgraph does not read pictures")
     article = _article("\n".join(pages), where, title=title if len(title) > 10 else "")
     return replace(article, boilerplate=merge_ranges([*article.boilerplate, *_running_heads(pages)]))
+
+
+def _pages(reader: PdfReader) -> list[str]:
+    """The text of each page, as long as it may be one article."""
+    pages, length = list[str](), 0
+    for number, page in enumerate(reader.pages):
+        pages.append(page.extract_text().strip("\n"))
+        length += len(pages[-1])
+        if number >= PAGES or length > LARGEST:
+            raise ArticleError(f"a PDF of more than {PAGES:,} pages or 5 MB of text, which is no single article")
+    return pages
 
 
 def _running_heads(pages: list[str]) -> Iterator[tuple[int, int]]:
@@ -328,41 +520,78 @@ def _running_heads(pages: list[str]) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def _read_lines(feed: BinaryIO, where: str) -> Iterator[tuple[str, Article | Problem]]:
+def _read_lines(feed: BinaryIO, where: str, after: int = 0, left: str = "") -> Iterator[Found]:
     """JSON lines: {"id", "title", "text", "url", "published", "outlet"}, of which only the text is needed."""
-    for number, line in enumerate(_lines(feed), 1):
-        if not line.strip():
+    lines, blank, strange = enumerate(_lines(feed), 1), 0, 0
+    for number, line in lines:
+        if number <= after:
             continue
-        place = f"{where}:{number}"
-        try:
-            yield place, _from_json(line)
-        except RecursionError:
-            yield place, Problem(place, "no article: brackets in brackets without end", False)
-        except (ArticleError, ValueError) as error:
-            yield place, Problem(place, _in_one_line(error), False)
-            if b"\x00" in line:  # no feed at all: its "lines" would be named by the thousand
-                return
+        if not line.strip():
+            blank += len(line)
+            if blank > BLANK:
+                raise ArticleError(f"{blank:,} bytes of blank lines up to line {number}; what follows is not read")
+            continue
+        place, blank = f"{where}:{number}", 0
+        found, left = (Problem(place, left, False) if left else _from_json(line, place)), ""
+        yield place, found
+        if isinstance(found, Article):
+            strange = -1
+        elif strange >= 0:
+            strange += 1 if strange or b"\x00" in line else 0
+        if strange == BINARY:  # no feed at all: its "lines" would be named by the thousand
+            raise ArticleError(
+                f"no feed: it begins with {BINARY} lines that are no text; {_count(lines)} more are not read"
+            )
+
+
+def _count(lines: Iterator[tuple[int, bytes]]) -> str:
+    """How many lines are left, in words; or how many at least, where there is no end to them."""
+    count = size = 0
+    for _, line in lines:
+        count, size = count + 1, size + len(line)
+        if size > ENDLESS:
+            return f"more than {count:,} lines"
+    return f"{count:,} lines"
 
 
 def _lines(feed: BinaryIO) -> Iterator[bytes]:
     """The lines of a feed, one at a time; of a line that is too long only its beginning."""
-    start = feed.readline(LARGEST + 1)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        whole = io.TextIOWrapper(io.BufferedReader(_Chained(start, feed)), encoding="utf-16", newline="\n")
-        yield from (line.encode("utf-8", "surrogatepass") for line in whole)
-        return
-    line = start.removeprefix(codecs.BOM_UTF8)
-    while line:
+    read = _line_by_line(feed)
+    while line := read():
         yield line
-        while len(line) > LARGEST:  # the rest of it
-            line = feed.readline(LARGEST + 1)
-        line = feed.readline(LARGEST + 1)
+        skipped = 0
+        while len(line) > LARGEST and not line.endswith(b"\n"):  # the rest of it
+            line = read()
+            skipped += len(line)
+            if skipped > ENDLESS:
+                raise ArticleError(f"a line of more than {ENDLESS:,} bytes; what follows is not read")
 
 
-def _from_json(line: bytes) -> Article:
-    if len(line) > LARGEST:
-        raise ArticleError(_TOO_LARGE)
-    return _from_record(json.loads(_decode(line)))
+_WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", b"{\0": "utf-16-le", b"\0{": "utf-16-be"}
+
+
+def _line_by_line(feed: BinaryIO) -> Callable[[], bytes]:
+    """What gives the next line of a feed as UTF-8, or the beginning of one that is too long; at the end nothing."""
+    start = feed.readline(LARGEST + 1)
+    if encoding := _WIDE.get(start[:2]):  # what is damaged in it costs one line, not the feed
+        raw = io.BufferedReader(_Chained(start, feed))
+        whole = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="\n")
+        return lambda: whole.readline(LARGEST + 1).encode()
+    first = [start.removeprefix(codecs.BOM_UTF8)]
+    return lambda: first.pop() if first else feed.readline(LARGEST + 1)
+
+
+def _from_json(line: bytes, place: str) -> Article | Problem:
+    try:
+        if len(line) > LARGEST:
+            raise ArticleError(_TOO_LARGE)
+        return _from_record(json.loads(_decode(line)))
+    except RecursionError:
+        return Problem(place, "no article: brackets in brackets without end", False)
+    except ValueError as error:
+        return Problem(place, _in_one_line(error), False)
+    except Exception as error:
+        return _problem(place, error)
 
 
 FIELDS = ("id", "title", "text", "url", "published", "outlet")
@@ -374,7 +603,7 @@ def _from_record(found: object) -> Article:
     known = {
         key: str(found[key]).strip()
         for key in FIELDS
-        if key != "text" and isinstance(found.get(key), str | int | float | date) and str(found[key]).strip()
+        if key != "text" and _is_said(found.get(key)) and str(found[key]).strip()
     }
     title, text = known.get("title", ""), found["text"]
     if title and title not in text[: len(title) + 200] and text.strip():
@@ -390,16 +619,23 @@ def _from_record(found: object) -> Article:
     )
 
 
-def _read_packed_lines(feed: BinaryIO, where: str) -> Iterator[tuple[str, Article | Problem]]:
+def _is_said(value: object) -> bool:
+    return isinstance(value, str | int | float | date) and not isinstance(value, bool) and value == value  # NaN is not
+
+
+def _read_packed_lines(feed: BinaryIO, where: str, after: int = 0, left: str = "") -> Iterator[Found]:
     """JSON lines packed by gzip."""
+    place = where
     try:
         with gzip.open(feed) as lines:
-            yield from _read_lines(cast(BinaryIO, lines), where)
+            for place, found in _read_lines(cast(BinaryIO, lines), where, after, left):
+                yield place, found
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        yield where, Problem(where, f"damaged or cut off: {_in_one_line(error)}", False)
+        behind = "" if place == where else f" behind line {place[len(where) + 1 :]}"
+        yield where, Problem(where, f"damaged or cut off{behind}: {_in_one_line(error)}", False)
 
 
-def _read_parquet(feed: BinaryIO, where: str) -> Iterator[tuple[str, Article | Problem]]:
+def _read_parquet(feed: BinaryIO, where: str, after: int = 0, left: str = "") -> Iterator[Found]:
     """Parquet with the columns of a feed, of which only the text is needed."""
     try:
         from pyarrow import ArrowException
@@ -413,9 +649,14 @@ def _read_parquet(feed: BinaryIO, where: str) -> Iterator[tuple[str, Article | P
         for batch in file.iter_batches(batch_size=256, columns=columns):
             for row in batch.to_pylist():
                 number += 1
-                yield f"{where}:{number}", _from_row(row, f"{where}:{number}")
+                if number > after:
+                    place = f"{where}:{number}"
+                    yield place, Problem(place, left, False) if left else _from_row(row, place)
+                    left = ""
     except ArrowException as error:
-        yield where, Problem(where, f"damaged Parquet: {_in_one_line(error)}", False)
+        yield where, Problem(where, f"damaged Parquet behind row {number}: {_in_one_line(error)}", False)
+    except (ValueError, OverflowError) as error:  # a date that Python does not know
+        yield where, Problem(where, f"Parquet behind row {number} cannot be read: {_in_one_line(error)}", False)
 
 
 def _from_row(row: dict[str, object], place: str) -> Article | Problem:
@@ -423,11 +664,11 @@ def _from_row(row: dict[str, object], place: str) -> Article | Problem:
         if len(str(row.get("text", ""))) > LARGEST:
             raise ArticleError(_TOO_LARGE)
         return _from_record(row)
-    except ArticleError as error:
-        return Problem(place, _in_one_line(error), False)
+    except Exception as error:
+        return _problem(place, error)
 
 
-READERS: dict[str, Callable[[bytes, str], Article]] = {
+READERS: dict[str, Callable[[bytes, str], Article | _Noted]] = {
     ".txt": _read_text,
     ".text": _read_text,
     ".md": _read_markdown,
@@ -437,7 +678,8 @@ READERS: dict[str, Callable[[bytes, str], Article]] = {
     ".pdf": _read_pdf,
 }
 
-FEEDS: dict[str, Callable[[BinaryIO, str], Iterator[tuple[str, Article | Problem]]]] = {
+# the file, what it is called, after how many lines to begin, and why the first of them is not read ("" for no reason)
+FEEDS: dict[str, Callable[[BinaryIO, str, int, str], Iterator[Found]]] = {
     ".jsonl": _read_lines,
     ".ndjson": _read_lines,
     ".jsonl.gz": _read_packed_lines,
@@ -460,13 +702,23 @@ def _article(
     given: str | None = None,
 ) -> Article:
     """An article by its text and what names it: the id that a feed gave, else a URL, else a path, else nothing."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", " ")
+    text, key, title = _plain_ends(_clean(text)), _clean(key), _clean(title)
+    outlet, url = outlet and _clean(outlet), url and _clean(url)
     version, noise = digest(text), find_boilerplate(text)
     top = _first_lines(text, noise)
     title = " ".join((title or "".join(top[:1])[:200]).split())
     published, outlet = published or find_date(top), outlet or find_outlet(top)
     key = key_of(key) if key else f"text:{version}"
     return Article(key, version, title, text, published, outlet, url, boilerplate=noise, given=given)
+
+
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _clean(text: str) -> str:
+    """Without what no text holds and nothing could keep: half a character of UTF-16, and NUL."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text).replace("\x00", " ")
 
 
 def _first_lines(text: str, noise: tuple[tuple[int, int], ...]) -> list[str]:

@@ -18,14 +18,14 @@ import warnings
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stdout
+from contextlib import ExitStack, closing, contextmanager, redirect_stdout
 from dataclasses import astuple, dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
-from kgraph.articles import Problem, is_feed, list_places, read_place, repeated, replaced
+from kgraph.articles import Problem, is_feed, list_places, printable, read_here, repeated, replaced, true_path
 from kgraph.catalogue import Catalogue, load_catalogue, load_texts
 from kgraph.catalogue.kept import texts_of
 from kgraph.copies import Signed, bands, join, pair_up
@@ -42,6 +42,7 @@ from kgraph.evidence import (
     rows_of,
 )
 from kgraph.identity import Named, Register, canonical
+from kgraph.intake import SLOW, Intake
 from kgraph.model import Article, digest
 from kgraph.models import fingerprint
 from kgraph.parquet import (
@@ -58,6 +59,7 @@ from kgraph.parquet import (
     save_run,
     write_part,
 )
+from kgraph.processes import SECONDS
 from kgraph.projection.actors import Naming, actor_row, base_id, find_background, find_name, own_id, prevailing
 from kgraph.projection.claims import Claim, claim_row, evidence_rows, identify, role_rows
 from kgraph.projection.conflicts import conflict_rows, contested, holdings
@@ -66,7 +68,7 @@ from kgraph.projection.judgement import Roles
 from kgraph.projection.said import UNNAMED, Said, say
 from kgraph.safe_text import one_line
 from kgraph.schema import load_schema
-from kgraph.workers import SECONDS, Failure, in_workers
+from kgraph.workers import Failure, in_workers
 
 PART = 64  # articles of a part, on average
 READING = 0.05  # of a core, for a task that reads files: it mostly waits for the actors
@@ -204,9 +206,9 @@ def read_all(
     home = os.getcwd()
     todo = [
         {"files": unit, "home": home, "dropped": json.dumps(sorted(some.dropped)), "named": json.dumps(some.named)}
-        for unit, some in zip(units, _identify(units, tell), strict=True)
+        for unit, some in zip(units, _identify(units, seconds, tell), strict=True)
     ]
-    split = {"place": place, "reader": reader, "size": size, "again": again}
+    split = {"place": place, "reader": reader, "size": size, "again": again, "seconds": seconds}
     parts = [*_extract(place, todo, split, (place, model, reader, seconds), min(count or _cores(), _cores()), tell)]
     if missing := {part.name for part in parts} - {*place.names("part", ".json")}:
         raise StoreError(
@@ -232,6 +234,7 @@ def _units(sources: Sequence[str | Path], size: int, tell: Callable[[Told], None
             continue
         if where == "-":
             raise UsageError("a cluster cannot read standard input: name files, folders or URLs")
+        where = printable(where)  # what is no UTF-8 would not travel
         if is_open and not is_feed(where):
             units[-1].append(where)
         else:
@@ -245,17 +248,21 @@ def _ends(key: str, count: int, size: int) -> bool:
     return int(digest(key), 16) % size == 0 or count >= 4 * size
 
 
-def _items(unit: Sequence[str], home: str) -> Iterator[tuple[int, int, Article | Problem]]:
+def _items(unit: Sequence[str], home: str, seconds: float) -> Iterator[tuple[int, int, Article | Problem]]:
     """What the files of a unit hold, each with the number of its file in the unit and of its line in the file.
 
-    Paths that are not absolute begin at `home`.
+    Paths that are not absolute begin at `home`. Pages and PDFs, which may hang who reads them, are read in a process with
+    a time limit for each.
     """
     if os.path.isdir(home):
         os.chdir(home)
-    for number, where in enumerate(unit):
-        for place, found in read_place(where):
-            line = place[len(where) + 1 :]
-            yield number, int(line) if line.isdigit() else 0, found
+    with ExitStack() as stack:
+        may_hang = any(where.lower().endswith(SLOW) for where in unit)
+        read = stack.enter_context(closing(Intake(1, seconds))).read if may_hang else read_here
+        for number, where in enumerate(unit):
+            for place, found in read([true_path(where)]):
+                line = place[len(where) + 1 :]
+                yield number, int(line) if line.isdigit() else 0, found
 
 
 # First pass: which article each one is. ----------------------------------------------------------------------------
@@ -272,16 +279,16 @@ class Known:
     named: list[tuple[int, int, str, str | None]]  # what goes by another key: its place, that key, the id
 
 
-def _identify(units: Sequence[list[str]], tell: Callable[[Told], None]) -> list[Known]:
+def _identify(units: Sequence[list[str]], seconds: float, tell: Callable[[Told], None]) -> list[Known]:
     """Which article each one is, as the local build says it (identity.py): for each unit what is dropped or renamed.
 
     Only what shares its text, key or address with another one is looked at, in the order in which all are read.
     """
     known = [Known(set(), []) for _ in units]
-    table = _surveyed(units, tell)
+    table = _surveyed(units, seconds, tell)
     version, key, address = table[3:6]
     some = table[:, _several(version) | _several(key) | (_several(address) & (address != 0))]
-    names = _names(units, some[:, _several_keys(some[5], some[4])])
+    names = _names(units, seconds, some[:, _several_keys(some[5], some[4])])
     rows = [(_place(units, *row[:3].tolist()), _named(row, names)) for row in some.T]
     stands = _decide(rows, tell)
     for n, (row, (_, one)) in enumerate(zip(some.T, rows, strict=True)):
@@ -323,14 +330,16 @@ def _in_turn(register: Register, rows: Sequence[tuple[str, Named]]) -> Iterator[
     yield from waiting
 
 
-def _surveyed(units: Sequence[list[str]], tell: Callable[[Told], None]) -> Numbers:
+def _surveyed(units: Sequence[list[str]], seconds: float, tell: Callable[[Told], None]) -> Numbers:
     """Of each article a column of numbers, in the order in which all are read; tells what is no article."""
     import numpy
 
     found: list[Numbers] = []
     with _quiet():
         rows = _dataset([{"unit": n, "files": unit, "home": os.getcwd()} for n, unit in enumerate(units)])
-        surveyed = rows.map_batches(_survey, batch_size=1, batch_format="numpy", num_cpus=READING)
+        surveyed = rows.map_batches(
+            _survey, batch_size=1, batch_format="numpy", num_cpus=READING, fn_kwargs={"seconds": seconds}
+        )
         for batch in surveyed.iter_batches(batch_size=None, batch_format="numpy"):
             for problem in batch["problem"]:
                 if problem:
@@ -358,7 +367,7 @@ def _several_keys(address: Numbers, key: Numbers) -> Numbers:
     return numpy.isin(address, shared[shared != 0])
 
 
-def _names(units: Sequence[list[str]], some: Numbers) -> dict[int, tuple[str, str | None]]:
+def _names(units: Sequence[list[str]], seconds: float, some: Numbers) -> dict[int, tuple[str, str | None]]:
     """The keys and ids of some rows, by the numbers of the keys: their files are looked at once more."""
     wanted: dict[int, list[Place]] = defaultdict(list)
     for unit, file, line in some[:3].T.tolist():
@@ -369,15 +378,17 @@ def _names(units: Sequence[list[str]], some: Numbers) -> dict[int, tuple[str, st
     if not rows:
         return {}
     with _quiet():
-        found = _dataset(rows).map_batches(_name, batch_size=1, batch_format="numpy", num_cpus=READING)
+        found = _dataset(rows).map_batches(
+            _name, batch_size=1, batch_format="numpy", num_cpus=READING, fn_kwargs={"seconds": seconds}
+        )
         named = [json.loads(row["named"]) for row in found.iter_rows()]
     return {_number(digest(key)): (key, given) for one in named for key, given in one}
 
 
-def _name(batch: dict[str, Any]) -> dict[str, Any]:
+def _name(batch: dict[str, Any], seconds: float) -> dict[str, Any]:
     """The keys and ids of some articles of a unit."""
     wanted = {(file, line) for file, line in json.loads(batch["wanted"][0])}
-    items = _items([*batch["files"][0]], str(batch["home"][0]))
+    items = _items([*batch["files"][0]], str(batch["home"][0]), seconds)
     named = [(one.key, one.given) for file, line, one in items if (file, line) in wanted and isinstance(one, Article)]
     return {"named": [json.dumps(named)]}
 
@@ -394,12 +405,12 @@ def _place(units: Sequence[list[str]], unit: int, file: int, line: int) -> str:
     return f"{where}:{line}" if line else where
 
 
-def _survey(batch: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _survey(batch: dict[str, Any], seconds: float) -> Iterator[dict[str, Any]]:
     """Of each article its place and four numbers: its text's, its key's, its address's, and whether it has an id."""
 
     unit = int(batch["unit"][0])
     rows: list[tuple[int | str, ...]] = []
-    for file, line, found in _items([*batch["files"][0]], str(batch["home"][0])):
+    for file, line, found in _items([*batch["files"][0]], str(batch["home"][0]), seconds):
         if isinstance(found, Problem):
             rows.append((unit, file, line, 0, 0, 0, 0, json.dumps(astuple(found))))
         else:
@@ -458,7 +469,9 @@ def _extract(
             yield part
 
 
-def _split(batch: dict[str, Any], place: Parquet, reader: str, size: int, again: bool) -> Iterator[dict[str, Any]]:
+def _split(
+    batch: dict[str, Any], place: Parquet, reader: str, size: int, again: bool, seconds: float
+) -> Iterator[dict[str, Any]]:
     """The parts of a unit, each with its articles unless it is there already."""
     import numpy
 
@@ -466,7 +479,7 @@ def _split(batch: dict[str, Any], place: Parquet, reader: str, size: int, again:
     named = {(file, line): (key, given) for file, line, key, given in json.loads(batch["named"][0])}
     articles = (
         _as_named(found, named.get((file, line)))
-        for file, line, found in _items([*batch["files"][0]], str(batch["home"][0]))
+        for file, line, found in _items([*batch["files"][0]], str(batch["home"][0]), seconds)
         if isinstance(found, Article) and (file, line) not in dropped
     )
     for some in _in_parts(articles, size):

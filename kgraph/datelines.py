@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import lru_cache
+
+LONGEST = 1000  # characters in which a date is looked for
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -61,10 +63,10 @@ def find_outlet(lines: list[str]) -> str | None:
     return None
 
 
-@cache
+@lru_cache(10_000)  # a feed may hold millions
 def to_iso(words: str) -> str | None:
     """A date in words or figures as ISO. None where it is none, lacks a year or could be two ("10/11/2022")."""
-    words = words.strip()
+    words = words.strip()[:LONGEST]
     if match := re.match(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?!\d)", words):
         return _date(match[1], match[3], match[4])
     if re.fullmatch(r"\d{10}(?:\d{3})?(?:\.\d+)?", words):  # seconds or milliseconds since 1970

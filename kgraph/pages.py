@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,12 +45,12 @@ class Page:
 
 def read_page(markup: str) -> Page:
     """The article of a page; its headline stands first in the text, once. Raises ArticleError."""
-    from trafilatura import bare_extraction, load_html
+    from trafilatura import bare_extraction
 
     if markup.rfind("<") > markup.rfind(">"):
         raise ArticleError("a web page that was cut off: it ends inside a tag")
     markup = re.sub(r"\A\s*<\?xml[^>]*\?>", "", markup)  # it was decoded already, whatever it declares
-    tree = load_html(markup) if "<" in markup else None
+    tree = _tree(markup) if "<" in markup else None
     if tree is None:
         raise ArticleError("no web page: it has no markup")
     try:
@@ -70,6 +71,15 @@ def read_page(markup: str) -> Page:
         meta.get("og:site_name") or _publisher(linked),
         _address(getattr(found, "url", None)),
     )
+
+
+def _tree(markup: str) -> Any:
+    from trafilatura import load_html
+
+    try:
+        return load_html(markup)
+    except Exception as error:
+        raise ArticleError(f"a damaged web page: {error!r}") from error
 
 
 def _plain(text: str) -> str:
@@ -137,27 +147,55 @@ def _said_date(tree: Any, meta: dict[str, str], linked: list[dict[str, Any]]) ->
     """The date that a page gives its article: metadata, a <time>, a byline; never a copyright line or today's."""
     said = [meta.get(name, "") for name in _PUBLISHED]
     said += [str(article.get("datePublished") or "") for article in linked]
-    inner = [node for node in tree.iter("time", "p", "div", "span", "li") if not _is_around(node)]
+    place = _Places(tree)
+    inner = [node for node in tree.iter("time", "p", "div", "span", "li") if not place.is_around(node)]
     said += [node.get("datetime") or "" for node in inner if node.tag == "time"]
-    shown = (_plain(" ".join(node.itertext())) for node in inner if _BYLINE.search(node.get("class") or ""))
+    shown = (_beginning(node) for node in inner if _BYLINE.search(node.get("class") or ""))
     dates = (to_iso(one) for one in said if one)
     return next((one for one in dates if one), None) or next(
         (one for line in shown if len(line) < 200 and (one := find_date(["", line]))), None
     )
 
 
-def _is_around(node: Any) -> bool:
-    """Whether a node stands outside the article: in a side column, the site's head or foot, or among comments."""
-    for above in (node, *node.iterancestors()):
-        if above.tag in ("article", "main", "body"):
-            return bool(
-                above.tag == "body" and node.getroottree().find(".//h1") is not None and _precedes_headline(node)
+def _beginning(node: Any) -> str:
+    """The first words of a node: enough to see that they are no byline."""
+    parts, length = list[str](), 0
+    for part in node.itertext():
+        parts.append(part)
+        length += len(part.strip())
+        if length > 1000:
+            break
+    return _plain(" ".join(parts))
+
+
+class _Places:
+    """Where on a page a node stands. Each node is looked at once, however many there are."""
+
+    def __init__(self, tree: Any) -> None:
+        headlines = list(tree.iter("h1"))
+        self._above: set[Any] = set()  # what stands before the first <h1>
+        if headlines:
+            self._above.update(
+                takewhile(lambda node: node is not headlines[0], tree.iter()), headlines[0].iterdescendants()
             )
-        if above.tag in ("aside", "footer", "nav") or _AROUND.search(f"{above.get('class')} {above.get('id')}"):
-            return True
-    return False
+            self._above -= {headlines[-1], *headlines[-1].iterancestors()}
+            self._above -= {*headlines[-1].iterdescendants()} if len(headlines) == 1 else set()
+        self._known: dict[Any, bool] = {}
 
+    def is_around(self, node: Any) -> bool:
+        """Whether a node stands outside the article: in a side column, the site's head or foot, or among comments."""
+        for above in (node, *node.iterancestors()):
+            if above.tag in ("article", "main"):
+                return False
+            if above.tag == "body":
+                return node in self._above
+            if self._is_furniture(above):
+                return True
+        return False
 
-def _precedes_headline(node: Any) -> bool:
-    """Whether a node stands before the first <h1>, where sites show today's date."""
-    return bool(node.xpath("following::h1")) and not node.xpath("preceding::h1")
+    def _is_furniture(self, node: Any) -> bool:
+        if node not in self._known:
+            self._known[node] = node.tag in ("aside", "footer", "nav") or bool(
+                _AROUND.search(f"{node.get('class')} {node.get('id')}")
+            )
+        return self._known[node]

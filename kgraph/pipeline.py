@@ -17,7 +17,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from kgraph.articles import Problem, read_articles, repeated, replaced
+from kgraph.articles import Problem, printable, read_articles, repeated, replaced
 from kgraph.catalogue import Catalogue
 from kgraph.catalogue.kept import learn, read_given
 from kgraph.citations import citations
@@ -125,8 +125,8 @@ def build(
         patience = math.inf if reread else engine.seconds
         moved = dict[str, str]()
         with engine.open(model, catalogue) as read_all:
-            items = identify(db, read_articles(sources), moved)
-            keep(db, items, read_all, reader, summary, progress, patience=patience)
+            with closing(read_articles(sources, read=engine.read_places)) as found:
+                keep(db, identify(db, found, moved), read_all, reader, summary, progress, patience=patience)
             if reread:
                 keep(db, _stored(db, reader), read_all, reader, summary, progress, patience=patience)
         bring_up_to_date(db, folder, catalogue, summary, model=model, moved=moved)
@@ -232,7 +232,7 @@ def _stamps(sources: Sequence[str | Path]) -> dict[Path, Stamp]:
             try:
                 if path.is_file() and not any(part.startswith(".") for part in path.relative_to(source).parts):
                     found[path] = (path.stat().st_mtime_ns, path.stat().st_size)
-            except FileNotFoundError:  # moved away meanwhile
+            except OSError:  # moved away meanwhile, or not for us to see: whoever builds names it
                 continue
     return found
 
@@ -441,6 +441,7 @@ def choose_model(db: sqlite3.Connection, asked: str | None, default: str, reread
 
 
 def _find_article(db: sqlite3.Connection, name: str) -> str:
+    name = name if name.isprintable() else printable(name)  # as a shell gives it, or as it is shown
     keys = find_articles(db, name)
     if len(keys) == 1 and is_citation(db, keys[0]):
         raise UsageError(f"{name}: a citation; `kgraph undo` takes back the decision that cites it")

@@ -11,9 +11,6 @@ from __future__ import annotations
 import logging
 import math
 import os
-import pickle
-import signal
-import sys
 import time
 import traceback
 from collections import deque
@@ -22,16 +19,30 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from kgraph.errors import ArticleError, KgraphError
 from kgraph.model import Article, Reading
+from kgraph.processes import (
+    LATE,
+    PATIENCE,
+    SECONDS,
+    STARTS,
+    TRIES,
+    WAITING,
+    end,
+    end_with_parent,
+    how_it_ended,
+    limits,
+    packed,
+    start,
+)
 
 if TYPE_CHECKING:  # the command line lists the engines and loads what they need only where it is used
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
+    from kgraph.articles import Found, Problem, ReadPlaces
     from kgraph.catalogue import Catalogue
 
 log = logging.getLogger(__name__)
@@ -40,17 +51,12 @@ ENGINES = {
     "local": "in processes of this machine",
     "ray": "on a Ray cluster, or Ray on this machine's cores, through Parquet files",
 }
-SECONDS = 60.0  # of computing, for an article of LENGTH characters; they take about two
-WAITING = 5  # times the limit by the clock
-LENGTH = 30_000  # characters; a longer article has as much more time
+LENGTH = 30_000  # characters of an article that has SECONDS, of which it takes about two; a longer one has as much more
+LONGEST = 10  # times the limit, for an article of any length
 AHEAD = 128  # articles that are looked at before the first of them is read, for each worker
 AHEAD_TEXT = 10_000_000  # characters of them
 WORTH = 70_000  # characters that must wait before a further worker is started: reading them takes as long as its start
 QUOTA = Path("/sys/fs/cgroup/cpu.max")
-TRIES = 2  # what was killed by somebody else (out of memory, say) may go well the second time
-LATE = "SIGPROF"  # how the system ends a process that has computed for too long
-PATIENCE = 600.0  # seconds that a worker may take until it is ready
-STARTS = 3  # workers in a row that may die before they are ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,12 @@ class Failure:
 ReadAll = Callable[[Iterable[Article]], Iterator[Reading | Failure]]  # one for each article, in their order
 
 
+def _read_here(places: Iterable[str | Problem], stdin: BinaryIO | None) -> Iterator[Found]:
+    from kgraph.articles import read_here
+
+    return read_here(places, stdin)
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """Where articles are read. Opened for a model and a catalogue, it gives what reads them until it is closed."""
@@ -74,18 +86,19 @@ class Engine:
     open: Callable[[str | None, Catalogue], AbstractContextManager[ReadAll]]
     seconds: float = 0.0  # the time limit of an article of LENGTH characters; 0 for none
     count: int | None = 0  # processes besides this one; None for as many as there are cores
+    read_places: ReadPlaces = _read_here  # opens files and makes articles of them
 
 
 def in_this_process() -> Engine:
-    """Reads one article after the other, right here: nothing guards against one that crashes or hangs the model."""
+    """Reads one article after the other, right here: nothing guards against one that crashes or hangs what reads it."""
     return Engine(_open_here)
 
 
 def in_workers(count: int | None = None, seconds: float = SECONDS) -> Engine:
-    """Reads in up to so many processes, as many as the machine has cores if not given.
+    """Reads in up to so many processes, as many as the machine has cores if not given, and opens files in as many others.
 
     `seconds` are of computing, so that a busy machine sets nothing aside that another one reads; by the clock an
-    article has WAITING times as long.
+    article has WAITING times as long. No article gets more memory than MEMORY besides what the model takes.
     A script that builds with this needs `if __name__ == "__main__":` around what it does, as for any spawned process.
     """
 
@@ -94,7 +107,12 @@ def in_workers(count: int | None = None, seconds: float = SECONDS) -> Engine:
         with closing(Workers(model, catalogue, count or count_cores(), seconds)) as workers:
             yield workers.read_all
 
-    return Engine(open_workers, seconds, count)
+    def read_places(places: Iterable[str | Problem], stdin: BinaryIO | None) -> Iterator[Found]:
+        from kgraph.intake import read_apart
+
+        return read_apart(places, stdin, count=count or count_cores(), seconds=seconds)
+
+    return Engine(open_workers, seconds, count, read_places)
 
 
 def count_cores() -> int:
@@ -135,6 +153,8 @@ def attempt(read: Callable[[Article], Reading], article: Article) -> Reading | F
         return Failure(article, str(error))
     except KgraphError:  # the schema or a word list is wrong: no article can be read
         raise
+    except MemoryError:
+        return Failure(article, "it needs more memory than an article may take", set_aside=True)
     except Exception as error:
         return Failure(article, f"kgraph made a mistake: {error!r}", traceback.format_exc())
 
@@ -213,7 +233,7 @@ class Workers:
                 worker.task = self._waiting.popleft()
                 limit = self._limit(worker.task.article)
                 worker.deadline = time.monotonic() + WAITING * limit
-                self._send(worker, _packed((worker.task.article, limit)))
+                self._send(worker, packed((worker.task.article, limit)))
         if self._waiting and len(self._workers) < self.count and (is_full or self._is_worth_a_start()):
             self._start()
 
@@ -222,22 +242,15 @@ class Workers:
         return not self._workers or sum(len(t.article.text) for t in self._waiting) > WORTH * (starting + 1)
 
     def _limit(self, article: Article) -> float:
-        return self.seconds * max(1.0, len(article.text) / LENGTH)
+        return self.seconds * min(LONGEST, max(1.0, len(article.text) / LENGTH))
 
     def _start(self) -> None:
-        from multiprocessing import get_context
-
-        spawn = get_context("spawn")
-        ours, theirs = spawn.Pipe()
-        process = spawn.Process(target=_work, args=(theirs, self.model), daemon=True, name="kgraph reader")
-        with _one_thread_each(), _deaf_to_interrupts():
-            process.start()
-        theirs.close()  # so that its end is the end of the pipe
-        self._workers.append(_Worker(process, ours, deadline=time.monotonic() + PATIENCE))
+        process, pipe = start(_work, self.model, name="kgraph reader")
+        self._workers.append(_Worker(process, pipe, deadline=time.monotonic() + PATIENCE))
 
     @cached_property
     def _packed_catalogue(self) -> bytes:
-        return _packed(self.catalogue)
+        return packed(self.catalogue)
 
     def _send(self, worker: _Worker, packed: bytes) -> None:
         try:
@@ -264,8 +277,7 @@ class Workers:
         try:
             said = worker.pipe.recv()
         except (EOFError, OSError):
-            worker.process.join(5)
-            self._lose(worker, _how_it_ended(worker.process.exitcode))
+            self._lose(worker, how_it_ended(worker.process))
             return
         if isinstance(said, KgraphError):
             raise said
@@ -303,48 +315,7 @@ class Workers:
 
     def _end(self, worker: _Worker) -> None:
         self._workers.remove(worker)
-        worker.process.kill()
-        worker.process.join()
-        worker.process.close()
-        worker.pipe.close()
-
-
-def _packed(what: object) -> bytes:
-    return pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
-
-
-def _how_it_ended(code: int | None) -> str:
-    return signal.Signals(-code).name if code and code < 0 else f"exit code {code}"
-
-
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """What starts inside computes in one thread, so that as many workers as cores do not fight for them."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """What starts inside does not hear Ctrl-C: who builds does, and ends it."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        end(worker.process, worker.pipe)
 
 
 # In a worker. ---------------------------------------------------------------------------------------------------------
@@ -352,46 +323,17 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 def _work(pipe: Connection, model: str | None) -> None:
     """Reads the articles that come through a pipe, until it ends."""
-    _end_with_parent()
+    end_with_parent()
     try:
         loaded = _load(model)
         pipe.send(True)  # ready
         read = partial(loaded, catalogue=pipe.recv())
         while True:
             article, limit = pipe.recv()
-            with _time_limit(limit):
+            with limits(limit):
                 found = attempt(read, article)
             pipe.send(found)
     except KgraphError as error:
         pipe.send(error)
     except (EOFError, OSError):  # nobody is there any more
         return
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Lets the system end this process when it has computed for so long, even where no thread would get a turn."""
-    if sys.platform != "win32":  # there the clock alone counts
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-    yield
-    if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def _end_with_parent() -> None:
-    """Lets this process end with the one that started it, even after kill -9 and in the middle of an article."""
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    assert parent
-    if sys.platform != "win32":  # the system itself does it, where no thread would get a turn
-        import fcntl
-
-        fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
-
-    def wait_for_the_end() -> None:
-        parent.join()
-        os._exit(1)
-
-    Thread(target=wait_for_the_end, daemon=True).start()

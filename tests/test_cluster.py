@@ -123,7 +123,13 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         "Die Bundesregierung hat am Montag weitere Waffen an die Ukraine geliefert, teilte das Ministerium mit."
     )
     (folder / "e.xlsx").write_bytes(b"PK")
-    return [str(samples()), folder.as_uri()]
+    os.mkfifo(folder / "f.txt")
+    nasty = tmp_path_factory.mktemp("nasty")
+    (nasty / "a.md").write_text(f"---\ndate: 2024-99-99\n---\n{STORY.format(n=61)}")
+    (nasty / os.fsdecode(b"b\xe9.txt")).write_text(STORY.format(n=62))
+    (nasty / "c.html").write_text(f'<meta charset="hex"><article><p>{STORY.format(n=63)}</p></article>')
+    (nasty / "d.pdf").write_bytes(b"%PDF-1.4 %%EOF")
+    return [str(samples()), folder.as_uri(), str(nasty)]
 
 
 @pytest.fixture(scope="module")

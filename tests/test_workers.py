@@ -191,7 +191,8 @@ def test_a_worker_killed_from_outside_loses_nothing(catalogue: Catalogue, poison
 def test_long_articles_have_more_time(catalogue: Catalogue) -> None:
     pool = Workers(None, catalogue, 1, 60)
     assert pool._limit(Article("a", "1", "", "x" * 100)) == 60
-    assert pool._limit(Article("a", "1", "", "x" * 300_000)) == 600
+    assert pool._limit(Article("a", "1", "", "x" * 150_000)) == 300
+    assert pool._limit(Article("a", "1", "", "x" * 5_000_000)) == 600  # and no more than ten times as much
     command = [sys.executable, "-m", "kgraph.cli", "build", "x", "--workers", "0", "--seconds-per-article", "5"]
     assert "with --workers 0 there is none" in subprocess.run(command, capture_output=True, text=True).stderr
     options = " ".join(subprocess.run([sys.executable, "-m", "kgraph.cli", "build", "--help"], capture_output=True, text=True).stdout.split())

@@ -189,19 +189,21 @@ def engine_options(command: Command) -> Command:
             "--workers",
             type=click.IntRange(min=0),
             metavar="N",
-            help="Read in up to N processes (default: one for each core; 0: in this one, without a time limit).",
+            help="Read in up to N processes (default: one for each core; 0: in this one, without limits of time and memory).",
         ),
         click.option(
             "--seconds-per-article",
             type=click.FloatRange(min=0, min_open=True),
             metavar="S",
-            help="Set aside what takes longer (default: 60; articles above 30,000 characters have more, in proportion).",
+            help="Set aside what takes longer (default: 60; articles above 30,000 characters have more, in proportion, "
+            "up to ten times).",
         ),
     )
 
     @wraps(command)
     def with_engine(*arguments: Any, workers: int | None, seconds_per_article: float | None, **others: Any) -> Any:
-        from kgraph.workers import SECONDS, in_this_process, in_workers
+        from kgraph.processes import SECONDS
+        from kgraph.workers import in_this_process, in_workers
 
         if workers == 0 and seconds_per_article:
             raise UsageError("--seconds-per-article ends a process that reads; with --workers 0 there is none")
