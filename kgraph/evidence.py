@@ -84,10 +84,10 @@ class ArticleRow(NamedTuple):
     outlet: str | None
     url: str | None
     path: str | None
-    given: str | None
-    address: str | None
     cluster: str
     credit: str | None = None
+    given: str | None = None
+    address: str | None = None
 
 
 class LocalActorRow(NamedTuple):

@@ -26,6 +26,11 @@ def key_of(name: str) -> str:
     return f"id:{name}" if name.startswith(RESERVED) else name
 
 
+def id_of(key: str) -> str:
+    """The id that gave an article its key."""
+    return key.removeprefix("id:")
+
+
 def canonical(url: str | None) -> str | None:
     """The address that the spellings of a URL share; None where there is none to speak of.
 

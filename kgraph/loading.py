@@ -151,7 +151,8 @@ def load(
 def _take_in(db: sqlite3.Connection, place: Parquet, name: str, summary: Summary) -> None:
     """Keeps what a part of the evidence says of articles that are new or changed."""
     part, articles = find_part(place, name), place.read("article", name)
-    named = {one.key for one in map(Named._make, place.read("article", name, NAMED)) if _is_under_an_id(db, one)}
+    names = (Named(*row) for row in place.read("article", name, NAMED))  # type: ignore[arg-type]
+    named = {one.key for one in names if _is_under_an_id(db, one)}
     fresh = {row[0] for row in articles if row[0] not in named and not holds(db, row)}
     if fresh:
         rows = read_part(place, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import TypeVar
@@ -49,8 +49,8 @@ class EvidenceRows:
     evidence: list[EvidenceRow]
     filler: list[FillerRow]
     speaker: list[SpeakerRow]
-    texts: dict[str, str]  # by the keys of the articles
-    renamed: dict[str, str]
+    texts: Mapping[str, str] = field(default_factory=dict)  # by the keys of the articles
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_rows(db: sqlite3.Connection) -> EvidenceRows:

@@ -103,6 +103,8 @@ class Synthetic:
             self.maybe("The Daily"),
             key,
             None,
+            None,
+            None,
             "en",
             "[]",
             self.chance.choice(self.articles),

@@ -56,7 +56,7 @@ def _say(task: Task, judged: Judged, which: str | None) -> Iterator[Said]:
     """What all the evidence says, or that in a working table."""
     rows = task.query(_SOME.format(which) if which else _ALL)
     for values in rows:
-        article = ArticleRow(values[2], "", "", values[17], values[18], None, None, None, None, values[19], values[20])
+        article = ArticleRow(values[2], "", "", values[17], values[18], None, None, values[19], values[20])
         told_by = values[22].split("\x1e") if values[22] is not None else ()
         judgement = judged.evidence.get(values[0])
         row = EvidenceRow._make(values[:17])
