@@ -50,6 +50,7 @@ class Attacked:
     def stop(self) -> None:
         self.server.should_exit = True
         self.thread.join(20)
+        self.explorer.asking.close()
 
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=20)
@@ -374,7 +375,7 @@ def test_slow_questions_leave_room_for_others(folder: Path, quiet: None) -> None
     asked = json.dumps({"name": "who-arms", "values": {"actor": "Ukraine"}}).encode()
     found: list[int] = []
     with attacked(folder, limits) as slow:
-        with slow.explorer.asking:
+        with slow.explorer.asking.lent(folder, 60):
             threads = [threading.Thread(target=lambda: found.append(slow.ask("/api/ask", asked)[0])) for _ in range(3)]
             for thread in threads:
                 thread.start()
