@@ -11,6 +11,7 @@ from kgraph.decisions import list_otherwise, read_all
 from kgraph.errors import DecisionError
 from kgraph.evidence import FOLLOWS, open_for_reading
 from kgraph.pipeline import DECISIONS, is_up_to_date, load_knowledge
+from kgraph.projection.decided import taken_over
 from kgraph.projection.update import lay_over
 from kgraph.stories import tell_all
 
@@ -63,10 +64,12 @@ def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
     """Whether computing everything again gives the same."""
     try:
         yield from list_otherwise(folder / DECISIONS)
-        read_all(folder / DECISIONS)
+        made = {decision.id for decision in read_all(folder / DECISIONS)}
     except DecisionError as error:
         yield str(error)
         return
+    for gone in [decision for decision in taken_over(db) if decision.id not in made]:
+        yield f"decision {gone.id[:8]} ({gone.action}) stood and is no longer in {DECISIONS}: restore the file"
     catalogue, decisions, owners = load_knowledge(folder)
     if not is_up_to_date(db, folder, catalogue):
         yield f"decisions, catalogue or kgraph changed since this was computed: `kgraph rebuild -g {folder}`"

@@ -61,7 +61,7 @@ class Decision:
 
 def from_json(line: str) -> Decision:
     """The decision of a line that was one."""
-    return _of(json.loads(line))
+    return _of({"target": ""} | json.loads(line))
 
 
 def _of(found: Mapping[str, Any]) -> Decision:
