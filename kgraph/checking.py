@@ -15,6 +15,7 @@ from kgraph.errors import KgraphError, StoreError
 from kgraph.evidence import FOLLOWS, STORED, check_folder, find_lost, get_meta, load_identity, open_as_it_is
 from kgraph.graph.embedded import find_spoilt
 from kgraph.pipeline import DECISIONS, is_up_to_date, load_knowledge
+from kgraph.projection.decided import taken_over
 from kgraph.projection.update import lay_over
 from kgraph.stories import find_strange_bands, tell_all
 
@@ -103,7 +104,9 @@ def _stories(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
 def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
     """Whether computing everything again gives the same."""
     yield from list_otherwise(folder / DECISIONS)
-    read_all(folder / DECISIONS)
+    made = {decision.id for decision in read_all(folder / DECISIONS)}
+    for gone in [decision for decision in taken_over(db) if decision.id not in made]:
+        yield f"decision {gone.id[:8]} ({gone.action}) stood and is no longer in {DECISIONS}: restore the file"
     catalogue, decisions, owners = load_knowledge(folder)
     if not is_up_to_date(db, folder, catalogue):
         yield f"decisions, catalogue or kgraph changed since this was computed: `kgraph rebuild -g {folder}`"

@@ -83,15 +83,17 @@ def _text(most: int = SHORT) -> Check:
 def _is_torn(text: str) -> bool:
     """Whether a text cannot be written down: a lone surrogate stands for a byte that is no UTF-8, or for half a sign."""
     try:
-        text.encode()
+        return not text.isascii() and not text.encode()
     except UnicodeEncodeError:
         return True
-    return False
+
+
+_short = _text()
 
 
 def _name(value: object) -> str | None:
     """A text of one line without anything that only a terminal understands."""
-    if wrong := _text()(value):
+    if wrong := _short(value):
         return wrong
     return "holds a control character" if re.search(r"[\x00-\x1f\x7f-\x9f]", str(value)) else None
 
@@ -101,7 +103,7 @@ def _sentence(value: object) -> str | None:
 
 
 def _moment(value: object) -> str | None:
-    if (wrong := _text()(value)) or not value:
+    if (wrong := _short(value)) or not value:
         return wrong
     try:
         datetime.fromisoformat(str(value))
@@ -154,7 +156,7 @@ def _object(known: Mapping[str, Check], others: Check | None = None) -> Check:
             return f"is to be an object, not {_shown(value)}"
         for name, one in value.items():
             check = known.get(name) or others
-            if torn := _text()(name):
+            if torn := _short(name):
                 return f"{_shown(name)} {torn}"
             if check is None:
                 return f"has no {_shown(name)}; known: {', '.join(known)}"
@@ -185,7 +187,7 @@ def _roles(value: object) -> str | None:
 
 
 def _filled(value: object) -> str | None:
-    return _text()(value) or (None if value else "is empty")
+    return _short(value) or (None if value else "is empty")
 
 
 _SHORTENED = Repr()
@@ -199,23 +201,23 @@ def _shown(value: object) -> str:
 # What a line says. ----------------------------------------------------------------------------------------------------
 
 LINE: dict[str, Check] = {
-    "action": _text(),
-    "target": _text(),
+    "action": _short,
+    "target": _short,
     "value": _text(LONG),
-    "who": _text(),
+    "who": _short,
     "when": _moment,
     "why": _text(LONG),
-    "field": _text(),
+    "field": _short,
     "details": _object({}, lambda value: None),
 }
 
 # By which the evidence or claim of a decision is found again, and read by people.
 ANCHOR: dict[str, Check] = {
-    "article": _text(), "type": _text(), "sentence": _text(LONG), "actors": _list_of(_text()), "claim": _text(LONG),
+    "article": _short, "type": _short, "sentence": _text(LONG), "actors": _list_of(_short), "claim": _text(LONG),
 }  # fmt: skip
 # The details of each action. Those of an addition and an actor become part of the graph: there nothing else may stand.
 DETAILS: dict[str, Check] = {
-    "edit": _object(ANCHOR | {"instead": _text()}, _plain),
+    "edit": _object(ANCHOR | {"instead": _short}, _plain),
     "add": _object(
         {
             "type": _name, "roles": _roles, "sentence": _sentence, "status": _one_of(VALUES["status"]),
@@ -258,7 +260,7 @@ def _wrong_edit(target: str, value: str, said: Mapping[str, Any]) -> str | None:
     if name in DATES:
         return (wrong := _day(value)) and f"{name} {wrong}"
     if name.startswith("role:") and not _name(name):
-        return (wrong := _text()(value)) and f"{name} {wrong}"
+        return (wrong := _short(value)) and f"{name} {wrong}"
     return f"unknown field {_shown(name)}; known: {', '.join(FIELDS)}, role:NAME"
 
 

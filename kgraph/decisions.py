@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -60,7 +61,7 @@ class Decision:
 
 def from_json(line: str) -> Decision:
     """The decision of a line that was one."""
-    return _of(json.loads(line))
+    return _of({"target": ""} | json.loads(line))
 
 
 def _of(found: Mapping[str, Any]) -> Decision:
@@ -252,7 +253,7 @@ def merge(path: Path, other: Path, *, type_of: Callable[[str], str | None] = lam
     """
     if not other.exists():
         raise DecisionError(f"{other}: there is no such file")
-    lines = [*_lines(other)]
+    lines = _lines(other)
     _refuse(other, ((line.number, line.wrong) for line in lines if line.wrong))
     theirs = {line.decision.id: line for line in lines if line.decision}
     with _alone(path):
@@ -344,13 +345,17 @@ def _check_of(line: Mapping[str, Any]) -> str:
     return digest(json.dumps({name: line[name] for name in line if name != "check"}, sort_keys=True))
 
 
-def _lines(path: Path) -> Iterator[_Line]:
-    """The lines of a file that say anything. A line is ended by a line feed alone."""
-    data = _read_bytes(path) if path.exists() else b""
+def _lines(path: Path) -> tuple[_Line, ...]:
+    """The lines of a file that say anything."""
+    return _understand(_read_bytes(path)) if path.exists() else ()
+
+
+@lru_cache(maxsize=2)  # an explorer asks for the same ones again and again
+def _understand(data: bytes) -> tuple[_Line, ...]:
+    """A line is ended by a line feed alone."""
     lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield _read(number, line, is_open=number == len(lines))
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    return tuple(_read(number, line, is_open=number == len(lines)) for number, line in numbered)
 
 
 def _read_bytes(path: Path) -> bytes:

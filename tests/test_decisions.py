@@ -136,6 +136,18 @@ def test_a_check_of_the_graph_names_a_line_that_says_something_else_than_its_id(
     assert "line 1: changed after it was written" in problem
 
 
+def test_a_check_of_the_graph_names_decisions_that_are_gone(graph: Path) -> None:
+    made = [decide(graph, "comment", "Syria", words) for words in ("one", "two")]
+    undo(graph / "decisions.jsonl", decide(graph, "comment", "Syria", "three").id)
+    lines = (graph / "decisions.jsonl").read_bytes().splitlines(keepends=True)
+    (graph / "decisions.jsonl").write_bytes(b"".join(lines[:1] + lines[2:]))
+    first, *_ = check(graph)
+    assert first == f"decision {made[1].id[:8]} (comment) stood and is no longer in decisions.jsonl: restore the file"
+    (graph / "decisions.jsonl").write_bytes(b"".join(lines))
+    refresh(graph)
+    assert check(graph) == []
+
+
 # Who writes at once. --------------------------------------------------------------------------------------------------
 
 DECIDES = """import sys
