@@ -224,6 +224,8 @@ def test_names_that_exist_pass(text: str) -> None:
         ("MATCH (a:Actor) RETURN a . `nmae` AS x", ["no property nmae in the graph; did you mean name?"]),
         ("MATCH (a:Actor {nmae: 'x'}) RETURN a.name", ["no property nmae in the graph; did you mean name?"]),
         ("MATCH (a:Actor) RETURN a {.nmae, odd: 1} AS m", ["no property nmae in the graph; did you mean name?"]),
+        ("MATCH (a:Actor) RETURN collect(a {.name, odd: 1}), [a {odd: 2}], {odd: a.name}", []),
+        ("MATCH (a:Actor)-[r {nmae: 1}]-(b) RETURN a {odd: {x: 1}, .name}", ["no property nmae in the graph, so its values are empty"]),
         ("MATCH (a)-[r]->(b) WHERE r.realized RETURN b.name", ["no property realized in the graph; did you mean realised?"]),
         ("MATCH (a) WHERE a.zzz = 1 RETURN a.name", ["no property zzz in the graph, so its values are empty"]),
         ("MATCH (c:Claim) RETURN c.name", ["no property name of Claim in the graph, so its values are empty"]),

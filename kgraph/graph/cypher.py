@@ -135,7 +135,7 @@ def _is_batched(found: Sequence[Token], place: int) -> bool:
 
 def _check_procedure(name: str) -> None:
     if name.lower() not in PROCEDURES:
-        raise UsageError(f"the procedure {name} is not allowed here; allowed: {', '.join(sorted(PROCEDURES))}")
+        raise UsageError(f"the procedure {name[:80]} is not allowed here; allowed: {', '.join(sorted(PROCEDURES))}")
 
 
 def _called_from(found: Sequence[Token], place: int) -> str:
@@ -174,7 +174,7 @@ def _no_function(name: str) -> str:
         if likely
         else "allowed are Cypher's own, such as count, collect, coalesce and size"
     )
-    return f"the function {name} is not allowed here; {hint}"
+    return f"the function {name[:80]} is not allowed here; {hint}"
 
 
 # That a text names what exists. ---------------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ def _is_index(found: Sequence[Token], place: int) -> bool:
 def _labels(found: Sequence[Token], place: int) -> Iterator[Token]:
     """Names with signs between them, as `:A|B&!(C|D)`."""
     depth = 0
-    for before, token in zip(found[place - 1 :], found[place:], strict=False):
+    for before, token in ((at(found, each - 1), found[each]) for each in range(place, len(found))):
         depth += (token.value == "(") - (token.value == ")")
         joined = token.kind == SIGN and token.value in _JOINS and depth >= 0
         if not joined and not (token.names and before.kind == SIGN):
@@ -304,21 +304,26 @@ def _brace_of(found: Sequence[Token], place: int) -> int:
 
 
 def _keys(found: Sequence[Token], brace: int) -> Iterator[str]:
-    levels = depths(found[brace:])
-    for offset, level in enumerate(levels[1:], 1):
-        if level == 0:
+    """The properties that braces ask for, those of maps inside them left out."""
+    depth = 0
+    for place in range(brace, len(found)):
+        token, before = found[place], at(found, place - 1).value
+        depth += (token.kind == SIGN and token.value in "([{") - (token.kind == SIGN and token.value in ")]}")
+        if not depth:
             return
-        token, before, after = (at(found, brace + offset + step) for step in (0, -1, 1))
-        if level == 1 and token.names and before.value in ("{", ","):
-            if after.value == ":" and at(found, brace - 1).value != "." and not _projects(found, brace):
+        if depth == 1 and token.names and before in ("{", ","):
+            if at(found, place + 1).value == ":" and not _projects(found, brace):
                 yield token.value
-        elif level == 1 and token.names and before.value == "." and at(found, brace + offset - 2).value in ("{", ","):
+        elif depth == 1 and token.names and before == "." and at(found, place - 2).value in ("{", ","):
             yield token.value
 
 
 def _projects(found: Sequence[Token], brace: int) -> bool:
     """Whether braces make a map of a variable, `a {.name, x: 1}`, rather than ask for what has such properties."""
-    return at(found, brace - 2).value not in ("(", "[", ":", "|", "&")
+    before, leads = at(found, brace - 2).value, at(found, brace - 3)
+    if before == "(":
+        return leads.names and leads.word not in _BEFORE_BRACKETS
+    return leads.value != "-" if before == "[" else before not in (":", "|", "&")
 
 
 @cache
