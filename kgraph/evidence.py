@@ -583,12 +583,23 @@ def _lock(folder: Path, waiting: Callable[[str], None] | None, patience: float) 
     while True:
         _make(folder)
         before = _which(folder / "lock.db")
-        with closing(sqlite3.connect(folder / "lock.db", isolation_level=None, timeout=0)) as lock:
+        try:
+            opening = closing(sqlite3.connect(folder / "lock.db", isolation_level=None, timeout=0))
+        except sqlite3.OperationalError:
+            if folder.exists():
+                raise
+            continue  # taken away just now
+        with opening as lock:
             opened = _which(folder / "lock.db")
-            if not _try_lock(lock):
-                if waiting:
-                    waiting(f"{folder}: another kgraph is writing to it; waiting")
-                _wait_for_lock(lock, folder, patience)
+            try:
+                if not _try_lock(lock):
+                    if waiting:
+                        waiting(f"{folder}: another kgraph is writing to it; waiting")
+                    _wait_for_lock(lock, folder, patience)
+            except sqlite3.OperationalError:
+                if opened and _which(folder / "lock.db") == opened:
+                    raise
+                continue  # SQLite calls it a failure of the disk that its file is gone
             if before in (None, opened) and opened and _which(folder / "lock.db") == opened:
                 yield
                 return

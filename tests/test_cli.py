@@ -6,13 +6,25 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from kgraph import tables
 from kgraph.cli import main
-from kgraph.evidence import open_for_reading
+from kgraph.evidence import (
+    SetAside,
+    find_set_aside,
+    get_meta,
+    has_pending,
+    open_for_reading,
+    open_for_writing,
+    set_aside,
+    write_reading,
+)
+from kgraph.model import Article, Reading
 from kgraph.schema import load_schema
 
 
@@ -122,6 +134,86 @@ def test_a_failed_article_gives_exit_code_1_and_the_rest_is_read(tmp_path: Path)
     (tmp_path / "b.txt").write_bytes(b"\x00\x01\x02" * 50)
     done = run("build", str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), graph=tmp_path / "g.kg")
     assert done.returncode == 1 and "1 read" in done.stderr and "b.txt: binary" in done.stderr
+
+
+# First builds that read nothing. ---------------------------------------------------------------------------------------
+
+NOTHING = {
+    "no such file": ["nowhere.txt"],
+    "an empty folder": ["empty"],
+    "what is no article": ["binary.txt", "blank.txt"],
+    "a model that is not there": ["news.txt", "--model", "no_such_model"],
+}
+
+
+@pytest.mark.parametrize("words", NOTHING.values(), ids=NOTHING)
+def test_a_first_build_that_reads_nothing_leaves_no_graph(words: list[str], tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "binary.txt").write_bytes(b"\x00\x01\x02" * 50)
+    (tmp_path / "blank.txt").write_text(" \n")
+    (tmp_path / "news.txt").write_text("Iran supplied Hezbollah with rockets, officials said on Monday.")
+    (tmp_path / "own.csv").write_text("id,name\ngroup:oban,Oban Front\n")
+    (tmp_path / "there.kg").mkdir()
+    paths = [str(tmp_path / word) if (tmp_path / word).exists() else word for word in words]
+    for graph in (tmp_path / "new.kg", tmp_path / "there.kg"):
+        done = run("build", *paths, "--workers", "0", "--catalogue", str(tmp_path / "own.csv"), graph=graph)
+        assert done.returncode and "graph is in" not in done.stderr and "Traceback" not in done.stderr
+        assert "so there is no graph in" in done.stderr or "no_such_model" in done.stderr
+        assert "there is no graph" in run("claims", graph=graph).stderr
+    assert not (tmp_path / "new.kg").exists() and [*(tmp_path / "there.kg").iterdir()] == []
+
+
+def test_what_was_there_stays_and_a_blank_graph_says_so(tmp_path: Path) -> None:
+    with open_for_writing(tmp_path / "blank.kg"):  # as a kill leaves it
+        pass
+    (tmp_path / "blank.kg" / "notes.txt").write_text("mine")
+    before = {path.name for path in (tmp_path / "blank.kg").iterdir()}
+    done = run("build", "nowhere.txt", "--workers", "0", graph=tmp_path / "blank.kg")
+    assert done.returncode == 1 and "no graph in" in done.stderr
+    assert before <= {path.name for path in (tmp_path / "blank.kg").iterdir()}
+    for command in (["claims"], ["stats"], ["cypher", "MATCH (n) RETURN n"], ["show", "Iran"], ["explore", "--no-open"], ["export", str(tmp_path / "g.csv")]):
+        shown = run(*command, graph=tmp_path / "blank.kg")
+        assert shown.returncode == 1 and "nothing was built into it yet" in shown.stderr and not shown.stdout
+
+
+def test_who_waits_for_a_build_that_reads_nothing_builds_into_a_folder_made_anew(tmp_path: Path) -> None:
+    graph, waits = tmp_path / "g.kg", list[str]()
+    (tmp_path / "a.txt").write_text("Iran supplied Hezbollah with rockets, officials said on Monday.")
+
+    def second() -> None:
+        with open_for_writing(graph, waiting=waits.append) as db:
+            entered.append(get_meta(db, "graphId") or "")
+            (tmp_path / "in").touch()
+            time.sleep(0.3)
+
+    entered = list[str]()
+    with open_for_writing(graph, blank_stays=False) as db:
+        first = get_meta(db, "graphId")
+        others = [threading.Thread(target=second) for _ in range(3)]
+        for other in others:
+            other.start()
+        while len(waits) < 3:
+            time.sleep(0.01)
+    for other in others:
+        other.join()
+    assert len(entered) == 3 and {*entered} != {first} and len({*entered}) == 1
+    assert json.loads((graph / "kgraph.json").read_text(encoding="utf-8"))["graphId"] == entered[0]
+
+
+def test_what_was_read_or_set_aside_stays(tmp_path: Path) -> None:
+    article = Article("a", "1", "", "Iran supplied Hezbollah with rockets.")
+    with open_for_writing(tmp_path / "aside.kg", blank_stays=False) as db:
+        set_aside(db, article, SetAside("1", "reader", "not read within 60 s", 60.0))
+    with open_for_writing(tmp_path / "aside.kg") as db:
+        assert find_set_aside(db, "a")
+    with pytest.raises(KeyboardInterrupt), open_for_writing(tmp_path / "broken.kg", blank_stays=False) as db:
+        write_reading(db, Reading(article, (), (), (), 1), "reader")
+        raise KeyboardInterrupt
+    with open_for_writing(tmp_path / "broken.kg") as db:
+        assert has_pending(db)
+    with pytest.raises(KeyboardInterrupt), open_for_writing(tmp_path / "nothing.kg", blank_stays=False):
+        raise KeyboardInterrupt
+    assert not (tmp_path / "nothing.kg").exists()
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv", "graphml", "gexf"])

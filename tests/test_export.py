@@ -7,7 +7,10 @@ import json
 import re
 import sqlite3
 import subprocess
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from xml.etree import ElementTree
 
 import networkx
 import pytest
@@ -18,6 +21,7 @@ from kgraph.errors import UsageError
 from kgraph.export import EXPORTERS, export
 from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.push import push
+from kgraph.safe_text import as_said
 
 
 def edges_of(graph: networkx.MultiDiGraph) -> dict[str, tuple[object, ...]]:
@@ -166,3 +170,59 @@ def test_the_folder_has_types(synthetic_db: sqlite3.Connection, tmp_path: Path) 
     header = (tmp_path / "bulk" / "Claim.csv").read_text(encoding="utf-8").partition("\n")[0].split(",")
     assert {"claimId:ID(Claim)", "realised:boolean", "articles:long", "status:string", "hash:long", ":LABEL"} <= {*header}
     assert re.search(r"\baliases:string\[\]", (tmp_path / "bulk" / "Actor.csv").read_text(encoding="utf-8"))
+
+
+# Hostile names. -------------------------------------------------------------------------------------------------------
+
+EVIL = "=Oban\x1b[31m\x00\x08\ufffe\uffff\u202e\r\n\x85 <b>&\"' Front"
+
+
+@pytest.fixture
+def hostile_db(synthetic_graph: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """The graph with names, titles and ids that hold what no format wants."""
+    copy = tmp_path / "copy.db"
+    with closing(sqlite3.connect(synthetic_graph / "evidence.db")) as db:
+        db.execute("VACUUM INTO ?", (str(copy),))
+    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        for table, column in (("edge", "source"), ("edge", "target"), ("claim_role", "actor"), ("background", "source"), ("background", "target"), ("actor", "id")):
+            db.execute(f"UPDATE {table} SET {column} = {column} || ? || substr({column}, -1)", ("\x01",))
+        db.execute("UPDATE actor SET name = ? || id, aliases = ?", (EVIL, json.dumps(["a\x1f|b", EVIL])))
+        db.execute("UPDATE edge SET status = status || ?", ("\x02",))
+        db.execute("UPDATE article SET title = ? || key, outlet = ?", (EVIL, EVIL))
+        yield db
+
+
+def test_graphml_and_gexf_of_hostile_names_are_read(hostile_db: sqlite3.Connection, tmp_path: Path) -> None:
+    actors = hostile_db.execute("SELECT count(*) FROM actor").fetchone()[0]
+    for name, read in (("g.graphml", networkx.read_graphml), ("g.gexf", networkx.read_gexf)):
+        export(hostile_db, tmp_path / name)
+        ElementTree.parse(tmp_path / name)
+        graph = read(tmp_path / name)
+        assert len(graph) == actors
+        assert all("Oban\ufffd[31m" in data["label"] for _, data in graph.nodes(data=True))
+
+
+def test_csv_of_hostile_names_runs_nothing_and_reads_back(hostile_db: sqlite3.Connection, tmp_path: Path) -> None:
+    export(hostile_db, tmp_path / "g.csv")
+    for name, columns in (("g.csv", ("source", "target")), ("g-actors.csv", ("name",))):
+        with (tmp_path / name).open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        assert rows and all(row[column].startswith(f"'{EVIL}") for row in rows for column in columns)
+        assert all(as_said(row[column]).startswith(EVIL) for row in rows for column in columns)
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
+def test_the_other_formats_hold_hostile_names(hostile_db: sqlite3.Connection, tmp_path: Path) -> None:
+    from rdflib import Graph
+
+    for name in ("g.jsonl", "g.jsonld", "g.stix.json", "g.ftm.json"):
+        export(hostile_db, tmp_path / name)
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        found = [json.loads(line) for line in text.split("\n") if line] if name in ("g.jsonl", "g.ftm.json") else json.loads(text)
+        assert found and "Oban" in text and "\x1b" not in text
+    assert len(Graph().parse(tmp_path / "g.jsonld", format="json-ld"))
+    export(hostile_db, tmp_path / "bulk", "neo4j-admin")
+    actors = (tmp_path / "bulk" / "Actor.csv").read_text(encoding="utf-8")
+    assert '"=Oban' in actors and "'=Oban" not in actors  # a database takes what was said
+    assert "a\ufffd|b\x1f=Oban" in actors  # and a list of two stays one of two
