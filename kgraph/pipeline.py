@@ -407,7 +407,10 @@ def _is_kept(db: sqlite3.Connection, article: Article, reader: str) -> bool:
     known = find_known(db, article.key)
     if known != Known(article.version, reader):
         return False
-    return replace(load_article(db, article.key), path=article.path) == article  # a date or a title may be new
+    try:
+        return replace(load_article(db, article.key), path=article.path) == article  # a date or a title may be new
+    except (ValueError, TypeError, sqlite3.OperationalError):  # what is kept is damaged
+        return False
 
 
 def note(problem: Problem, summary: Summary) -> None:
