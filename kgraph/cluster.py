@@ -20,7 +20,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, redirect_stdout
 from dataclasses import astuple, dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
@@ -41,12 +41,8 @@ from kgraph.evidence import (
     SpeakerRow,
     rows_of,
 )
-<<<<<<< HEAD
-from kgraph.identity import Named, Register, canonical
-from kgraph.intake import SLOW, Intake
-=======
 from kgraph.identity import Named, Register, canonical, id_of
->>>>>>> identity
+from kgraph.intake import SLOW, Intake
 from kgraph.model import Article, digest
 from kgraph.models import fingerprint
 from kgraph.parquet import (
@@ -288,7 +284,7 @@ def _identify(units: Sequence[list[str]], seconds: float, tell: Callable[[Told],
 
     Only what shares its text, key or address with another one is looked at, in the order in which all are read.
     """
-    return _known(units, _surveyed(units, tell), _names, tell)
+    return _known(units, _surveyed(units, seconds, tell), partial(_names, seconds=seconds), tell)
 
 
 Names = Mapping[int, str]  # keys, by their numbers
@@ -300,16 +296,9 @@ def _known(
 ) -> list[Known]:  # fmt: skip
     """The same from what a survey found, and from what says the names of some rows of it."""
     known = [Known(set(), []) for _ in units]
-<<<<<<< HEAD
-    table = _surveyed(units, seconds, tell)
-    version, key, address = table[3:6]
-    some = table[:, _several(version) | _several(key) | (_several(address) & (address != 0))]
-    names = _names(units, seconds, some[:, _several_keys(some[5], some[4])])
-=======
     version, key, address = table[3:6]
     some = table[:, _several(version) | _several(key) | (_several(address) & (address != 0))]
     names = name(units, some[:, _several_keys(some[5], some[4])])
->>>>>>> identity
     rows = [(_place(units, *row[:3].tolist()), _named(row, names)) for row in some.T]
     stands = _decide(rows, tell)
     for n, (row, (_, one)) in enumerate(zip(some.T, rows, strict=True)):
@@ -388,13 +377,8 @@ def _several_keys(address: Numbers, key: Numbers) -> Numbers:
     return numpy.isin(address, shared[shared != 0])
 
 
-<<<<<<< HEAD
-def _names(units: Sequence[list[str]], seconds: float, some: Numbers) -> dict[int, tuple[str, str | None]]:
-    """The keys and ids of some rows, by the numbers of the keys: their files are looked at once more."""
-=======
-def _names(units: Sequence[list[str]], some: Numbers) -> Names:
+def _names(units: Sequence[list[str]], some: Numbers, seconds: float) -> Names:
     """The keys of some rows, by their numbers: their files are looked at once more."""
->>>>>>> identity
     wanted: dict[int, list[Place]] = defaultdict(list)
     for unit, file, line in some[:3].T.tolist():
         wanted[unit].append((file, line))
@@ -411,19 +395,11 @@ def _names(units: Sequence[list[str]], some: Numbers) -> Names:
     return {_number(digest(key)): key for some in named for key in some}
 
 
-<<<<<<< HEAD
 def _name(batch: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """The keys and ids of some articles of a unit."""
-    wanted = {(file, line) for file, line in json.loads(batch["wanted"][0])}
-    items = _items([*batch["files"][0]], str(batch["home"][0]), seconds)
-    named = [(one.key, one.given) for file, line, one in items if (file, line) in wanted and isinstance(one, Article)]
-=======
-def _name(batch: dict[str, Any]) -> dict[str, Any]:
     """The keys of some articles of a unit."""
     wanted = {(file, line) for file, line in json.loads(batch["wanted"][0])}
-    items = _items([*batch["files"][0]], str(batch["home"][0]))
+    items = _items([*batch["files"][0]], str(batch["home"][0]), seconds)
     named = [one.key for file, line, one in items if (file, line) in wanted and isinstance(one, Article)]
->>>>>>> identity
     return {"named": [json.dumps(named)]}
 
 
