@@ -194,9 +194,10 @@ def _begin(uri: str) -> sqlite3.Connection:
     db = sqlite3.connect(uri, uri=True, isolation_level=None)
     try:
         db.execute("BEGIN")
-        version = int(get_meta(db, "schemaVersion") or SCHEMA_VERSION)  # from here on the state stands
-        if version < SCHEMA_VERSION:
-            folder = _folder_of(db)
+        found, folder = get_meta(db, "schemaVersion") or str(SCHEMA_VERSION), _folder_of(db)  # from here on the state stands
+        if not found.isdigit():
+            raise StoreError(f"{folder}: damaged: meta schemaVersion; `kgraph rebuild -g {folder}` writes it anew")
+        if (version := int(found)) < SCHEMA_VERSION:
             raise StoreError(
                 f"{folder}: written by an older kgraph (schema {version}, this one has {SCHEMA_VERSION}); "
                 f"`kgraph rebuild -g {folder}` brings it up to date and keeps a copy of the old database"
@@ -222,7 +223,7 @@ def open_for_writing(
     check_folder(folder, new=True)
     was_there = folder.exists()
     _make(folder)
-    with named_damage(folder), _lock(folder, waiting, patience), _new_or_blank(folder, was_there, blank_stays):
+    with named_damage(folder, FAILED), _lock(folder, waiting, patience), _new_or_blank(folder, was_there, blank_stays):
         _write_identity(folder)
         migrate(folder, waiting)
         with closing(_connect_to_write(folder)) as db:
@@ -290,7 +291,7 @@ def _schema_of(path: Path) -> int | None:
         if not db.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'").fetchone()[0]:
             return None
         found = get_meta(db, "schemaVersion")
-        return int(found) if found else None
+        return int(found) if found and found.isdigit() else None
 
 
 def _copy_read(db: sqlite3.Connection, old: Path) -> None:
@@ -532,9 +533,11 @@ def _write_whole(path: Path, identity: Identity) -> None:
 def _note_finished(db: sqlite3.Connection) -> None:
     """Says in kgraph.json up to which change the graph is finished: a damaged journal takes SQLite back without a word."""
     folder = _folder_of(db)
-    known, change = load_identity(folder), int(get_meta(db, "changes") or 0)
+    known = load_identity(folder)
+    change = _last_change(db, known)
     if known.change != change:
-        _write_whole(folder / "kgraph.json", replace(known, change=change, articles=count_articles(db)))
+        fresh = replace(known, schema=SCHEMA_VERSION, change=change, articles=count_articles(db))
+        _write_whole(folder / "kgraph.json", fresh)
 
 
 def _note_lost(db: sqlite3.Connection, say: Callable[[str], None] | None) -> None:
@@ -543,11 +546,17 @@ def _note_lost(db: sqlite3.Connection, say: Callable[[str], None] | None) -> Non
     known = load_identity(folder)
     if found := find_lost(db, known):
         if not known.lost:
-            change = int(get_meta(db, "changes") or 0)
+            change = _last_change(db, known)
             fresh = replace(known, change=change, articles=count_articles(db), lost=known.change)
             _write_whole(folder / "kgraph.json", fresh)
         if say:
             say(f"{folder}: {found}")
+
+
+def _last_change(db: sqlite3.Connection, known: Identity) -> int:
+    """The number of the last change; where it can be read no more (which `check` says), the one that was finished."""
+    found = get_meta(db, "changes") or "0"
+    return int(found) if found.isdigit() else known.change
 
 
 def forget_lost(db: sqlite3.Connection) -> None:
@@ -559,7 +568,7 @@ def forget_lost(db: sqlite3.Connection) -> None:
 
 def find_lost(db: sqlite3.Connection, known: Identity) -> str | None:
     """What to say where the database is older than what was finished."""
-    change, count = int(get_meta(db, "changes") or 0), count_articles(db)
+    change, count = _last_change(db, known), count_articles(db)
     if known.lost or change < known.change:
         return (
             f"the database is older than what was finished: change {known.lost or known.change} is not in it; "
@@ -596,7 +605,9 @@ def _lock(folder: Path, waiting: Callable[[str], None] | None, patience: float) 
                     if waiting:
                         waiting(f"{folder}: another kgraph is writing to it; waiting")
                     _wait_for_lock(lock, folder, patience)
-            except sqlite3.OperationalError:
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+                    raise StoreError(f"{folder / 'lock.db'}: damaged; nothing is kept in it: delete it") from error
                 if opened and _which(folder / "lock.db") == opened:
                     raise
                 continue  # SQLite calls it a failure of the disk that its file is gone
@@ -689,12 +700,25 @@ FAILURES = {
 }
 
 
+FAILED = (
+    sqlite3.Error,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+)  # as values that are none make it
+
+
 @contextmanager
-def named_damage(folder: Path) -> Iterator[None]:
-    """Turns what comes of a damaged graph folder into a StoreError: what, where, what next. Our mistakes keep their names."""
+def named_damage(folder: Path, failures: tuple[type[Exception], ...] = (sqlite3.Error,)) -> Iterator[None]:
+    """Turns what comes of a damaged graph folder into a StoreError: what, where, what next. Our mistakes keep their names.
+
+    Any failure but the database's own may have another cause; only where it is one of `failures` damage is looked for.
+    """
     try:
         yield
-    except (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, AssertionError) as error:
+    except failures as error:
         code = getattr(error, "sqlite_errorcode", 0)
         advice = FAILURES.get(code, FAILURES.get(code & 0xFF))  # the low byte is the primary code
         if advice:
