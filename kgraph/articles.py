@@ -18,6 +18,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -105,8 +106,8 @@ def list_places(sources: Iterable[str | Path]) -> Iterator[str | Problem]:
                 yield from _list_folder(Path(source))
             else:
                 yield source if source == "-" else Path(source).as_posix()
-        except OSError as error:
-            yield Problem(printable(source), error.strerror or str(error), False)
+        except Exception as error:  # of a foreign file system it may be any
+            yield _problem(printable(source), error)
 
 
 def _list_folder(folder: Path) -> Iterator[str | Problem]:
@@ -686,6 +687,15 @@ FEEDS: dict[str, Callable[[BinaryIO, str, int, str], Iterator[Found]]] = {
     ".ndjson.gz": _read_packed_lines,
     ".parquet": _read_parquet,
 }
+
+
+PACKAGES = {".html": "trafilatura", ".htm": "trafilatura", ".pdf": "pypdf"}  # that take their time until they are there
+
+
+def load_reader(where: str) -> None:
+    """Loads what reads a file, so that it is no part of the time that this takes."""
+    if name := PACKAGES.get(_ending(where)):
+        import_module(name)
 
 
 # What all have in common. --------------------------------------------------------------------------------------------

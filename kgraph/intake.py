@@ -18,7 +18,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kgraph.articles import Found, Problem, find_language, is_feed, printable, read_place
+from kgraph.articles import PACKAGES, Found, Problem, find_language, is_feed, load_reader, printable, read_place
 from kgraph.errors import KgraphError
 from kgraph.model import Article
 from kgraph.processes import (
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 AHEAD = 64  # files that are looked at before the first of them is taken, for each process
 AHEAD_TEXT = 10_000_000  # characters of them
 TOGETHER = 8  # files that a process gets at a time
-SLOW = (".html", ".htm", ".pdf")  # whose readers take much longer than others, and longer to be loaded
+SLOW = tuple(PACKAGES)  # endings whose readers take much longer than others
 WORTH = 30  # of these that must wait before a further process is started: reading them takes as long as its start
 SKIPS = 3  # lines of one feed that may lose their process, before the rest of it is left
 CATCHING_UP = 10  # times the limit, to come to where a feed was left
@@ -295,6 +295,7 @@ def _work(pipe: Connection, seconds: float) -> None:
 def _limited(pipe: Connection, where: str, after: int, left: str, seconds: float) -> Iterator[Found | KgraphError]:
     """What stands in a file, each within the limits."""
     stdin = io.BufferedReader(_Asked(pipe)) if where == "-" else None
+    load_reader(where)
     items = read_place(where, stdin=stdin, after=after, left=left)
     limit = seconds * (CATCHING_UP if after else 1)
     while True:
