@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     "catalogues",
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A CSV file with actors of your own; may be given several times.",
+    help="A CSV file with actors of your own, kept for later commands; may be given several times.",
 )
 @click.option("--reread", is_flag=True, help="Read the kept articles again that another version of kgraph has read.")
 @click.option("--watch", is_flag=True, help="Then stay and read what arrives, until Ctrl-C.")
