@@ -307,12 +307,11 @@ def test_a_server_ends_what_nobody_waits_for(both: Both, neo4j_server: Neo4j) ->
     [
         "RETURN reduce(s = 'abcdefgh', x IN range(1, 24) | s + s) AS text",
         "UNWIND range(1, 5000) AS n RETURN reduce(s = 'abcdefgh', x IN range(1, 11) | s + s) AS text",
-        "UNWIND range(1, 3000) AS n RETURN range(1, 2000) AS numbers",
     ],
 )
 def test_a_huge_answer_is_refused(store: Store, text: str) -> None:
     with pytest.raises(UsageError, match="larger than 64 MB"):
-        store.ask(text, {}, Limits(seconds=60, rows=10_000))
+        store.ask(text, {}, Limits(rows=10_000))
 
 
 @one_graph

@@ -167,8 +167,11 @@ def open_server(url: str, *, user: str, password: str) -> Server:
 
 
 def connect(url: str, user: str, password: str, patience: float = 15) -> neo4j.Driver:
+    import logging
+
     from neo4j import GraphDatabase
 
+    logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what fails is said once, in words of ours
     driver = GraphDatabase.driver(
         check_url(url), auth=(user, password), notifications_min_severity="OFF", connection_timeout=15,
         max_transaction_retry_time=patience,

@@ -68,6 +68,7 @@ class Process:
 
     def open(self, place: Path, counts: Mapping[str, int]) -> dict[str, int]:
         """Opens a copy, which is then the one asked. Returns how many there are in it of some labels and types."""
+        self._start()
         try:
             found: dict[str, int] = self._said({"place": str(place), "counts": list(counts)}, PATIENCE)
         except (Ended, EngineError) as error:
@@ -85,7 +86,9 @@ class Process:
         return found
 
     def _said(self, asked: Mapping[str, object], seconds: float | None) -> Any:
-        running = self._start()
+        running = self._running
+        if running is None:
+            raise Ended(None, late=False)
         late: list[bool] = []
         try:
             with _killed_after(running, seconds, late):
