@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import re
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,6 +30,7 @@ ALIKE = 0.3
 PERMUTATIONS = 126
 BANDS = (42, 3)  # bands and rows: two articles with a third in common meet in one of them with 0.79, with a half 0.99
 WORDS = 3  # in a shingle
+_AT_ONCE = 5000  # shingles that are hashed together: a kilobyte each
 FEW = 20  # shingles that say nothing
 MANY = 30  # articles that share a band; of more only neighbours are compared
 DAYS = 10
@@ -38,11 +40,12 @@ _WORD = re.compile(r"[^\W_]+")
 
 def sign(article: Article) -> bytes | None:
     """What an article's words come to, so that near-copies are found without comparing texts; None for a few words."""
-    shingles = {" ".join(run).encode() for run in _runs(article)}
-    if len(shingles) < FEW:
+    signature, some, runs = _empty().copy(), set[bytes](), _runs(article)
+    while shingles := {" ".join(run).encode() for run in islice(runs, _AT_ONCE)}:
+        some = some if len(some) >= FEW else some | shingles
+        signature.update_batch(list(shingles))
+    if len(some) < FEW:
         return None
-    signature = _empty().copy()
-    signature.update_batch(list(shingles))
     return bytes(signature.hashvalues.astype("<u4").tobytes())
 
 
@@ -53,13 +56,18 @@ def _empty() -> Any:
     return MinHash(num_perm=PERMUTATIONS, seed=1)
 
 
-def _runs(article: Article) -> Iterable[tuple[str, ...]]:
+def _runs(article: Article) -> Iterator[tuple[str, ...]]:
     """The runs of words of an article, without its boilerplate."""
-    text = article.text
-    for start, end in reversed(article.boilerplate):
-        text = text[:start] + "\n" + text[end:]
-    words = [word.casefold() for word in _WORD.findall(text)]
-    return zip(*(words[first:] for first in range(WORDS)), strict=False)
+    parts, done = list[str](), 0
+    for start, end in article.boilerplate:
+        parts.append(article.text[done:start])
+        done = end
+    text = "\n".join([*parts, article.text[done:]])
+    run = deque[str](maxlen=WORDS)
+    for match in _WORD.finditer(text):
+        run.append(match[0].casefold())
+        if len(run) == WORDS:
+            yield tuple(run)
 
 
 def cluster(articles: Sequence[tuple[str, str | None, str, bytes | None]]) -> dict[str, str]:

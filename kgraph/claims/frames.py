@@ -22,7 +22,7 @@ from kgraph.claims.words import CLASSES, TRANSPARENT
 from kgraph.documents import Document
 from kgraph.errors import KnowledgeError
 from kgraph.model import Kind
-from kgraph.parsed import Token
+from kgraph.parsed import Span, Token
 from kgraph.schema import RelationType, kinds_of_words, load_schema
 
 TRIGGERS = {"verb": ("VERB", "AUX"), "noun": ("NOUN", "PROPN"), "adj": ("ADJ", "ADV", "VERB"), "hyphen": (), "name": ()}
@@ -59,6 +59,7 @@ class Scene:
     cast: Cast
     catalogue: Catalogue
     published: str
+    locals: Mapping[str, str]  # entry of the catalogue → the article's actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +73,22 @@ class Match:
 
 def scene_of(document: Document, cast: Cast, catalogue: Catalogue) -> Scene:
     """What frames may ask of an article."""
-    return Scene(cast, catalogue, document.article.published or "")
+    locals_ = {actor.entry: actor.local for actor in reversed(cast.actors.values()) if actor.entry}
+    return Scene(cast, catalogue, document.article.published or "", locals_)
 
 
 def find_matches(document: Document, cast: Cast, catalogue: Catalogue) -> Iterator[Match]:
     """Every frame that fits somewhere in a document, in the order of the text; one match a pair of key actors."""
-    index, scene = frames(), scene_of(document, cast, catalogue)
-    for token in document.doc:
-        for frame in _frames_for(token, cast, index):
+    scene = scene_of(document, cast, catalogue)
+    for sentence in document.doc.sents:
+        yield from matches_in(sentence, scene)
+
+
+def matches_in(sentence: Span, scene: Scene) -> Iterator[Match]:
+    """Every frame that fits somewhere in a sentence."""
+    index = frames()
+    for token in sentence:
+        for frame in _frames_for(token, scene.cast, index):
             if _is_triggered(frame, token):
                 yield from _matches(frame, token, scene)
 
@@ -271,7 +280,7 @@ def _held(leader: Token, title: Token, scene: Scene) -> Iterator[Reference]:
         entry = scene.catalogue.entries.get(scene.cast.actors[reference.local].entry or "")
         for office in entry.offices if entry else ():
             held = office.since <= (scene.published or "9") and (not office.until or scene.published <= office.until)
-            local = next((a.local for a in scene.cast.actors.values() if a.entry == office.target), None)
+            local = scene.locals.get(office.target)
             if held and local and title.lower_ in office.title.split():
                 yield Reference(local, title.i, title.i + 1, "reference", "description")
 
@@ -319,10 +328,12 @@ def stands_for(token: Token, cast: Cast, depth: int = 0) -> tuple[Reference, ...
 
 def _parts(token: Token) -> Iterator[Token]:
     """What stands beside a noun or before it, however deep: "Harop" in "Harop loitering munitions"."""
-    for child in token.children:
+    todo = [*reversed(token.children)]
+    while todo:
+        child = todo.pop()
         if child.dep_ in ("appos", "compound", "nmod"):
             yield child
-            yield from _parts(child)
+            todo += reversed(child.children)
 
 
 def _stands(slots: tuple[str, ...], tests: frozenset[str], token: Token, cast: Cast) -> bool:
