@@ -223,21 +223,21 @@ def _same_days(one: str | None, other: str | None) -> bool:
 
 # Credits. -------------------------------------------------------------------------------------------------------------
 
-_CREDITS = (
+_CREDITS = (  # none looks far: text may repeat one sign, or one word, as often as it likes
     r"\({agency}\)\s*[-–—]",  # "KYIV (Reuters) -"
-    r"^\W*{agency}\s*[-–—:|]\s",
+    r"^[^\w\n]{{0,40}}{agency}\s{{0,9}}[-–—:|]\s",
     r"\s/{agency}/",
-    r"[-–—(/]\s*{agency}\s*\)?\W*$",  # a line that ends "- Reuters"
-    r"^\W*(?:source|via|by|from|credit|with\s(?:reporting|files)\sfrom)\W{{1,3}}(?:the\s)?{agency}\b",
+    r"[-–—(/]\s*{agency}\s{{0,9}}\)?[^\w\n]{{0,40}}$",  # a line that ends "- Reuters"
+    r"^[^\w\n]{{0,40}}(?:source|via|by|from|credit|with\s(?:reporting|files)\sfrom)\W{{1,3}}(?:the\s)?{agency}\b",
     r"\b(?:copyright|©)\s*(?:\(c\)\s*)?(?:\d{{4}}\s*)?(?:the\s)?{agency}\b",
-    r"\b(?i:reporting|editing|writing)\sby\b.*\b{agency}\b",
+    r"\b(?i:reporting|editing|writing)\sby\b.{{0,300}}\b{agency}\b",
     r"\b{agency}\s(?:contributed|was\sthe\sfirst|first\sreported)",
     r"\bfirst\s(?:reported|published|revealed|disclosed)\sby\s(?:the\s)?{agency}\b",
 )
 _FIRST = re.compile(
     r"\bfirst\s(?:reported|published|revealed|disclosed)\sby\s(?:the\s)?"
-    r"([A-ZÀ-ÖØ-Þ][\w’'&-]*(?:\s(?:of|and|the|[A-ZÀ-ÖØ-Þ][\w’'&-]*))*)"
-    r"|\b[Tt]he\s([A-ZÀ-ÖØ-Þ][\w’'&-]*(?:\s[A-ZÀ-ÖØ-Þ][\w’'&-]*)*)\s(?:was\sthe\sfirst\sto\sreport|first\sreported)"
+    r"([A-ZÀ-ÖØ-Þ][\w’'&-]{0,60}(?:\s(?:of|and|the|[A-ZÀ-ÖØ-Þ][\w’'&-]{0,60})){0,9})"
+    r"|\b[Tt]he\s([A-ZÀ-ÖØ-Þ][\w’'&-]{0,60}(?:\s[A-ZÀ-ÖØ-Þ][\w’'&-]{0,60}){0,9})\s(?:was\sthe\sfirst\sto\sreport|first\sreported)"
 )
 
 
@@ -270,7 +270,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     forms = sorted({form for some in data["agencies"].values() for form in some}, key=lambda form: (-len(form), form))
     agency = f"(?P<agency>{'|'.join(map(re.escape, forms))})"
     return tuple(
-        re.compile(pattern.format(agency=agency), re.M | (re.I if pattern.startswith("^\\W*(?:source") else 0))
+        re.compile(pattern.format(agency=agency), re.M | (re.I if "(?:source|" in pattern else 0))
         for pattern in _CREDITS
     )
 

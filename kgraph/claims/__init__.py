@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from itertools import chain
 
 from kgraph.actors import Cast
@@ -14,7 +15,7 @@ from kgraph.claims.status import read_stance, status_of
 from kgraph.claims.words import STAGES
 from kgraph.documents import Document
 from kgraph.model import Evidence, Filler, Stance, digest
-from kgraph.parsed import Span
+from kgraph.parsed import Span, Token
 from kgraph.schema import load_schema
 
 
@@ -25,8 +26,9 @@ def find_claims(document: Document, cast: Cast, catalogue: Catalogue) -> tuple[E
     for sentence in document.doc.sents:
         matches = list(matches_in(sentence, scene))
         text = document.text(sentence)
-        exact += (_evidence(document, cast, match, text) for match in _one_an_event(matches))
-        likely = (_evidence(document, cast, match, text) for match in _likely_matches(sentence, scene, matches))
+        stance = cache(partial(_stance, document, cast))
+        exact += (_evidence(document, match, text, stance) for match in _one_an_event(matches))
+        likely = (_evidence(document, match, text, stance) for match in _likely_matches(sentence, scene, matches))
         learned += (evidence for evidence in likely if not _is_only_said_by(evidence))
     return tuple(_with_unique_ids(_best(chain(exact, learned))))
 
@@ -88,13 +90,20 @@ def _is_only_said_by(evidence: Evidence) -> bool:
     return any(filler.surface in speaker.text for filler, speaker in said_by if speaker.local in (filler.local, None))
 
 
-def _evidence(document: Document, cast: Cast, match: Match, text: str) -> Evidence:
+def _stance(document: Document, cast: Cast, trigger: Token, stage: str | None) -> Stance:
+    """How the claims of a word are put; `stage` is what the word itself says."""
+    stage = stage or (STAGES.get(trigger.lemma_) if trigger.pos_ == "VERB" else None)
+    return read_stance(document, cast, trigger, Stance(stage=stage) if stage else Stance())
+
+
+def _evidence(
+    document: Document, match: Match, text: str, stance_of: Callable[[Token, str | None], Stance]
+) -> Evidence:
     """What a match says; `text` is its sentence."""
     frame, trigger = match.frame, match.trigger
     start = document.start(trigger.sent)
     fillers = tuple(_filler(document, role, r.local, r.start, r.end) for role, r in match.fillers)
-    stage = frame.stage or (STAGES.get(trigger.lemma_) if trigger.pos_ == "VERB" else None)
-    stance = read_stance(document, cast, trigger, Stance(stage=stage) if stage else Stance())
+    stance = stance_of(trigger, frame.stage)
     key = digest(text, frame.relation.name, *(filler.surface for filler in fillers[:2]), document.article.key)
     where = document.start(trigger)
     return Evidence(

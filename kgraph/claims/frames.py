@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import combinations, product
+from itertools import combinations, islice, product
 
 from kgraph.actors import Cast, Reference
 from kgraph.catalogue import Catalogue
@@ -34,6 +34,7 @@ _LOCATIVE = frozenset(
     ("in", "at", "near", "inside", "into", "across", "outside", "around", "over", "off", "toward", "towards")
 )
 _JOINED = frozenset(("secretary", "co", "counter", "air", "drone", "missile", "rocket", "cyber"))  # "air-strikes"
+_MOST_PAIRS = 5000  # of actors that one word joins: a hundred who sign one pact
 _PLACES_FIRST = frozenset(("ATTACKS", "SEIZES", "CONTROLS"))
 
 
@@ -206,10 +207,10 @@ def _key_pairs(frame: Frame, token: Token, scene: Scene) -> Iterator[tuple[Refer
     """The pairs of actors that a frame joins; nobody is joined with himself."""
     names = ("a", "b") if frame.relation.symmetric else frame.relation.key_roles
     one, other = ([*_fillers(frame, name, token, scene)] for name in names)
-    pairs = list(product(one, other))
-    if not pairs and "pair" in frame.roles:
-        pairs = list(combinations(_distinct(_fillers(frame, "pair", token, scene)), 2))
-    yield from ((a, b) for a, b in pairs if a.local != b.local)
+    pairs: Iterable[tuple[Reference, Reference]] = product(one, other)
+    if not (one and other) and "pair" in frame.roles:
+        pairs = combinations(_distinct(_fillers(frame, "pair", token, scene)), 2)
+    yield from islice(((a, b) for a, b in pairs if a.local != b.local), _MOST_PAIRS)
 
 
 def _distinct(references: Iterable[Reference]) -> list[Reference]:
