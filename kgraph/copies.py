@@ -10,13 +10,14 @@ import csv
 import io
 import re
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,6 +32,7 @@ ALIKE = 0.3
 PERMUTATIONS = 126
 BANDS = (42, 3)  # bands and rows: two articles with a third in common meet in one of them with 0.79, with a half 0.99
 WORDS = 3  # in a shingle
+_AT_ONCE = 5000  # shingles that are hashed together: a kilobyte each
 FEW = 20  # shingles that say nothing
 MANY = 30  # articles that share a band; of more only neighbours are compared
 DAYS = 10
@@ -40,11 +42,12 @@ _WORD = re.compile(r"[^\W_]+")
 
 def sign(article: Article) -> bytes | None:
     """What an article's words come to, so that near-copies are found without comparing texts; None for a few words."""
-    shingles = {" ".join(run).encode() for run in _runs(article)}
-    if len(shingles) < FEW:
+    signature, some, runs = _empty().copy(), set[bytes](), _runs(article)
+    while shingles := {" ".join(run).encode() for run in islice(runs, _AT_ONCE)}:
+        some = some if len(some) >= FEW else some | shingles
+        signature.update_batch(list(shingles))
+    if len(some) < FEW:
         return None
-    signature = _empty().copy()
-    signature.update_batch(list(shingles))
     return bytes(signature.hashvalues.astype("<u4").tobytes())
 
 
@@ -55,13 +58,18 @@ def _empty() -> Any:
     return MinHash(num_perm=PERMUTATIONS, seed=1)
 
 
-def _runs(article: Article) -> Iterable[tuple[str, ...]]:
+def _runs(article: Article) -> Iterator[tuple[str, ...]]:
     """The runs of words of an article, without its boilerplate."""
-    text = article.text
-    for start, end in reversed(article.boilerplate):
-        text = text[:start] + "\n" + text[end:]
-    words = [word.casefold() for word in _WORD.findall(text)]
-    return zip(*(words[first:] for first in range(WORDS)), strict=False)
+    parts, done = list[str](), 0
+    for start, end in article.boilerplate:
+        parts.append(article.text[done:start])
+        done = end
+    text = "\n".join([*parts, article.text[done:]])
+    run = deque[str](maxlen=WORDS)
+    for match in _WORD.finditer(text):
+        run.append(match[0].casefold())
+        if len(run) == WORDS:
+            yield tuple(run)
 
 
 def cluster(articles: Sequence[tuple[str, str | None, str, bytes | None]]) -> dict[str, str]:
@@ -217,21 +225,21 @@ def _same_days(one: str | None, other: str | None) -> bool:
 
 # Credits. -------------------------------------------------------------------------------------------------------------
 
-_CREDITS = (
+_CREDITS = (  # none looks far: text may repeat one sign, or one word, as often as it likes
     r"\({agency}\)\s*[-–—]",  # "KYIV (Reuters) -"
-    r"^\W*{agency}\s*[-–—:|]\s",
+    r"^[^\w\n]{{0,40}}{agency}\s{{0,9}}[-–—:|]\s",
     r"\s/{agency}/",
-    r"[-–—(/]\s*{agency}\s*\)?\W*$",  # a line that ends "- Reuters"
-    r"^\W*(?:source|via|by|from|credit|with\s(?:reporting|files)\sfrom)\W{{1,3}}(?:the\s)?{agency}\b",
+    r"[-–—(/]\s*{agency}\s{{0,9}}\)?[^\w\n]{{0,40}}$",  # a line that ends "- Reuters"
+    r"^[^\w\n]{{0,40}}(?:source|via|by|from|credit|with\s(?:reporting|files)\sfrom)\W{{1,3}}(?:the\s)?{agency}\b",
     r"\b(?:copyright|©)\s*(?:\(c\)\s*)?(?:\d{{4}}\s*)?(?:the\s)?{agency}\b",
-    r"\b(?i:reporting|editing|writing)\sby\b.*\b{agency}\b",
+    r"\b(?i:reporting|editing|writing)\sby\b.{{0,300}}\b{agency}\b",
     r"\b{agency}\s(?:contributed|was\sthe\sfirst|first\sreported)",
     r"\bfirst\s(?:reported|published|revealed|disclosed)\sby\s(?:the\s)?{agency}\b",
 )
 _FIRST = re.compile(
     r"\bfirst\s(?:reported|published|revealed|disclosed)\sby\s(?:the\s)?"
-    r"([A-ZÀ-ÖØ-Þ][\w’'&-]*(?:\s(?:of|and|the|[A-ZÀ-ÖØ-Þ][\w’'&-]*))*)"
-    r"|\b[Tt]he\s([A-ZÀ-ÖØ-Þ][\w’'&-]*(?:\s[A-ZÀ-ÖØ-Þ][\w’'&-]*)*)\s(?:was\sthe\sfirst\sto\sreport|first\sreported)"
+    r"([A-ZÀ-ÖØ-Þ][\w’'&-]{0,60}(?:\s(?:of|and|the|[A-ZÀ-ÖØ-Þ][\w’'&-]{0,60})){0,9})"
+    r"|\b[Tt]he\s([A-ZÀ-ÖØ-Þ][\w’'&-]{0,60}(?:\s[A-ZÀ-ÖØ-Þ][\w’'&-]{0,60}){0,9})\s(?:was\sthe\sfirst\sto\sreport|first\sreported)"
 )
 
 
@@ -264,7 +272,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     forms = sorted({form for some in data["agencies"].values() for form in some}, key=lambda form: (-len(form), form))
     agency = f"(?P<agency>{'|'.join(map(re.escape, forms))})"
     return tuple(
-        re.compile(pattern.format(agency=agency), re.M | (re.I if pattern.startswith("^\\W*(?:source") else 0))
+        re.compile(pattern.format(agency=agency), re.M | (re.I if "(?:source|" in pattern else 0))
         for pattern in _CREDITS
     )
 

@@ -69,34 +69,41 @@ class _Found:
 
 def date_evidence(document: Document, evidence: Iterable[Evidence]) -> Iterator[Evidence]:
     """The same evidence, with dates where the sentence has them."""
-    for one in evidence:
-        found = [each for each in _find(document, one) if _belongs(document, one, each)]
-        dated = _dated(one, found)
-        yield one if _is_wrong(dated, document.article.published) else dated
+    rows = [*evidence]
+    for n in sorted(
+        range(len(rows)), key=lambda n: rows[n].start
+    ):  # in the order of the text: its tokens are made once
+        one = rows[n]
+        dates = _find(one.sentence, document.article.published, one.status in _AHEAD)
+        moved = (replace(each, start=one.start + each.start, end=one.start + each.end) for each in dates)
+        dated = _dated(one, [each for each in moved if _belongs(document, one, each)])
+        rows[n] = one if _is_wrong(dated, document.article.published) else dated
+    yield from rows
 
 
-def _find(document: Document, one: Evidence) -> list[_Found]:
+@lru_cache(maxsize=16)  # a sentence may make many claims
+def _find(sentence: str, published: str | None, ahead: bool) -> tuple[_Found, ...]:
     """The dates that a sentence names."""
-    found, ahead = [], one.status in _AHEAD
-    for match in _DATE.finditer(one.sentence):
+    found = []
+    for match in _DATE.finditer(sentence):
         kind = match.lastgroup or ""
         if kind in ("month", "year") and not (match["before"] or match["part"] or " " in match[kind]):
             continue  # "the 2006 war", "may"
         words = match[kind] if kind != "full" else match[kind].replace(" of ", " ")
         if kind == "month" and words.islower():
             continue
-        if span := resolve(words, document.article.published, ahead):
-            at = one.start + match.start(kind)
-            found.append(_Found(at, one.start + match.end(), (match["before"] or "").lower(), span))
-    return found
+        if span := resolve(words, published, ahead):
+            found.append(_Found(match.start(kind), match.end(), (match["before"] or "").lower(), span))
+    return tuple(found)
 
 
 def _dated(one: Evidence, found: list[_Found]) -> Evidence:
     """An evidence with the dates of its trigger: "from … to …" both, "since" only the first, else the nearest."""
     own = [each for each in found if each.before not in _BESIDE]
-    for first in own:
-        for last in own:
-            if first.before in ("from", "between") and last.before in _CLOSES and last.start > first.start:
+    closing = [each for each in own if each.before in _CLOSES]
+    for first in (each for each in own if each.before in ("from", "between")):
+        for last in closing:
+            if last.start > first.start:
                 return _with(one, first.span.first, last.span.last, last.span.precision)
     nearest = min(own, key=lambda each: (abs(each.start - one.trigger_start), each.start), default=None)
     if nearest is None:

@@ -29,14 +29,17 @@ __all__ = ["Cast", "Reference", "find_cast"]
 def find_cast(document: Document, names: tuple[Name, ...], catalogue: Catalogue) -> Cast:
     """The article's actors, with everything in the text that stands for them."""
     scene = Scene(document, catalogue)
-    scene.sentences = {token.i: n for n, sentence in enumerate(document.doc.sents) for token in sentence}
+    scene.sentences = document.doc.sentence_numbers()
     add_names(scene, names)
-    add_owners(scene)
-    add_people(scene)
-    add_led(scene)
-    add_appositions(scene)
-    for i in range(len(document.doc)):
-        _bind(scene, i)
+    parts = [range(*part) for part in document.doc.parts]
+    for part in parts:
+        add_owners(scene, part)
+        add_people(scene, part)
+    for part in parts:
+        add_led(scene, part)
+        add_appositions(scene, part)
+        for i in part:
+            _bind(scene, i)
     add_speakers(scene)
     actors = {local: replace(a, forms=tuple(dict.fromkeys(scene.forms[local]))) for local, a in scene.actors.items()}
     return Cast(actors, scene.at, tuple(scene.mentions))

@@ -72,7 +72,7 @@ def described(scene: Scene, token: Token) -> tuple[str, ...]:
         return group
     if found := choose(scene, token, fits, FAR):
         return found
-    ahead = [local for local, actor in scene.actors.items() if actor.entry in peoples and _suits(scene, local, lemma)]
+    ahead = [local for who in sorted(peoples) if (local := scene.local(who)) and _suits(scene, local, lemma)]
     return tuple(ahead) if len(ahead) == 1 else _service(scene, token, states) or _presumed(scene, token)
 
 
@@ -133,9 +133,9 @@ def _near(scene: Scene, token: Token) -> Callable[[str], bool]:
     here, lemma = scene.here(token), token.lemma_.lower()
     if lemma not in table("services"):
         return lambda local: True
-    bodies = (s for s in scene.seen if s.kind is Kind.ORGANIZATION and here - s.sentence <= FAR)
+    bodies = (s for s in scene.lately(here, FAR) if s.kind is Kind.ORGANIZATION)
     owners = {_state_of(scene, s.local) for s in bodies if _suits(scene, s.local, lemma)}
-    named = {state for s in scene.seen if s.sentence == here and (state := _state_of(scene, s.local))}
+    named = {state for s in scene.lately(here, 0) if (state := _state_of(scene, s.local))}
     own = {_state_of(scene, local) for local in _own_state(scene, token)}
     return lambda local: (
         own == {_state_of(scene, local)} or (not own and (len(owners) < 2 or named == {_state_of(scene, local)}))
@@ -174,8 +174,8 @@ def _suits(scene: Scene, local: str, lemma: str) -> bool:
 
 def _announced(scene: Scene, token: Token, kinds: frozenset[Kind]) -> tuple[str, ...]:
     """The weapon that "a missile system" announces before its name comes: the only one of the whole article."""
-    weapons = [local for local, actor in scene.actors.items() if actor.kind is Kind.WEAPON]
-    spoken_of = any(seen.kind is Kind.WEAPON for seen in scene.seen)
+    weapons = scene.of_kind[Kind.WEAPON]
+    spoken_of = not scene.spoken_of.isdisjoint(weapons)
     said = any(child.dep_ in ("amod", "compound") for child in token.children) and token.tag_ in ("NN", "NNP")
     return tuple(weapons) if kinds == {Kind.WEAPON} and len(weapons) == 1 and said and not spoken_of else ()
 
@@ -184,8 +184,7 @@ def _short(scene: Scene, token: Token) -> tuple[str, ...]:
     """ "The Observatory", "the Front": the only body of the article with that word in its name."""
     if token.pos_ != "PROPN" or not _is_definite(token) or not token.text.istitle() or token.dep_ in MODIFIERS:
         return ()
-    bodies = {seen.local for seen in scene.seen if seen.kind in (Kind.GROUP, Kind.ORGANIZATION)}
-    found = [local for local in bodies if token.text in scene.actors[local].name.split()[-4:]]
+    found = scene.bodies.get(token.text, ())
     return tuple(found) if len(found) == 1 else ()
 
 
@@ -204,11 +203,7 @@ def _force(scene: Scene, token: Token) -> tuple[str, ...]:
 def _half(scene: Scene, token: Token) -> tuple[str, ...]:
     """ "the North": North Korea, where the article names it."""
     alone = _is_definite(token) and token.dep_ not in ("compound", "amod")
-    halves = [
-        local
-        for local, actor in scene.actors.items()
-        if actor.kind is Kind.STATE and actor.name.startswith(f"{token.text} ")
-    ]
+    halves = [local for local in scene.of_kind[Kind.STATE] if scene.actors[local].name.startswith(f"{token.text} ")]
     return tuple(halves) if alone and len(halves) == 1 else ()
 
 
@@ -249,9 +244,9 @@ def _topic(scene: Scene, token: Token) -> tuple[str, ...]:
     out, here = barred(scene, token), scene.here(token)
     if own := _own_state(scene, token):
         return own
-    if any(s.kind is Kind.STATE and s.sentence == here and s.local not in out for s in scene.seen):
+    if any(s.kind is Kind.STATE and s.local not in out for s in scene.lately(here, 0)):
         return ()
-    counts = Counter(s.local for s in scene.seen if s.kind is Kind.STATE and here - s.sentence <= FAR)
+    counts = Counter(s.local for s in scene.lately(here, FAR) if s.kind is Kind.STATE)
     counts.update(local for n in range(here - FAR, here + 1) for local in scene.homes.get(n, ()))
     ranked = [local for local, _ in counts.most_common() if local not in out]
     return tuple(ranked[:1]) or _spoken_of(scene, token, 1 / 2)
@@ -260,7 +255,8 @@ def _topic(scene: Scene, token: Token) -> tuple[str, ...]:
 def _own_state(scene: Scene, token: Token) -> tuple[str, ...]:
     """The only state whose service or ministry the sentence names before a word; else whose alone acted in the one before."""
     here = scene.here(token)
-    for near in ([s for s in scene.seen if s.sentence == sentence] for sentence in (here, here - 1)):
+    lately = scene.lately(here, 1)
+    for near in ([s for s in lately if s.sentence == sentence] for sentence in (here, here - 1)):
         states = {state for s in near if s.kind is Kind.ORGANIZATION and (state := _state_of(scene, s.local))}
         foreign = any(s.kind is Kind.STATE and (s.main or s.sentence == here) for s in near)
         if len(states) == 1 and not foreign:
@@ -275,8 +271,8 @@ def _spoken_of(scene: Scene, token: Token, share: float) -> tuple[str, ...]:
     here, counts = scene.here(token), Counter[str]()
     for n in range(here - FAR, here + 1):
         counts.update(scene.actors[local].entry or "" for local in scene.homes.get(n, ()))
-    for seen in scene.seen:
-        if here - seen.sentence <= FAR and (state := _state_of(scene, seen.local)):
+    for seen in scene.lately(here, FAR):
+        if state := _state_of(scene, seen.local):
             counts[state] += 1
     counts.pop("", None)
     state = next((state for state, n in counts.most_common(1) if n > share * counts.total()), None)

@@ -20,6 +20,7 @@ _LOCATIVE = frozenset(("in", "at", "near", "outside", "to", "from", "around", "o
 def add_names(scene: Scene, names: tuple[Name, ...]) -> None:
     """An actor for every name; a short form goes to the only full name in the article that it can be short for."""
     full, doc = _full_names(scene, names), scene.document.doc
+    surnames = dict[str, Entry | None]()
     short, states = _letters(scene, names), {e.id for name in names for e in name.entries if e.kind is Kind.STATE}
     for name in names:
         span = doc[name.start : name.end]
@@ -30,13 +31,17 @@ def add_names(scene: Scene, names: tuple[Name, ...]) -> None:
         elif entry is None and len(fuller := full.get((kind, text), {})) == 1:
             text, entry = next(iter(fuller.items()))
             kind = entry.kind if entry else kind
-        elif entry is None and kind is Kind.PERSON and (known := _by_surname(scene, text, states)):
-            entry = known
+        elif entry is None and kind is Kind.PERSON:
+            if text not in surnames:
+                surnames[text] = _by_surname(scene, text, states)
+            entry = surnames[text]
         local = add_actor(scene, entry, text, kind)
         place = _city(scene, name, text) if name.use == "capital" else None
         reference = Reference(local, name.start, name.end, name.source, name.use, place)
         scene.at |= {token.i: (reference,) for token in span}
         scene.named[span.root.i] = reference
+        scene.heads.append(span.root.i)
+        scene.ends[name.end] = span.root.i
         if kind is Kind.PERSON:
             scene.titles[local] |= _titles(span.root)
         _mention(scene, place if place and _is_city(span) else local, span, name.source)
@@ -71,13 +76,13 @@ def _letters(scene: Scene, names: tuple[Name, ...]) -> dict[str, tuple[str, Entr
 
 def _by_surname(scene: Scene, surname: str, states: set[str]) -> Entry | None:
     """The only one of that surname who led or represented one of the article's states: news gives others their full name."""
-    if any(token.text == surname and _has_given_name(token) for token in scene.document.doc):
-        return None
     found = [
         entry
         for entry in _surnames(scene.catalogue).get(surname, ())
         if any(office.target in states and office.title in _PROMINENT for office in entry.offices)
     ]
+    if not found or any(_has_given_name(token) for token in scene.document.doc.find(surname)):
+        return None
     if len(found) > 1 and _is_lady(scene, surname):
         found = [entry for entry in found if entry.name.split()[0].lower() in words("women")]
     return found[0] if len(found) == 1 else None
@@ -86,9 +91,9 @@ def _by_surname(scene: Scene, surname: str, states: set[str]) -> Entry | None:
 def _is_lady(scene: Scene, surname: str) -> bool:
     """Whether a text calls a surname a woman's, or speaks of "she" in sentences that name it."""
     doc = scene.document.doc
-    named = [token for token in doc if token.text == surname]
-    before = {doc[token.i - 1].lower_ for token in named if token.i}
-    return bool(before & {"mrs", "mrs.", "ms", "ms."}) or any(t.lower_ in ("she", "her") for n in named for t in n.sent)
+    if any(doc.word(token.i - 1).lower() in ("mrs", "mrs.", "ms", "ms.") for token in doc.find(surname) if token.i):
+        return True
+    return any(t.lower_ in ("she", "her") for named in doc.find(surname) for t in named.sent)
 
 
 def _has_given_name(surname: Token) -> bool:
@@ -144,9 +149,8 @@ def _likeliest(name: Name, scene: Scene) -> Entry | None:
     people = [entry for entry in name.entries if entry.kind is Kind.PERSON]
     if not name.entries or name.entries[0].kind is not Kind.PERSON or len(people) < 2:
         return name.entries[0] if name.entries else None
-    named = {actor.entry for actor in scene.actors.values()}
     holding = [p for p in people if any(holds(o, scene.document.article.published or "9") for o in p.offices)]
-    return next((p for p in people if p.id in named), (holding or people)[0])
+    return next((p for p in people if scene.local(p.id)), (holding or people)[0])
 
 
 def holds(office: Office, date: str) -> bool:
@@ -165,7 +169,7 @@ def add_actor(scene: Scene, entry: Entry | None, text: str, kind: Kind) -> str:
     name = entry.name if entry else text
     local = f"{name} ({kind})"
     country = entry.country[0] if entry and entry.country else None
-    scene.actors.setdefault(local, LocalActor(local, name, kind, entry.id if entry else None, country))
+    scene.add(LocalActor(local, name, kind, entry.id if entry else None, country))
     return local
 
 

@@ -17,9 +17,9 @@ _BACKED = re.compile(r"[-–][a-z]+ed$|[-–]led$")  # "US-backed fighters" are 
 _ARTICLES = frozenset(("the", "a", "an", "its", "their"))
 
 
-def add_owners(scene: Scene) -> None:
+def add_owners(scene: Scene, part: range) -> None:
     """ "Hezbollah fighters", "Israeli and Syrian officials": the noun stands for whom it belongs to."""
-    for i, reference in scene.named.items():
+    for i, reference in scene.named_in(part):
         owner = scene.document.doc[i]
         noun = None if _BACKED.search(owner.text) else _owned_by(owner)
         if (
@@ -52,9 +52,9 @@ def _led_by(scene: Scene, local: str) -> str | None:
     return add_actor(scene, entry, entry.name, entry.kind) if entry else None
 
 
-def add_people(scene: Scene) -> None:
+def add_people(scene: Scene, part: range) -> None:
     """ "Soldiers of the Korean People's Army", "rebels from M23", "the town of Ber", "the government of President X"."""
-    for i, reference in scene.named.items():
+    for i, reference in scene.named_in(part):
         name = scene.document.doc[i]
         if name.dep_ in MODIFIERS and kinds_described(name.head) & {scene.actors[reference.local].kind}:
             name = name.head  # "of the M23 group"
@@ -71,9 +71,9 @@ def add_people(scene: Scene) -> None:
             scene.at[noun.i] = (replace(reference, local=state, use="owner"),) if state else ()
 
 
-def add_led(scene: Scene) -> None:
+def add_led(scene: Scene, part: range) -> None:
     """ "Zarqawi's group": whom he leads."""
-    for i, reference in scene.named.items():
+    for i, reference in scene.named_in(part):
         owner, entry = scene.document.doc[i], scene.entry(reference.local)
         noun = owner.head
         if entry is None or owner.dep_ != "poss" or noun.i in scene.at or noun.lemma_.lower() not in _LED:
@@ -113,9 +113,9 @@ def bind_owned(scene: Scene, owner: Token) -> None:
         scene.at[noun.i] = tuple(replace(r, end=noun.i + 1, use="owner") for r in references)
 
 
-def add_appositions(scene: Scene) -> None:
+def add_appositions(scene: Scene, part: range) -> None:
     """ "the Lebanese group Hezbollah", "Hamas, the group behind it": the description stands for the name beside it."""
-    for token in scene.document.doc:
+    for token in scene.document.doc.between(part.start, part.stop):
         references = scene.at.get(token.i, ())
         if not _kinds(token) or any(reference.use != "owner" for reference in references):
             continue
@@ -137,8 +137,8 @@ def _name_beside(scene: Scene, token: Token) -> Token | None:
         return token.head if _fits(scene, token, token.head.i) else None
     first = token.left_edge.i
     if first > 1 and token.doc[first - 1].text == "," and token.doc[first].lower_ in _ARTICLES:
-        heads = (i for i, reference in scene.named.items() if reference.end == first - 1)
-        return next((token.doc[i] for i in heads if _fits(scene, token, i)), None)
+        head = scene.ends.get(first - 1)
+        return token.doc[head] if head is not None and _fits(scene, token, head) else None
     return None
 
 

@@ -55,8 +55,9 @@ def _is_definite(token: Token) -> bool:
 def _latest(scene: Scene, token: Token, kinds: Iterable[Kind]) -> tuple[str, ...]:
     """The latest two of a kind that stand together ("A and B", "between A and B"), else the only two in reach."""
     here, out = scene.here(token), barred(scene, token) | _agents(scene, token)
-    spoken = [*_as_states(scene)] if kinds == {Kind.STATE} else scene.seen
-    near = [s for s in spoken if here - s.sentence <= FAR and s.kind in kinds and s.local not in out]
+    lately = scene.lately(here, FAR)
+    spoken = [*_as_states(scene, lately)] if kinds == {Kind.STATE} else lately
+    near = [s for s in spoken if s.kind in kinds and s.local not in out]
     for one, other in reversed([*pairwise(near)]):
         first, second = token.doc[one.token], token.doc[other.token]
         if (
@@ -70,9 +71,9 @@ def _latest(scene: Scene, token: Token, kinds: Iterable[Kind]) -> tuple[str, ...
     return tuple(locals_) if len(locals_) == 2 else _prominent(near)
 
 
-def _as_states(scene: Scene) -> Iterator[Seen]:
+def _as_states(scene: Scene, spoken: Iterable[Seen]) -> Iterator[Seen]:
     """Who was spoken of, with a named state in the place of its army or ministry."""
-    for seen in scene.seen:
+    for seen in spoken:
         entry = scene.entry(seen.local)
         body = entry is not None and seen.kind is Kind.ORGANIZATION and len(entry.country) == 1
         state = scene.local(entry.country[0]) if body and entry else None

@@ -24,11 +24,14 @@ _ENDS = frozenset(". ! ? : ; \" “ ” ‘ ’ ' `` '' ( ) [ ] - – — … �
 _NAMES_TOO = frozenset(("may", "will"))  # "May said": no small words
 
 
-def may_hold_claims(paragraphs: Sequence[Paragraph]) -> list[bool]:
-    """For each paragraph of an article, whether a claim may stand in it. Where nobody is named, nothing stands for anybody."""
+def may_hold_claims(paragraphs: Sequence[Paragraph], somebody: bool = False) -> list[bool]:
+    """For each paragraph of an article, whether a claim may stand in it. Where nobody is named, nothing stands for anybody.
+
+    `somebody` says that somebody is named elsewhere in the article.
+    """
     known = [sum(1 + (name.use == "capital") for name in each.known) for each in paragraphs]  # a capital is two actors
     new = [_capitals(each) for each in paragraphs]
-    if not any(known) and not any(new):
+    if not (somebody or any(known) or any(new)):
         return [False] * len(paragraphs)
     return [more > 0 or some + _stand_ins(each) > 1 for each, some, more in zip(paragraphs, known, new, strict=True)]
 

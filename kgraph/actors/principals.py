@@ -29,11 +29,20 @@ def principal(scene: Scene, local: str) -> str | None:
 
 def _said_of(scene: Scene, local: str) -> str | None:
     """The state or body in a person's title: "South Korean Foreign Minister X", "X, the foreign minister of Y"."""
-    for i in (i for i, reference in scene.named.items() if reference.local == local):
-        name = scene.document.doc[i]
-        title = name.head if name.dep_ == "appos" else name
-        for token in title.subtree:
-            found = scene.named.get(token.i)
-            if found and scene.actors[found.local].kind in BODIES and abs(token.i - i) < 8:
-                return found.local
+    if scene.titled is None:
+        scene.titled = {}
+        for i, reference in scene.named.items():
+            person = scene.actors[reference.local].kind is Kind.PERSON
+            if person and reference.local not in scene.titled and (body := _body_in_title(scene, i)):
+                scene.titled[reference.local] = body
+    return scene.titled.get(local)
+
+
+def _body_in_title(scene: Scene, i: int) -> str | None:
+    name = scene.document.doc[i]
+    title = name.head if name.dep_ == "appos" else name
+    for token in title.subtree:
+        found = scene.named.get(token.i)
+        if found and scene.actors[found.local].kind in BODIES and abs(token.i - i) < 8:
+            return found.local
     return None

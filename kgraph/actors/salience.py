@@ -19,7 +19,7 @@ def choose(
 ) -> tuple[str, ...]:
     """The likeliest of those spoken of: what the same pronoun meant in this sentence, a subject, the latest."""
     here, out = scene.here(token), barred(scene, token)
-    found = [s for s in scene.seen if here - s.sentence <= reach and fits(s) and s.local not in out]
+    found = [s for s in scene.lately(here, reach) if fits(s) and s.local not in out]
     chained = [s for s in found if same and s.sentence == here and same(s)]
     for pool in (
         chained[-1:],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kgraph.catalogue import Catalogue, Entry
@@ -13,6 +15,7 @@ from kgraph.parsed import Token
 BODIES = frozenset((Kind.STATE, Kind.GROUP, Kind.ORGANIZATION))
 MODIFIERS = ("amod", "compound", "poss", "nmod")
 SUBJECTS = ("nsubj", "nsubjpass")
+_WITH_WORDS = frozenset((Kind.GROUP, Kind.ORGANIZATION))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,16 @@ class Scene:
     mentions: list[Mention] = field(default_factory=list)
     forms: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     titles: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # words beside a person's name
-    sentences: dict[int, int] = field(default_factory=dict)
-    seen: list[Seen] = field(default_factory=list)
-    named: dict[int, Reference] = field(default_factory=dict)  # by the head of the name
+    sentences: Sequence[int] = ()  # in which one each token stands
+    seen: list[Seen] = field(default_factory=list)  # in the order of the text
+    spoken_of: set[str] = field(default_factory=set)  # who is among them
+    bodies: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # ... by the words of their names
+    named: dict[int, Reference] = field(default_factory=dict)  # by the head of the name, in the order of the text
+    heads: list[int] = field(default_factory=list)  # the same heads
+    ends: dict[int, int] = field(default_factory=dict)  # where a name ends → its head
+    of_kind: dict[Kind, list[str]] = field(default_factory=lambda: defaultdict(list))
+    locals: dict[str, str] = field(default_factory=dict)  # entry of the catalogue → the article's actor
+    titled: dict[str, str] | None = None  # person → the state or body in his title, once it was asked for
     homes: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))  # sentence → states of its places
 
     def entry(self, local: str) -> Entry | None:
@@ -72,7 +82,24 @@ class Scene:
 
     def local(self, entry: str) -> str | None:
         """The article's actor that is an entry of the catalogue, if it names it."""
-        return next((actor.local for actor in self.actors.values() if actor.entry == entry), None)
+        return self.locals.get(entry)
+
+    def add(self, actor: LocalActor) -> None:
+        """One more actor, if it is not there yet."""
+        if actor.local not in self.actors:
+            self.actors[actor.local] = actor
+            self.of_kind[actor.kind].append(actor.local)
+            if actor.entry:
+                self.locals.setdefault(actor.entry, actor.local)
+
+    def named_in(self, part: range) -> list[tuple[int, Reference]]:
+        """The names in a part of the document by their heads, in order."""
+        first, stop = bisect_left(self.heads, part.start), bisect_left(self.heads, part.stop)
+        return [(i, self.named[i]) for i in self.heads[first:stop]]
+
+    def lately(self, here: int, reach: int) -> list[Seen]:
+        """Who was spoken of in a sentence and in some before it."""
+        return self.seen[bisect_left(self.seen, here - reach, key=lambda seen: seen.sentence) :]
 
     def note(self, token: Token, local: str) -> None:
         """That an actor was spoken of."""
@@ -81,6 +108,10 @@ class Scene:
         main = subject and head.head.dep_ == "ROOT"
         kind = self.actors[local].kind
         itself = head is token or token.dep_ == "poss" or any(r.local == local for r in self.at.get(head.i, ()))
+        if local not in self.spoken_of:
+            self.spoken_of.add(local)
+            for word in {*self.actors[local].name.split()[-4:]} if kind in _WITH_WORDS else ():
+                self.bodies[word].append(local)
         self.seen.append(Seen(token.i, self.sentences[token.i], local, kind, subject, main, plural, not itself))
 
     def here(self, token: Token) -> int:

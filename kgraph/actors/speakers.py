@@ -8,13 +8,15 @@ from kgraph.actors.scene import SUBJECTS, Reference, Scene
 from kgraph.parsed import Token
 
 _WE = frozenset(("we", "our", "us", "ours", "ourselves"))
+_MAY_BE_OURS = _WE | {"country", "nation"}
 _SAYING = frozenset(("say", "tell", "add", "warn", "declare", "announce", "state", "note", "insist", "write", "argue"))
 
 
 def add_speakers(scene: Scene) -> None:
     """ "We" in every quote; last, when it is known who "she said" is."""
-    for token in scene.document.doc:
-        if token.i not in scene.at and (found := _first_person(scene, token)):
+    doc = scene.document.doc
+    for token in (doc[i] for i, word in doc.words() if word.lower() in _MAY_BE_OURS and i not in scene.at):
+        if found := _first_person(scene, token):
             scene.at[token.i] = tuple(Reference(local, token.i, token.i + 1, "reference", "pronoun") for local in found)
             bind_owned(scene, token)
 
@@ -37,7 +39,7 @@ def _first_person(scene: Scene, token: Token) -> tuple[str, ...]:
 
 def _verbs_of_saying(scene: Scene, token: Token) -> list[Token] | None:
     """The verbs in a quote's paragraph that say who speaks, the nearest first; None outside of quotes."""
-    start, end = next(p for p in scene.document.paragraphs if p[0] <= token.i < p[1])
+    start, end = scene.document.paragraph(token)
     inside, quoted, verbs = False, False, list[Token]()
     for t in token.doc[start:end]:
         if t.text in _QUOTES:

@@ -2,53 +2,60 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
+from itertools import chain
 
 from kgraph.actors import Cast
 from kgraph.catalogue import Catalogue
-from kgraph.claims.frames import Match, Scene, find_matches, loose_match, scene_of
+from kgraph.claims.frames import Match, Scene, loose_match, matches_in, scene_of
 from kgraph.claims.learned import choose, weigh
 from kgraph.claims.status import read_stance, status_of
 from kgraph.claims.words import STAGES
 from kgraph.documents import Document
 from kgraph.model import Evidence, Filler, Stance, digest
+from kgraph.parsed import Span, Token
+from kgraph.schema import load_schema
 
 
 def find_claims(document: Document, cast: Cast, catalogue: Catalogue) -> tuple[Evidence, ...]:
     """The claims of an article; where two frames of a sentence give the same one, the one that says more."""
+    exact, learned = list[Evidence](), list[Evidence]()
+    scene = scene_of(document, cast, catalogue)
+    for sentence in document.doc.sents:
+        matches = list(matches_in(sentence, scene))
+        text = document.text(sentence)
+        stance = cache(partial(_stance, document, cast))
+        exact += (_evidence(document, match, text, stance) for match in _one_an_event(matches))
+        likely = (_evidence(document, match, text, stance) for match in _likely_matches(sentence, scene, matches))
+        learned += (evidence for evidence in likely if not _is_only_said_by(evidence))
+    return tuple(_with_unique_ids(_best(chain(exact, learned))))
+
+
+def _best(found: Iterable[Evidence]) -> Iterable[Evidence]:
+    """Of those that claim the same in one sentence the one that says more."""
     best: dict[tuple[object, ...], Evidence] = {}
-    exact = list(find_matches(document, cast, catalogue))
-    for match in (*_one_an_event(exact), *_likely_matches(document, scene_of(document, cast, catalogue), exact)):
-        evidence = _evidence(document, cast, match)
-        if match.frame.trigger == "learned" and _is_only_said_by(evidence):
-            continue
-        keys = (
-            sorted(f.local for f in evidence.fillers[:2])
-            if match.frame.relation.symmetric
-            else [f.local for f in evidence.fillers[:2]]
-        )
+    for evidence in found:
+        ends = [filler.local for filler in evidence.fillers[:2]]
+        keys = sorted(ends) if load_schema()[evidence.type].symmetric else ends
         known = best.get(key := (evidence.start, evidence.type, *keys))
         if known is None or len(evidence.fillers) > len(known.fillers):
             best[key] = evidence
-    return tuple(_with_unique_ids(best.values()))
+    return best.values()
 
 
-def _one_an_event(found: Iterable[Match]) -> Iterator[Match]:
-    """Without what only says again, by another word, what a match says: "ended its pact with" is no agreement."""
-    by_sentence = defaultdict[int, list[Match]](list)
-    for match in found:
-        by_sentence[match.trigger.sent.start].append(match)
-    for matches in by_sentence.values():
-        yield from (match for match in matches if not any(_covers(other, match) for other in matches))
+def _one_an_event(matches: Sequence[Match]) -> Iterator[Match]:
+    """A sentence's without what only says again, by another word, what one says: "ended its pact with" is no agreement."""
+    covering = [match for match in matches if match.frame.relation.name in _COVERED]
+    yield from (match for match in matches if not any(_covers(other, match) for other in covering))
 
 
 def _covers(other: Match, match: Match) -> bool:
     """Whether a match of another type is about the same event and says more of it."""
     if match.frame.relation.name not in _COVERED.get(other.frame.relation.name, ()):
         return False
-    ends = [reference.local for _, reference in match.fillers[:2]]
+    ends = _ends(match)
     if match.frame.relation.name == "POSSESSES":  # "sent Hezbollah drones" is a supply and no more
         return {reference.local for _, reference in other.fillers}.issuperset(ends)
     above = match.trigger.head.head if match.trigger.dep_ == "pobj" else match.trigger.head
@@ -63,17 +70,18 @@ _COVERED = {
 }
 
 
-def _likely_matches(document: Document, scene: Scene, exact: Iterable[Match]) -> Iterator[Match]:
+def _likely_matches(sentence: Span, scene: Scene, exact: Iterable[Match]) -> Iterator[Match]:
     """What no frame knows exactly and what was learned makes likely, beside what frames found in the same sentence."""
-    known = defaultdict[int, list[tuple[str, str, str]]](list)
-    for match in exact:
-        (_, one), (_, other), *_ = match.fillers
-        known[match.trigger.sent.start].append((match.frame.relation.name, one.local, other.local))
-    for sentence in document.doc.sents:
-        for likely in choose(weigh(sentence, scene.cast), known[sentence.start]):
-            if any(reference.use == "name" for reference in scene.cast.at.get(likely.trigger.i, ())):
-                continue  # "US Central Command" says nothing of who commands
-            yield loose_match(likely.type, likely.trigger, likely.first, likely.second, scene)
+    known = [(match.frame.relation.name, *_ends(match)) for match in exact]
+    for likely in choose(weigh(sentence, scene.cast), known):
+        if any(reference.use == "name" for reference in scene.cast.at.get(likely.trigger.i, ())):
+            continue  # "US Central Command" says nothing of who commands
+        yield loose_match(likely.type, likely.trigger, likely.first, likely.second, scene)
+
+
+def _ends(match: Match) -> tuple[str, str]:
+    (_, one), (_, other), *_ = match.fillers
+    return one.local, other.local
 
 
 def _is_only_said_by(evidence: Evidence) -> bool:
@@ -82,14 +90,20 @@ def _is_only_said_by(evidence: Evidence) -> bool:
     return any(filler.surface in speaker.text for filler, speaker in said_by if speaker.local in (filler.local, None))
 
 
-def _evidence(document: Document, cast: Cast, match: Match) -> Evidence:
+def _stance(document: Document, cast: Cast, trigger: Token, stage: str | None) -> Stance:
+    """How the claims of a word are put; `stage` is what the word itself says."""
+    stage = stage or (STAGES.get(trigger.lemma_) if trigger.pos_ == "VERB" else None)
+    return read_stance(document, cast, trigger, Stance(stage=stage) if stage else Stance())
+
+
+def _evidence(
+    document: Document, match: Match, text: str, stance_of: Callable[[Token, str | None], Stance]
+) -> Evidence:
+    """What a match says; `text` is its sentence."""
     frame, trigger = match.frame, match.trigger
-    sentence = trigger.sent
-    start, end = document.start(sentence), document.end(sentence)
-    text = document.article.text[start:end]
+    start = document.start(trigger.sent)
     fillers = tuple(_filler(document, role, r.local, r.start, r.end) for role, r in match.fillers)
-    stage = frame.stage or (STAGES.get(trigger.lemma_) if trigger.pos_ == "VERB" else None)
-    stance = read_stance(document, cast, trigger, Stance(stage=stage) if stage else Stance())
+    stance = stance_of(trigger, frame.stage)
     key = digest(text, frame.relation.name, *(filler.surface for filler in fillers[:2]), document.article.key)
     where = document.start(trigger)
     return Evidence(
@@ -100,7 +114,7 @@ def _evidence(document: Document, cast: Cast, match: Match) -> Evidence:
         fillers,
         text,
         start,
-        end,
+        start + len(text),
         trigger.text,
         where,
         document.end(trigger),

@@ -41,10 +41,12 @@ def _is_title_of_one(noun: Token) -> bool:
 
 def _coordinated(token: Token) -> Iterator[Token]:
     """A token and what is joined to it by "and", "or" or a comma."""
-    yield token
-    for child in token.children:
-        if child.dep_ == "conj" and child.i > token.i and child.pos_ not in ("VERB", "AUX"):
-            yield from _coordinated(child)
+    todo = [token]
+    while todo:
+        token = todo.pop()
+        yield token
+        joined = [c for c in token.children if c.dep_ == "conj" and c.i > token.i and c.pos_ not in ("VERB", "AUX")]
+        todo += reversed(joined)
 
 
 def _children(token: Token, *deps: str) -> list[Token]:
@@ -56,16 +58,18 @@ def _children(token: Token, *deps: str) -> list[Token]:
 
 def is_passive(verb: Token) -> bool:
     """Whether a verb's surface subject is its object: "was sent", "missiles sent by Russia"."""
-    if verb.tag_ == "VBG":
-        return False
-    if _children(verb, "nsubjpass", "auxpass"):  # "which the ministry says is (auxpass) backed by Iran"
-        return True
-    if any(child.dep_ == "nsubj" for child in verb.children):
-        return False
-    if verb.tag_ in ("VBN", "VBD") and verb.dep_ in ("acl", "amod", "advcl") and not _children(verb, "aux", "dobj"):
-        return True
-    shared = verb.dep_ == "conj" and verb.tag_ == "VBN" and not _children(verb, "aux")
-    return shared and verb.head.pos_ == "VERB" and is_passive(verb.head)
+    while verb.tag_ != "VBG":
+        if _children(verb, "nsubjpass", "auxpass"):  # "which the ministry says is (auxpass) backed by Iran"
+            return True
+        if any(child.dep_ == "nsubj" for child in verb.children):
+            return False
+        if verb.tag_ in ("VBN", "VBD") and verb.dep_ in ("acl", "amod", "advcl") and not _children(verb, "aux", "dobj"):
+            return True
+        shared = verb.dep_ == "conj" and verb.tag_ == "VBN" and not _children(verb, "aux")
+        if not shared or verb.head.pos_ != "VERB":
+            return False
+        verb = verb.head
+    return False
 
 
 def _subjects(verb: Token) -> Iterator[Token]:
@@ -145,9 +149,13 @@ def _gap(verb: Token) -> list[Token]:
 
 def _shared_objects(verb: Token) -> list[Token]:
     """ "train and equip the army": the object stands at the last verb."""
-    for other in _children(verb, "conj"):
-        if other.pos_ == "VERB" and other.i - verb.i <= 4 and not _children(other, "nsubj"):
-            return _children(other, "dobj") or _shared_objects(other)
+    other: Token | None = verb
+    while other is not None:
+        last = other
+        near = (t for t in _children(last, "conj") if t.pos_ == "VERB" and t.i - last.i <= 4)
+        other = next((t for t in near if not _children(t, "nsubj")), None)
+        if other is not None and (objects := _children(other, "dobj")):
+            return objects
     return []
 
 
@@ -444,9 +452,11 @@ _OF_NOUNS = frozenset(("of", "between", "by"))
 
 def _of_chain(noun: Token) -> Iterator[Token]:
     """A noun and what its "of" speaks about: "delivery of a battery of missiles"."""
-    yield noun
-    for inner in _governed(noun, "of"):
-        yield from _of_chain(inner)
+    todo = [noun]
+    while todo:
+        noun = todo.pop()
+        yield noun
+        todo += reversed(_governed(noun, "of"))
 
 
 def _governed(host: Token, name: str) -> list[Token]:

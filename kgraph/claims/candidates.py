@@ -53,7 +53,7 @@ class Sight:
 def sights(sentence: Span, cast: Cast) -> Iterator[Sight]:
     """What can be seen in a sentence, word by word; nothing where no two actors fit what a word may make."""
     ends = list(_ends(sentence, cast))
-    if len({end.reference.local for end in ends}) < 2:
+    if len(ends) > _MOST or len({end.reference.local for end in ends}) < 2:
         return
     fitting = cache(lambda name: _fitting(name, ends))
     tree, of_pairs = None, dict[tuple[int, int], Features]()
@@ -154,6 +154,7 @@ def _types(lemma: str, form: str, part: str, hyphened: bool) -> tuple[str, ...]:
 
 _SLOTS = "subj obj iobj poss mod is giver taker by head.subj head.obj".split()
 _HELD = ("prep", "prt", "neg", "aux", "det", "mark", "agent")
+_MOST = 60  # places of a sentence where it speaks of actors: of more, in a list, only frames say who does what
 _FAR = 6  # steps over the tree beyond which a way says nothing
 
 

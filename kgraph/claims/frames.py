@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import combinations, product
+from itertools import combinations, islice, product
 
 from kgraph.actors import Cast, Reference
 from kgraph.catalogue import Catalogue
@@ -22,7 +22,7 @@ from kgraph.claims.words import CLASSES, TRANSPARENT
 from kgraph.documents import Document
 from kgraph.errors import KnowledgeError
 from kgraph.model import Kind
-from kgraph.parsed import Token
+from kgraph.parsed import Span, Token
 from kgraph.schema import RelationType, kinds_of_words, load_schema
 
 TRIGGERS = {"verb": ("VERB", "AUX"), "noun": ("NOUN", "PROPN"), "adj": ("ADJ", "ADV", "VERB"), "hyphen": (), "name": ()}
@@ -34,6 +34,7 @@ _LOCATIVE = frozenset(
     ("in", "at", "near", "inside", "into", "across", "outside", "around", "over", "off", "toward", "towards")
 )
 _JOINED = frozenset(("secretary", "co", "counter", "air", "drone", "missile", "rocket", "cyber"))  # "air-strikes"
+_MOST_PAIRS = 5000  # of actors that one word joins: a hundred who sign one pact
 _PLACES_FIRST = frozenset(("ATTACKS", "SEIZES", "CONTROLS"))
 
 
@@ -59,6 +60,7 @@ class Scene:
     cast: Cast
     catalogue: Catalogue
     published: str
+    locals: Mapping[str, str]  # entry of the catalogue → the article's actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,22 @@ class Match:
 
 def scene_of(document: Document, cast: Cast, catalogue: Catalogue) -> Scene:
     """What frames may ask of an article."""
-    return Scene(cast, catalogue, document.article.published or "")
+    locals_ = {actor.entry: actor.local for actor in reversed(cast.actors.values()) if actor.entry}
+    return Scene(cast, catalogue, document.article.published or "", locals_)
 
 
 def find_matches(document: Document, cast: Cast, catalogue: Catalogue) -> Iterator[Match]:
     """Every frame that fits somewhere in a document, in the order of the text; one match a pair of key actors."""
-    index, scene = frames(), scene_of(document, cast, catalogue)
-    for token in document.doc:
-        for frame in _frames_for(token, cast, index):
+    scene = scene_of(document, cast, catalogue)
+    for sentence in document.doc.sents:
+        yield from matches_in(sentence, scene)
+
+
+def matches_in(sentence: Span, scene: Scene) -> Iterator[Match]:
+    """Every frame that fits somewhere in a sentence."""
+    index = frames()
+    for token in sentence:
+        for frame in _frames_for(token, scene.cast, index):
             if _is_triggered(frame, token):
                 yield from _matches(frame, token, scene)
 
@@ -197,10 +207,10 @@ def _key_pairs(frame: Frame, token: Token, scene: Scene) -> Iterator[tuple[Refer
     """The pairs of actors that a frame joins; nobody is joined with himself."""
     names = ("a", "b") if frame.relation.symmetric else frame.relation.key_roles
     one, other = ([*_fillers(frame, name, token, scene)] for name in names)
-    pairs = list(product(one, other))
-    if not pairs and "pair" in frame.roles:
-        pairs = list(combinations(_distinct(_fillers(frame, "pair", token, scene)), 2))
-    yield from ((a, b) for a, b in pairs if a.local != b.local)
+    pairs: Iterable[tuple[Reference, Reference]] = product(one, other)
+    if not (one and other) and "pair" in frame.roles:
+        pairs = combinations(_distinct(_fillers(frame, "pair", token, scene)), 2)
+    yield from islice(((a, b) for a, b in pairs if a.local != b.local), _MOST_PAIRS)
 
 
 def _distinct(references: Iterable[Reference]) -> list[Reference]:
@@ -271,7 +281,7 @@ def _held(leader: Token, title: Token, scene: Scene) -> Iterator[Reference]:
         entry = scene.catalogue.entries.get(scene.cast.actors[reference.local].entry or "")
         for office in entry.offices if entry else ():
             held = office.since <= (scene.published or "9") and (not office.until or scene.published <= office.until)
-            local = next((a.local for a in scene.cast.actors.values() if a.entry == office.target), None)
+            local = scene.locals.get(office.target)
             if held and local and title.lower_ in office.title.split():
                 yield Reference(local, title.i, title.i + 1, "reference", "description")
 
@@ -319,10 +329,12 @@ def stands_for(token: Token, cast: Cast, depth: int = 0) -> tuple[Reference, ...
 
 def _parts(token: Token) -> Iterator[Token]:
     """What stands beside a noun or before it, however deep: "Harop" in "Harop loitering munitions"."""
-    for child in token.children:
+    todo = [*reversed(token.children)]
+    while todo:
+        child = todo.pop()
         if child.dep_ in ("appos", "compound", "nmod"):
             yield child
-            yield from _parts(child)
+            todo += reversed(child.children)
 
 
 def _stands(slots: tuple[str, ...], tests: frozenset[str], token: Token, cast: Cast) -> bool:

@@ -30,7 +30,7 @@ from kgraph.claims.links import (
     way_up,
     words_of,
 )
-from kgraph.claims.voices import speakers_of, subject_of, voices_of
+from kgraph.claims.voices import speakers_of, subject_of, voices_at
 from kgraph.documents import Document
 from kgraph.model import Stance, Status
 from kgraph.parsed import Token
@@ -125,12 +125,12 @@ def _polarity(inner: str, outer: str) -> str:
 
 def _voiced(document: Document, cast: Cast, trigger: Token, stance: Stance, spoken: set[int]) -> Stance:
     """The stance with those who speak around the sentence, by quotation marks and "according to"."""
-    for voice in voices_of(document).get(trigger.i, ()):
+    for voice in voices_at(document, trigger):
         if not voice.quoted and trigger.lemma_.lower() in WORDS["relational"] and trigger.dep_ not in ("attr", "ROOT"):
             continue
         effect = {"voice": "quoted" if voice.quoted else "attributed"}
-        known = voice.verb is not None and voice.verb.i in spoken
-        stance = _apply(stance, Found(voice.cue, effect, None if known else voice.speaker, voice.verb), cast)
+        speaker = None if voice.speaker is None or voice.verb in spoken else document.doc[voice.speaker]
+        stance = _apply(stance, Found(voice.cue, effect, speaker), cast)
     return stance
 
 

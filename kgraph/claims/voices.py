@@ -5,7 +5,6 @@ The tree says who speaks in "officials said that ...". What stands here needs no
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -24,37 +23,49 @@ _REACH = 14  # tokens between a quotation and the verb that says whose it is
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A stretch of tokens that somebody says, word for word or not; `verb` is the word that says so."""
+    """A stretch of tokens that somebody says, word for word or not; `verb` is the word that says so.
+
+    Who speaks may stand far from what he says: words are kept by their places.
+    """
 
     start: int
     end: int
     quoted: bool
     cue: str
-    speaker: Token | None = None
-    verb: Token | None = None
+    speaker: int | None = None
+    verb: int | None = None
     open: bool = False  # a quotation that the next paragraph takes up again
 
 
-Voices = dict[int, tuple[Voice, ...]]
+_Voices = dict[tuple[int, int], list[Voice]]  # by paragraph
 
 
-def voices_of(document: Document) -> Voices:
-    """The voices at each token of a document, found once."""
+def voices_at(document: Document, token: Token) -> Iterator[Voice]:
+    """The voices at a token of a document; they are found once."""
     cache = document.doc.user_data
     if "voices" not in cache:
-        cache["voices"] = _by_token(
-            [*_quotations(document), *_attributions(document), *_headlines(document), *_transcript(document)]
-        )
-    found: Voices = cache["voices"]
-    return found
+        cache["voices"] = _by_paragraph(document)
+    voices: _Voices = cache["voices"]
+    found = voices.get(document.paragraph(token), ())
+    return (voice for voice in found if voice.start <= token.i < voice.end)
 
 
-def _by_token(voices: list[Voice]) -> Voices:
-    index = defaultdict[int, tuple[Voice, ...]](tuple)
-    for voice in voices:
-        for i in range(voice.start, voice.end):
-            index[i] += (voice,)
-    return dict(index)
+def _by_paragraph(document: Document) -> _Voices:
+    """No voice goes on beyond its paragraph; one that the next paragraph takes up again is another there."""
+    index, last, labels = _Voices(), None, _labels(document)
+    current: Voice | None = None
+    for paragraph in document.paragraphs:
+        quoted = list(_quotations(document, *paragraph, last))
+        last = quoted[-1] if quoted else None
+        current = _transcript(document, *paragraph, current, labels)
+        spoken = [*quoted, *_attributions(document, *paragraph), *_headlines(document, *paragraph)]
+        if spoken or current:
+            index[paragraph] = [*spoken, current] if current else spoken
+    return index
+
+
+def _at(token: Token | None) -> int | None:
+    return None if token is None else token.i
 
 
 # --- speakers --------------------------------------------------------------------------------------------------------
@@ -105,19 +116,21 @@ def _behind(mouth: Token) -> Iterator[Token]:
 
 def subject_of(verb: Token) -> Token | None:
     """Who says it: the subject of a verb of speaking, "by ..." in the passive, the noun that "who said" is about."""
-    children = list(verb.children)
-    agents = [t for child in children if child.dep_ == "agent" for t in child.children if t.dep_ == "pobj"]
-    if agents or any(child.dep_ in ("nsubjpass", "auxpass") for child in children):
-        return agents[0] if agents else None
-    own = next((child for child in children if child.dep_ == "nsubj" and child.tag_ != "EX"), None)
-    if own is not None:
-        return verb.head if own.tag_ in ("WDT", "WP") and verb.dep_ == "relcl" else own
-    if verb.dep_ in ("acl", "relcl") and verb.tag_ in ("VBG", "VBD", "VBZ", "VBP"):
-        return verb.head
-    if verb.dep_ in ("conj", "xcomp", "advcl", "pcomp") and verb.head.i != verb.i:
-        host = verb.head.head if verb.dep_ == "pcomp" else verb.head
-        return subject_of(host) if host.pos_ in ("VERB", "AUX") else None
-    return _misread_subject(verb)
+    while True:
+        children = verb.children
+        agents = [t for child in children if child.dep_ == "agent" for t in child.children if t.dep_ == "pobj"]
+        if agents or any(child.dep_ in ("nsubjpass", "auxpass") for child in children):
+            return agents[0] if agents else None
+        own = next((child for child in children if child.dep_ == "nsubj" and child.tag_ != "EX"), None)
+        if own is not None:
+            return verb.head if own.tag_ in ("WDT", "WP") and verb.dep_ == "relcl" else own
+        if verb.dep_ in ("acl", "relcl") and verb.tag_ in ("VBG", "VBD", "VBZ", "VBP"):
+            return verb.head
+        if verb.dep_ not in ("conj", "xcomp", "advcl", "pcomp") or verb.head.i == verb.i:
+            return _misread_subject(verb)
+        verb = verb.head.head if verb.dep_ == "pcomp" else verb.head
+        if verb.pos_ not in ("VERB", "AUX"):
+            return None
 
 
 def _misread_subject(verb: Token) -> Token | None:
@@ -151,22 +164,18 @@ def _speaks(token: Token) -> bool:
 # --- quotations ------------------------------------------------------------------------------------------------------
 
 
-def _quotations(document: Document) -> Iterator[Voice]:
-    """What stands in quotation marks, with its speaker; a speaker goes on through his paragraph, and over open ends."""
-    last: Voice | None = None
-    for start, end in document.paragraphs:
-        carried = last if last and last.open else None
-        last = None
-        for first, stop, is_open in _quoted_ranges(document.doc, start, end):
-            verb, speaker = (
-                _said_after(document.doc, stop, end) or _said_before(document.doc, first, start) or (None, None)
-            )
-            earlier = last or carried
-            if speaker is None and earlier and stop - first > 4:
-                speaker = earlier.speaker
-            if stop - first > 4 or verb or any(t.tag_ in _FINITE for t in document.doc[first:stop]):
-                last = Voice(first, stop, True, "quotation", speaker, verb, is_open)
-                yield last
+def _quotations(document: Document, start: int, end: int, before: Voice | None) -> Iterator[Voice]:
+    """What stands in quotation marks, with its speaker; a speaker goes on through his paragraph, and over open ends.
+
+    `before` is the last of the paragraph before.
+    """
+    doc, last = document.doc, before if before and before.open else None
+    for first, stop, is_open in _quoted_ranges(doc, start, end):
+        verb, speaker = _said_after(doc, stop, end) or _said_before(doc, first, start) or (None, None)
+        whose = last.speaker if speaker is None and last and stop - first > 4 else _at(speaker)
+        if stop - first > 4 or verb or any(t.tag_ in _FINITE for t in doc[first:stop]):
+            last = Voice(first, stop, True, "quotation", whose, _at(verb), is_open)
+            yield last
 
 
 def _quoted_ranges(doc: Doc, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
@@ -237,20 +246,27 @@ def _said_before(doc: Doc, first: int, start: int) -> tuple[Token, Token | None]
 # --- attributions in a sentence ---------------------------------------------------------------------------------------
 
 
-def _attributions(document: Document) -> Iterator[Voice]:
-    for sentence in document.doc.sents:
+def _attributions(document: Document, start: int, end: int) -> Iterator[Voice]:
+    for sentence in _sentences(document.doc, start, end):
         for token in sentence:
             if token.lower_ == "according" and token.i + 1 < sentence.end and token.nbor().lower_ == "to":
-                start, end = _scope(sentence, token)
-                yield Voice(start, end, False, "according to", _after_preposition(token.nbor()))
+                first, stop = _scope(sentence, token)
+                yield Voice(first, stop, False, "according to", _at(_after_preposition(token.nbor())))
             elif token.lower_ in ("account", "accounts", "reckoning") and (owner := _owner(token)):
                 by = token.head.i  # in the middle of a sentence it speaks only of what follows
-                start = by if sentence.start + 1 < by and token.i + 2 < sentence.end else sentence.start
-                yield Voice(start, sentence.end, False, "by ... account", owner)
+                first = by if sentence.start + 1 < by and token.i + 2 < sentence.end else sentence.start
+                yield Voice(first, sentence.end, False, "by ... account", owner.i)
             elif token.lower_ in ("citing", "quoting") and (source := _after_preposition(token)) is not None:
-                yield Voice(sentence.start, sentence.end, False, token.lower_, source, token)
+                yield Voice(sentence.start, sentence.end, False, token.lower_, source.i, token.i)
             elif _speaks(token) and token.i > sentence.start:
                 yield from _aside(sentence, token) if _is_aside(token) else _tag(sentence, token)
+
+
+def _sentences(doc: Doc, start: int, end: int) -> Iterator[Span]:
+    while start < end:
+        sentence = doc[start].sent
+        yield sentence
+        start = sentence.end
 
 
 def _is_aside(verb: Token) -> bool:
@@ -259,7 +275,7 @@ def _is_aside(verb: Token) -> bool:
 
 
 def _aside(sentence: Span, verb: Token) -> Iterator[Voice]:
-    yield Voice(sentence.start, sentence.end, False, f"as ... {verb.lemma_.lower()}", subject_of(verb), verb)
+    yield Voice(sentence.start, sentence.end, False, f"as ... {verb.lemma_.lower()}", _at(subject_of(verb)), verb.i)
 
 
 def _scope(sentence: Span, according: Token) -> tuple[int, int]:
@@ -308,44 +324,45 @@ def _tag(sentence: Span, verb: Token) -> Iterator[Voice]:
     right = max(verb.i, speaker.right_edge.i if speaker.i > verb.i else verb.i)
     said = next((t for t in verb.children if t.dep_ == "ccomp"), verb.head)
     parenthesis = sentence.doc[min(right + 1, sentence.end - 1)].text == "," and said.i > verb.i
-    yield Voice(sentence.start, sentence.end if parenthesis else edge, False, verb.lemma_.lower(), speaker, verb)
+    yield Voice(sentence.start, sentence.end if parenthesis else edge, False, verb.lemma_.lower(), speaker.i, verb.i)
 
 
 # --- headlines and transcripts ---------------------------------------------------------------------------------------
 
 
-def _headlines(document: Document) -> Iterator[Voice]:
+def _headlines(document: Document, start: int, end: int) -> Iterator[Voice]:
     """ "Iran sent drones: officials", "US intelligence: Iran sent drones"."""
     doc = document.doc
-    for start, end in document.paragraphs:
-        marks = [i for i in range(start + 1, end - 1) if doc[i].text in (":", "-", "–", "—") and doc[i].whitespace_]
-        if end - start > 25 or doc[end - 1].text == "." or not marks:
-            continue
-        mark = marks[-1]
-        before, after = doc[start:mark], doc[mark + 1 : end]
-        if len(after) <= 5 and _names_source(after):
-            yield Voice(start, mark, False, "headline", after[-1])
-        elif len(before) <= 5 and doc[mark].text == ":" and _names_source(before):
-            yield Voice(mark + 1, end, False, "headline", before[-1])
+    if end - start > 25 or doc[end - 1].text == ".":
+        return
+    marks = [i for i in range(start + 1, end - 1) if doc[i].text in (":", "-", "–", "—") and doc[i].whitespace_]
+    if not marks:
+        return
+    mark = marks[-1]
+    before, after = doc[start:mark], doc[mark + 1 : end]
+    if len(after) <= 5 and _names_source(after):
+        yield Voice(start, mark, False, "headline", end - 1)
+    elif len(before) <= 5 and doc[mark].text == ":" and _names_source(before):
+        yield Voice(mark + 1, end, False, "headline", mark - 1)
 
 
 def _names_source(span: Span) -> bool:
     return any(t.lemma_.lower() in WORDS["sources"] for t in span) and not any(t.pos_ == "VERB" for t in span)
 
 
-def _transcript(document: Document) -> Iterator[Voice]:
+def _transcript(document: Document, start: int, end: int, before: Voice | None, labels: dict[int, int]) -> Voice | None:
     """ "GEN. SMITH: We have ...": in an article with several such paragraphs each goes on until the next."""
-    labels = {start: stop for start, end in document.paragraphs if (stop := _label(document.doc[start:end]))}
-    if len(labels) < 3:
-        return
-    current: Voice | None = None
-    for start, end in document.paragraphs:
-        if start in labels:
-            mark = labels[start]
-            current = Voice(mark + 1, end, True, "transcript", document.doc[mark - 1])
-        if current:
-            current = replace(current, start=max(current.start, start), end=end)
-            yield current
+    if start in labels:
+        return Voice(labels[start] + 1, end, True, "transcript", labels[start] - 1)
+    return replace(before, start=start, end=end) if before else None
+
+
+def _labels(document: Document) -> dict[int, int]:
+    """Where the colons after speakers' names stand, by the paragraphs that begin with one; of two or less, none."""
+    doc = document.doc
+    some = (p for p in document.paragraphs if any(doc.word(i) == ":" for i in range(p[0], min(p[0] + 8, p[1]))))
+    labels = {start: stop for start, end in some if (stop := _label(doc[start:end]))}
+    return labels if len(labels) > 2 else {}
 
 
 def _label(paragraph: Span) -> int | None:

@@ -18,7 +18,8 @@ from kgraph.mentions.short_forms import with_short_forms
 __all__ = ["FINDERS", "Name", "find_names"]
 
 # Who finds names, the most trusted first: where two overlap, the earlier keeps its words unless the later says more.
-FINDERS: dict[str, Callable[[Document, Catalogue], Iterator[Name]]] = {
+# Each gives, in order, the names that begin in a part of the document.
+FINDERS: dict[str, Callable[[Document, Catalogue, range], Iterator[Name]]] = {
     "catalogue": known_names,
     "designation": designations,
     "model": model_names,
@@ -30,15 +31,20 @@ FINDERS: dict[str, Callable[[Document, Catalogue], Iterator[Name]]] = {
 def find_names(document: Document, catalogue: Catalogue) -> tuple[Name, ...]:
     """All names in a document, in the order of the text; no two share a token."""
     taken: dict[int, Name] = {}
-    for find in FINDERS.values():
-        for name in find(document, catalogue):
-            rivals = {id(taken[i]): taken[i] for i in range(name.start, name.end) if i in taken}.values()
-            if all(name.says_more_than(rival) for rival in rivals):
-                for rival in rivals:
-                    _release(taken, rival)
-                taken.update(dict.fromkeys(range(name.start, name.end), name))
+    for part in document.doc.parts:
+        for find in FINDERS.values():
+            for name in find(document, catalogue, range(*part)):
+                _take(taken, name)
     found = with_short_forms(document, _in_order(taken.values()))
     return tuple(without_namesakes(document, _in_order(found)))
+
+
+def _take(taken: dict[int, Name], name: Name) -> None:
+    rivals = {id(taken[i]): taken[i] for i in range(name.start, name.end) if i in taken}.values()
+    if all(name.says_more_than(rival) for rival in rivals):
+        for rival in rivals:
+            _release(taken, rival)
+        taken.update(dict.fromkeys(range(name.start, name.end), name))
 
 
 def _release(taken: dict[int, Name], name: Name) -> None:

@@ -29,11 +29,11 @@ _UNIT_NOUNS = frozenset("Brigade Division Regiment Battalion Corps Army Fleet Wi
 _NO_WEAPON = frozenset("Covid COVID G Article Resolution Euro Channel Radio May Boeing Route Highway Section".split())
 
 
-def designations(document: Document, catalogue: Catalogue) -> Iterator[Name]:
+def designations(document: Document, catalogue: Catalogue, part: range) -> Iterator[Name]:
     """Weapons and units that the catalogue need not know."""
     doc, prefixes = document.doc, _prefixes(catalogue)
-    i = 0
-    while i < len(doc):
+    i = part.start
+    while i < part.stop:
         end, kind = _weapon(doc, i, prefixes) or _ship(doc, i) or _unit(doc, i) or (i, Kind.WEAPON)
         if end > i:
             yield Name(i, end, kind, catalogue.lookup(doc[i:end].text), "designation")

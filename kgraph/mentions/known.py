@@ -9,7 +9,7 @@ from kgraph.documents import Document
 from kgraph.mentions.name import Name
 
 
-def known_names(document: Document, catalogue: Catalogue) -> Iterator[Name]:
-    """The names of catalogue entries in a document; they do not overlap."""
-    for known in document.known:
+def known_names(document: Document, catalogue: Catalogue, part: range) -> Iterator[Name]:
+    """The names of catalogue entries in a part of a document; they do not overlap."""
+    for known in document.known_in(part):
         yield Name(known.start, known.end, known.entries[0].kind, known.entries, "catalogue", known.use)

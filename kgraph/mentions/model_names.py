@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
 from kgraph.catalogue import Catalogue, Entry
@@ -43,9 +44,9 @@ _GENERIC = frozenset(
 )
 
 
-def model_names(document: Document, catalogue: Catalogue) -> Iterator[Name]:
+def model_names(document: Document, catalogue: Catalogue, part: range) -> Iterator[Name]:
     """The model's people, bodies and places; two people without a comma between them are one."""
-    for entity in _joined(document.doc):
+    for entity in _joined(document.doc, part):
         if entity.label_ not in KINDS or not (span := _trimmed(entity)) or not _is_name(span):
             continue
         entries = catalogue.lookup(span.text) or _respelt(span, catalogue)
@@ -56,13 +57,13 @@ def model_names(document: Document, catalogue: Catalogue) -> Iterator[Name]:
             )
 
 
-def _joined(doc: Doc) -> Iterator[Span]:
+def _joined(doc: Doc, part: range) -> Iterator[Span]:
     """The model's spans, those of one person in one piece: "Abd Rabbuh" + "Mansur Hadi"."""
-    spans = [entity for entity in doc.ents if entity.label_ in KINDS]
+    spans = deque(entity for entity in doc.ents_in(part) if entity.label_ in KINDS)
     while spans:
-        span = spans.pop(0)
+        span = spans.popleft()
         if spans and span.label_ == spans[0].label_ == "PERSON" and span.end == spans[0].start and len(span) < 4:
-            after = spans.pop(0)
+            after = spans.popleft()
             span = Span(doc, span.start, after.end, label="PERSON")
         if span.label_ == "PERSON" and 1 < len(span) < 4 and span.end < len(doc) and _goes_on(span):
             span = Span(doc, span.start, span.end + 1, label="PERSON")

@@ -33,7 +33,7 @@ def _is_elsewhere(document: Document, town: Name, after: Name) -> bool:
 def _is_descent(document: Document, name: Name) -> bool:
     """Whether "American" only ends the name of a people: "African Americans", "South American"."""
     doc, i = document.doc, name.start - 1
-    if name.use != "demonym" or not doc[name.start].text.startswith("American") or i < 0:
+    if name.use != "demonym" or not doc.word(name.start).startswith("American") or i < 0:
         return False
     joined = doc[i].text in ("-", "–") and i > 0
     before = doc[i - 1] if joined else doc[i]
@@ -49,8 +49,10 @@ _DESCENTS = frozenset(
 
 def _is_other_party(document: Document, name: Name) -> bool:
     """Whether a party's plural belongs to the word before it: "Christian Democrats", "Left Republicans"."""
-    word, before = document.doc[name.start], document.doc[name.start - 1] if name.start else None
-    if word.text not in ("Democrats", "Republicans") or before is None or name.start == word.sent.start:
+    if document.doc.word(name.start) not in ("Democrats", "Republicans") or not name.start:
+        return False
+    word, before = document.doc[name.start], document.doc[name.start - 1]
+    if name.start == word.sent.start:
         return False
     return before.text[:1].isupper() and before.text not in _CHAMBERS and before.i != word.sent.start
 

@@ -32,12 +32,12 @@ _JOINTS = ("of", "for")
 _LONGEST = 10  # tokens of such a name
 
 
-def said_bodies(document: Document, catalogue: Catalogue) -> Iterator[Name]:
+def said_bodies(document: Document, catalogue: Catalogue, part: range) -> Iterator[Name]:
     """Capitalised words around a word for a body, with what it is of or for."""
     doc = document.doc
-    known = {i: k.entries[0].kind for k in document.known for i in range(k.start, k.end)}
+    known = {i: k.entries[0].kind for k in document.known_in(part) for i in range(k.start, k.end)}
     done = 0
-    for token in doc:
+    for token in doc.between(part.start, part.stop):
         if token.i < done or token.text not in _HEADS or token.i in known or document.is_heading(token):
             continue
         start, end = _first(doc, token, known), _last(doc, token, known)

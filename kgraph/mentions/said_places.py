@@ -15,10 +15,10 @@ _NOUNS = frozenset(
 _LONGEST = 3  # words of such a name
 
 
-def said_places(document: Document, catalogue: Catalogue) -> Iterator[Name]:
+def said_places(document: Document, catalogue: Catalogue, part: range) -> Iterator[Name]:
     """Capitalised words after "the town of" or "near"."""
     doc = document.doc
-    for i, token in enumerate(doc):
+    for i, token in enumerate(doc.between(part.start, part.stop), part.start):
         if not (token.lower_ == "near" or (token.lower_ == "of" and i and doc[i - 1].lemma_.lower() in _NOUNS)):
             continue
         end = i + 1

@@ -20,15 +20,13 @@ def with_short_forms(document: Document, names: Iterable[Name]) -> Iterator[Name
     people = _surnames(document, names)
     taken = {i for name in names for i in range(name.start, name.end)}
     for name in names:
-        word = document.doc[name.start]
         short = not name.entries and name.end - name.start == 1 and name.source == "model"
-        yield replace(name, kind=Kind.PERSON) if short and (word.text in people or _is_person(document, name)) else name
+        person = short and (document.doc.word(name.start) in people or _is_person(document, name))
+        yield replace(name, kind=Kind.PERSON) if person else name
     letters = _with_initials(document, names)
-    for token in document.doc:
-        if token.i in taken or token.pos_ != "PROPN":
-            continue
-        if token.text in people or token.text in letters:
-            yield Name(token.i, token.i + 1, letters.get(token.text, Kind.PERSON), (), "model")
+    for i, word in document.doc.words():
+        if i not in taken and (word in people or word in letters) and document.doc[i].pos_ == "PROPN":
+            yield Name(i, i + 1, letters.get(word, Kind.PERSON), (), "model")
 
 
 def _with_initials(document: Document, names: Iterable[Name]) -> dict[str, Kind]:
@@ -73,6 +71,6 @@ def _surnames(document: Document, names: Iterable[Name]) -> frozenset[str]:
 def _is_person(document: Document, name: Name) -> bool:
     """Whether the words around a name say that it is somebody's: "Mr X", "X, who"."""
     doc = document.doc
-    before = doc[name.start - 1].lower_ if name.start else ""
-    after = [token.lower_ for token in doc[name.end : name.end + 2]]
+    before = doc.word(name.start - 1).lower() if name.start else ""
+    after = [doc.word(i).lower() for i in range(name.end, min(name.end + 2, len(doc)))]
     return before in _HONORIFICS or after == [",", "who"]
