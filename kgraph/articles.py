@@ -648,7 +648,7 @@ def _read_parquet(feed: BinaryIO, where: str, after: int = 0, left: str = "") ->
         file = ParquetFile(feed)
         columns = [name for name in FIELDS if name in file.schema_arrow.names]
         for batch in file.iter_batches(batch_size=256, columns=columns):
-            for row in batch.to_pylist():
+            for row in _rows(batch):
                 number += 1
                 if number > after:
                     place = f"{where}:{number}"
@@ -656,12 +656,24 @@ def _read_parquet(feed: BinaryIO, where: str, after: int = 0, left: str = "") ->
                     left = ""
     except ArrowException as error:
         yield where, Problem(where, f"damaged Parquet behind row {number}: {_in_one_line(error)}", False)
-    except (ValueError, OverflowError) as error:  # a date that Python does not know
-        yield where, Problem(where, f"Parquet behind row {number} cannot be read: {_in_one_line(error)}", False)
 
 
-def _from_row(row: dict[str, object], place: str) -> Article | Problem:
+def _rows(batch: Any) -> Iterator[dict[str, object] | Exception]:
+    """The rows of a batch, or why one has values that Python does not know, such as a day in the year 100,000."""
     try:
+        yield from batch.to_pylist()
+    except (ValueError, OverflowError):
+        for number in range(len(batch)):
+            try:
+                yield from batch.slice(number, 1).to_pylist()
+            except (ValueError, OverflowError) as error:
+                yield error
+
+
+def _from_row(row: dict[str, object] | Exception, place: str) -> Article | Problem:
+    try:
+        if isinstance(row, Exception):
+            raise row
         if len(str(row.get("text", ""))) > LARGEST:
             raise ArticleError(_TOO_LARGE)
         return _from_record(row)

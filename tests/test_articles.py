@@ -14,6 +14,7 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import pyarrow
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -210,6 +211,17 @@ def test_a_folder_behind_a_url_is_read_as_one_on_this_machine(tmp_path: Path) ->
     names = [one.key if isinstance(one, Article) else one.where for one in here]
     assert names == [(tmp_path / name).as_posix() for name in ("a/c.txt", "b.txt", "d.xlsx")]
     assert [one.key if isinstance(one, Article) else one.where for one in there] == [f"file://{name}" for name in names]
+
+
+def test_a_row_of_parquet_that_python_does_not_know_costs_no_other(tmp_path: Path) -> None:
+    when = pyarrow.array([0, 2**62, None], pyarrow.timestamp("us"))
+    table = pyarrow.table(
+        {"id": ["first", "far", "second"], "text": [STORY, STORY, f"{STORY} More."], "published": when}
+    )
+    parquet.write_table(table, tmp_path / "a.parquet")
+    articles, problems = read_all(tmp_path / "a.parquet")
+    assert [(each.key, each.published) for each in articles] == [("first", "1970-01-01"), ("second", None)]
+    assert [problem.where for problem in problems] == [f"{tmp_path}/a.parquet:2"]
 
 
 DAMAGED = {
@@ -506,7 +518,9 @@ def test_what_is_no_file_is_named_at_once(tmp_path: Path) -> None:
         "pipe.jsonl": "a pipe, not a file",
         "socket.txt": "a socket, not a file",
     }
-    behind = {Path(str(each.where)).name: each.why for each in read_articles([tmp_path.as_uri()]) if isinstance(each, Problem)}
+    behind = {
+        Path(str(each.where)).name: each.why for each in read_articles([tmp_path.as_uri()]) if isinstance(each, Problem)
+    }
     assert behind["pipe.jsonl"] == "a pipe, not a file"
     assert "a device, not a file" in one(Path("/dev/zero")).why or "no format" in one(Path("/dev/zero")).why  # type: ignore[union-attr]
 
