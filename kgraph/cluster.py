@@ -332,8 +332,8 @@ def _decide(rows: Sequence[tuple[str, Named]], tell: Callable[[Told], None]) -> 
 def _in_turn(register: Register, rows: Sequence[tuple[str, Named]]) -> Iterator[int]:
     """The numbers of articles in the order in which the register is to take them."""
     waiting = []
-    for n, (_, one) in enumerate(rows):
-        if register.must_wait(one):
+    for n, (where, one) in enumerate(rows):
+        if register.must_wait(one, where):
             waiting.append(n)
         else:
             yield n

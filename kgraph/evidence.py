@@ -1008,8 +1008,9 @@ def forget_read(db: sqlite3.Connection, keys: Iterable[str]) -> None:
 
 
 def find_at(db: sqlite3.Connection, address: str) -> list[Named]:
-    """The articles of an address, those too that this build or a killed one has read and not yet made seen."""
-    sql = "SELECT key, given, address, version FROM {}.article WHERE address = ?"
+    """The articles of an address, also what became of those that were, and what is read and not yet made seen."""
+    sql = """SELECT key, given, ?1, version FROM {0}.article WHERE address = ?1 OR key IN
+             (SELECT new FROM main.renamed WHERE address = ?1)"""
     kept, fresh = ([Named(*row) for row in db.execute(sql.format(home), (address,))] for home in ("main", "pending"))
     known = {one.key: one for one in kept}
     return [*(known | {one.key: one._replace(is_new=one.key not in known) for one in fresh}).values()]
@@ -1253,12 +1254,18 @@ def _move(db: sqlite3.Connection, old: str, new: str, now: str) -> bool:
     known = find_known(db, new)
     if known is None:  # it could not be read
         return False
+    there = "SELECT version FROM {}.past_article WHERE key = ?"
+    fresh = f"key = ? AND version <> ? AND version NOT IN ({there.format('main')} UNION ALL {there.format('pending')})"
     for home in ("main", "pending"):
-        _remember(db, home, "main", "key = ? AND version <> ?", (old, known.version), now, key=new)
+        address = db.execute(f"SELECT address FROM {home}.article WHERE key = ?", (old,)).fetchone()
+        if address:
+            db.execute(
+                "INSERT OR REPLACE INTO main.renamed VALUES (?1, ?2, ?3, row_digest(?1, ?2, ?3))", (old, new, *address)
+            )
+        _remember(db, home, "main", fresh, (old, known.version, new, new), now, key=new)
         db.execute(f"UPDATE OR REPLACE {home}.past_article SET {_SIGNED_ANEW} WHERE key = ?2", (new, old))
+    db.execute("UPDATE main.renamed SET new = ?1, digest = row_digest(old, ?1, address) WHERE new = ?2", (new, old))
     db.execute("DELETE FROM pending.article WHERE key = ?", (old,))
-    db.execute("UPDATE main.renamed SET new = ?1, digest = row_digest(old, ?1) WHERE new = ?2", (new, old))
-    db.execute("INSERT OR REPLACE INTO main.renamed VALUES (?1, ?2, row_digest(?1, ?2))", (old, new))
     return True
 
 

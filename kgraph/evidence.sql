@@ -77,8 +77,9 @@ CREATE TABLE past_article (  -- versions that their outlet has corrected since, 
 ) WITHOUT ROWID;
 
 CREATE TABLE renamed (  -- articles that turned out to be others: by which decisions about them are found again
-  old TEXT PRIMARY KEY, new TEXT NOT NULL, digest INTEGER NOT NULL DEFAULT 0
+  old TEXT PRIMARY KEY, new TEXT NOT NULL, address TEXT, digest INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
+CREATE INDEX renamed_of_address ON renamed(address);
 
 CREATE TABLE past_claim (  -- how each claim came, changed and went: what it was after each change
   claim TEXT NOT NULL, change INTEGER NOT NULL, at TEXT NOT NULL, what TEXT NOT NULL,  -- new, changed, gone

@@ -96,27 +96,45 @@ class Register:
         self._keys = dict[str, tuple[str, ...]]()  # address → the keys that came from there
         self._shared = dict[str, None]()  # the addresses from which several articles came
         self._open = dict[str, dict[str, Named]]()  # the addresses that wait, with the articles with ids that do
+        self._waiting = dict[str, _Came]()  # the first of each text that waits, where: others repeat it
+        self._kept_back = set[str]()  # the keys of all that must wait with them
 
-    def must_wait(self, one: Named) -> bool:
+    def must_wait(self, one: Named, where: str) -> bool:
         """Whether what an article is can be said only when all have come; then `take` is to be asked, in their order.
 
         So it is with another text from the address of one article with an id: there may be a second one.
         """
-        if one.address is None:
+        there = self._there(one.address)
+        if one.key not in self._kept_back and one.address not in self._open and not _may_be_another(one, there):
             return False
-        if one.address not in self._open and not _may_be_another(one, self._there(one.address)):
-            return False
-        waiting = self._open.setdefault(one.address, {})
-        if one.given is not None:
-            waiting[one.key] = one._replace(is_new=True)
+        self._kept_back.update(key for key in (one.key, *there) if one.given is not None or key != one.key)
+        before = self._first.get(one.version)
+        if before is None:
+            self._waiting.setdefault(one.version, _Came(one, where))
+        if one.address is not None:
+            waiting = self._open.setdefault(one.address, {})
+            if one.given is not None and not self._will_repeat(one, before, there):
+                waiting[one.key] = one._replace(is_new=one.key not in there or there[one.key].is_new)
         return True
+
+    def _will_repeat(self, one: Named, before: tuple[str, str] | None, there: Mapping[str, Named]) -> bool:
+        """Whether an article with an id that waits has the text of another one, so that it will be skipped."""
+        first = there.get(before[0]) if before else self._waiting[one.version].named
+        if first is None:
+            return before is not None and before[0] != one.key
+        return first.key != one.key and (first.given is not None or first.address != one.address)
 
     def take(self, one: Named, where: str) -> Taken:
         """Says which article comes, and remembers it."""
         there = self._there(one.address)
         key, given = _find(one, there)
-        first, last = self._first.get(one.version), self._last.get(key)
-        if not first and not last and one.given is None and given is not None and _has(there[key], one):
+        first, last, waits = self._first.get(one.version), self._last.get(key), self._waiting.get(one.version)
+        if waits and waits.where != where:
+            return Taken(key, given, repeats=waits.where)
+        self._waiting.pop(one.version, None)
+        may_be_known = not first and not last and one.given is None and one.address not in self._open
+        if may_be_known and given is not None and _has(there[key], one):
+            self._first[one.version] = key, where
             return Taken(key, given, is_known=True)
         if first and not self._is_news(one, key, there.get(first[0])):
             return Taken(key, given, repeats=first[1])
@@ -141,7 +159,7 @@ class Register:
         if address is None:
             return {}
         came = {key: self._last[key].named for key in self._keys.get(address, ())}
-        return self._open.get(address, {}) | {each.key: each for each in self._at(address)} | came
+        return {each.key: each for each in self._at(address)} | self._open.get(address, {}) | came
 
     def moved(self) -> Iterator[Moved]:
         """When all have come: the articles that turned out to be others."""

@@ -252,7 +252,7 @@ def identify(
         for item in items:
             if isinstance(item, Problem):
                 yield item
-            elif register.must_wait(_named(item)):
+            elif register.must_wait(_named(item), item.place or item.key):
                 waiting.add(item)
             else:
                 yield from _taken(db, register, item)
@@ -335,7 +335,7 @@ def _unread(
 ) -> Iterator[Article]:
     """The articles to read; the rest is counted. Engines look ahead: what is under way is in no database yet."""
     read = set[str]()  # the keys of what was given to read
-    for item in _without_corrected(db, items, read):
+    for item in _without_corrected(db, items, read, reader):
         found: Article | Problem | None = item
         if isinstance(item, Article):
             is_kept = not under_way[item.key] and _is_kept(db, item, reader)
@@ -354,7 +354,7 @@ def _unread(
 
 
 def _without_corrected(
-    db: sqlite3.Connection, items: Iterable[Article | Problem], read: Set[str]
+    db: sqlite3.Connection, items: Iterable[Article | Problem], read: Set[str], reader: str
 ) -> Iterator[Article | Problem]:
     """Holds back the texts that are known to have been corrected, until it is clear that no later one comes.
 
@@ -364,17 +364,19 @@ def _without_corrected(
     for item in items:
         if isinstance(item, Article):
             held.pop(item.key, None)
-            if item.key not in read and _is_past(db, item):
+            if item.key not in read and _is_past(db, item, reader):
                 held[item.key] = item
                 continue
         yield item
     yield from held.values()
 
 
-def _is_past(db: sqlite3.Connection, article: Article) -> bool:
-    """Whether an article has another text now, and had this one before."""
+def _is_past(db: sqlite3.Connection, article: Article, reader: str) -> bool:
+    """Whether an article was like this before, or has this text with another date, title or URL."""
     known = find_known(db, article.key)
-    return known is not None and known.version != article.version and was(db, article.key, article.version)
+    if known is None or known.version != article.version:
+        return known is not None and was(db, article.key, article.version)
+    return known.fingerprint == reader and not _is_kept(db, article, reader)
 
 
 def _keep(db: sqlite3.Connection, found: Reading | Failure, reader: str, summary: Summary) -> None:

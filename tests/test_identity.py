@@ -74,7 +74,7 @@ def outcome(items: Iterable[Named], graph: Iterable[Named] = ()) -> tuple[dict[s
     texts = {one.key: one.version for one in kept.values()}
     waiting = list[tuple[str, Named]]()
     for place, one in enumerate(items):
-        if register.must_wait(one):
+        if register.must_wait(one, str(place)):
             waiting.append((str(place), one))
         elif not (taken := register.take(one, str(place))).repeats:
             texts[taken.key] = one.version

@@ -143,7 +143,7 @@ def load(evidence: str, folder: Path) -> None:
 @click.argument("articles", nargs=-1, required=True, metavar="ARTICLE…")
 @graph_option
 def remove(articles: tuple[str, ...], folder: Path) -> None:
-    """Take articles out of a graph, with all that they said. Named by key, URL or the end of a path."""
+    """Take articles out of a graph, with all that they said. Named by key, id, URL or the end of a path."""
     from kgraph import pipeline
 
     _report(pipeline.remove(folder, articles, waiting=say), folder)
