@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from kgraph.decisions import list_otherwise, read_all
 from kgraph.digests import find_damaged
-from kgraph.errors import KgraphError, StoreError
-from kgraph.evidence import FOLLOWS, STORED, check_folder, find_lost, get_meta, load_identity, open_as_it_is
+from kgraph.errors import KgraphError
+from kgraph.evidence import FOLLOWS, STORED, Identity, check_folder, find_lost, get_meta, load_identity, open_as_it_is
 from kgraph.graph.embedded import find_spoilt
 from kgraph.pipeline import DECISIONS, is_up_to_date, load_knowledge
 from kgraph.projection.decided import taken_over
@@ -46,11 +45,15 @@ ORPHANS = {
 
 def check(folder: Path) -> list[str]:
     """What is wrong with a graph folder, a line each; nothing where it is whole."""
-    found = [*_guarded("kgraph.json", lambda: _identity(folder)), *_guarded("the copy", lambda: find_spoilt(folder))]
     if not (folder / "kgraph.json").exists():
-        return found
+        check_folder(folder)  # says what the folder is
+    known: list[Identity] = []  # read first: a build that ends meanwhile makes the database newer, never older
+    found = [*_guarded("kgraph.json", partial(_identity, folder, known))]
+    found += _guarded("the copy for questions", partial(find_spoilt, folder))
     try:
         with open_as_it_is(folder) as db:
+            for identity in known:
+                found += _guarded("kgraph.json", partial(_finished, db, identity))
             for what, step in STEPS.items():
                 found += _guarded(what, partial(step, db, folder))
     except (KgraphError, sqlite3.Error) as error:
@@ -71,19 +74,18 @@ def _guarded(what: str, step: Callable[[], Iterable[str]]) -> list[str]:
     return found
 
 
-def _identity(folder: Path) -> Iterable[str]:
+def _identity(folder: Path, known: list[Identity]) -> Iterator[str]:
     check_folder(folder)
-    return ()
+    known.append(load_identity(folder))
+    yield from ()
 
 
-def _finished(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
+def _finished(db: sqlite3.Connection, known: Identity) -> Iterator[str]:
     """Whether this is the graph that kgraph.json names, as far as it was finished."""
-    with suppress(StoreError):  # which was named
-        known = load_identity(folder)
-        if known.graph != get_meta(db, "graphId"):
-            yield f"kgraph.json is of the graph {known.graph}, the database of {get_meta(db, 'graphId')}: restore the folder"
-        if lost := find_lost(db, known):
-            yield lost
+    if known.graph != get_meta(db, "graphId"):
+        yield f"kgraph.json is of the graph {known.graph}, the database of {get_meta(db, 'graphId')}: restore the folder"
+    if lost := find_lost(db, known):
+        yield lost
 
 
 def _rows(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
@@ -134,5 +136,5 @@ def _stored(step: Callable[[sqlite3.Connection], Iterator[str]]) -> Step:
 
 STEPS: dict[str, Step] = {
     **{name: _stored(step) for name, step in STORED.items()},
-    "kgraph.json": _finished, "rows": _rows, "near-copies": _stories, "what follows": _recomputed,
+    "rows": _rows, "near-copies": _stories, "what follows": _recomputed,
 }  # fmt: skip

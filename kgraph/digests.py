@@ -156,6 +156,20 @@ def _differing(db: sqlite3.Connection, schema: str, key: str) -> tuple[str, ...]
     return tuple(name for name, one, other in parts if one != other) if len(parts) == len(PARTS) else PARTS
 
 
+def find_damaged_in(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
+    """The keys of the articles that are not what was read, of the rows of many as they travel."""
+    place = {table: columns(table).index("article") for table in ("local_actor", "mention", "evidence")}
+    article_of = {row[0]: row[place["evidence"]] for row in rows["evidence"]}
+    own: dict[object, dict[str, list[Row]]] = {row[0]: {table: [] for table in READ[1:]} for row in rows["article"]}
+    for table in READ[1:]:
+        for row in rows[table]:
+            key = row[place[table]] if table in place else article_of.get(row[0])
+            own.get(key, {}).get(table, []).append(row)
+    for article in rows["article"]:
+        if reading_digest(article, own[article[0]]) != article[-1]:
+            yield str(article[0])
+
+
 @contextmanager
 def found_beside(path: Path) -> Iterator[Callable[[], Iterator[Damage]]]:
     """Looks for damaged articles of a database as it stands, in another process; the call waits for what it found."""

@@ -194,7 +194,10 @@ def _begin(uri: str) -> sqlite3.Connection:
     db = sqlite3.connect(uri, uri=True, isolation_level=None)
     try:
         db.execute("BEGIN")
-        found, folder = get_meta(db, "schemaVersion") or str(SCHEMA_VERSION), _folder_of(db)  # from here on the state stands
+        found, folder = (
+            get_meta(db, "schemaVersion") or str(SCHEMA_VERSION),
+            _folder_of(db),
+        )  # from here on the state stands
         if not found.isdigit():
             raise StoreError(f"{folder}: damaged: meta schemaVersion; `kgraph rebuild -g {folder}` writes it anew")
         if (version := int(found)) < SCHEMA_VERSION:
@@ -759,7 +762,9 @@ def _find_strange_tables(db: sqlite3.Connection) -> Iterator[str]:
         wanted, found = _declared(ours), _declared(db)
     for name in sorted(wanted.keys() | found.keys()):
         if wanted.get(name) != found.get(name):
-            yield f"{name}: not declared as this kgraph declares it; restore the folder, or build into another one"
+            ours_alone = "`kgraph rebuild` declares it anew" if name.startswith("note_") else ""
+            way = ours_alone or "restore the folder, or build into another one"
+            yield f"{name}: not declared as this kgraph declares it; {way}"
 
 
 def _declared(db: sqlite3.Connection) -> dict[str, str]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from kgraph.catalogue import load_texts
 from kgraph.catalogue.kept import Given, find_kept, learn, name_apart, read_given, texts_of
 from kgraph.copies import load_owners
-from kgraph.errors import UsageError
+from kgraph.digests import find_damaged_in
+from kgraph.errors import StoreError, UsageError
 from kgraph.evidence import (
     check_folder,
     count_stale,
@@ -162,8 +163,12 @@ def _take_in(db: sqlite3.Connection, place: Parquet, name: str, summary: Summary
             table: [row for row in rows[table] if row[0] in fresh] for table in ("article", "local_actor", "mention")
         }
         some |= {table: [row for row in rows[table] if row[0] in told] for table in ("filler", "speaker")}
+        some |= {"evidence": evidence}
+        for key in find_damaged_in(some):
+            advice = f"delete {place.url}/part/{name}.json and build again, and it is read anew"
+            raise StoreError(f"{place.url}: part {name}: what was read of {key} is not as written; {advice}")
         with transaction(db):
-            write_rows(db, some | {"evidence": evidence})
+            write_rows(db, some)
     summary.read += len(fresh)
     summary.unchanged += len(articles) - len(fresh)
     for problem in part.failed if part else ():

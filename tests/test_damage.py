@@ -118,7 +118,9 @@ def test_reading_again_is_the_way_back(graph: Path) -> None:
         change(graph, sql)
     change(graph, "UPDATE claim SET status = 'denied'; DELETE FROM band; UPDATE signed SET number = number + 7")
     way = "not as written; `kgraph rebuild --extract` reads it again"
-    named(graph, f"article .*/arms.txt: notes of its reading and actors and .*roles {way}", f"article .*evidence.* {way}")
+    named(
+        graph, f"article .*/arms.txt: notes of its reading and actors and .*roles {way}", f"article .*evidence.* {way}"
+    )
     assert rebuild(graph, extract=True).failed == 0
     assert kept(graph) == before and check(graph) == []
 
@@ -143,7 +145,15 @@ def test_any_other_changed_row_is_named(graph: Path) -> None:
 
 
 def test_a_rebuild_mends_what_it_can_and_says_what_it_drops(graph: Path) -> None:
-    for name in ("meta", "a missing name", "a past claim", "a past article", "a claim", "a decision taken over"):
+    for name in (
+        "meta",
+        "a missing name",
+        "a past claim",
+        "a past article",
+        "a claim",
+        "a decision taken over",
+        "a trigger",
+    ):
         change(graph, REST[name][0])
     said: list[str] = []
     rebuild(graph, waiting=said.append)

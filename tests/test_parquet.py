@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kgraph.digests import columns, rows_of, sign
 from kgraph.errors import StoreError, UsageError
 from kgraph.evidence import FOLLOWS, READ, get_meta, open_for_reading
 from kgraph.export import canonical_lines
@@ -75,7 +76,9 @@ def test_only_what_is_new_or_changed_is_taken_in(sample_graph: Path, tmp_path: P
     run = copied(sample_graph, place)
     shutil.copytree(sample_graph, tmp_path / "g")
     title = [(*row[:2], "Another title", *row[3:]) for row in place.read("article", "a")]
-    place.write("article", "a", [title[0], *place.read("article", "a")[1:]])
+    with open_for_reading(sample_graph) as db:
+        fresh = sign(title[0], rows_of(db, "main", str(title[0][0])))
+    place.write("article", "a", [fresh, *place.read("article", "a")[1:]])
     summary = load(tmp_path / "g", place.url)
     assert (summary.read, summary.unchanged) == (1, run.articles - 1)
     with open_for_reading(tmp_path / "g") as db:
@@ -115,9 +118,23 @@ def other_schema(place: Parquet) -> None:
     place.put_json("kgraph.json", {"evidence": 1})
 
 
+def other_status(place: Parquet) -> None:
+    status = columns("evidence").index("status")
+    first, *others = place.read("evidence", "b")
+    place.write("evidence", "b", [(*first[:status], "negated", *first[status + 1 :]), *others])
+
+
 @pytest.mark.parametrize(
     "harm, error, words",
-    [(damage, StoreError, "evidence/b.parquet: missing"), (other_schema, StoreError, "written by another kgraph")],
+    [
+        (damage, StoreError, "evidence/b.parquet: missing"),
+        (other_schema, StoreError, "written by another kgraph"),
+        (
+            other_status,
+            StoreError,
+            "part b: what was read of .* is not as written; delete .*/part/b.json and build again",
+        ),
+    ],
 )
 def test_evidence_that_is_not_whole_is_refused(
     harm: Callable[[Parquet], None], error: type[Exception], words: str, sample_graph: Path, tmp_path: Path
