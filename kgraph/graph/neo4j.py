@@ -54,11 +54,10 @@ class Server:
 
     def _give_up(self, name: str) -> None:
         """Asks the server to end a question, whose answer nobody waits for any more, and takes another connection."""
-        old, self._driver = self._driver, self._again()
         with suppress(TimeoutError, KgraphError):
+            old, self._driver = self._driver, within(PATIENCE, self._again)
+            Thread(target=old.close, daemon=True).start()  # it may wait for the question too
             within(PATIENCE, lambda: _terminate(self._driver, name))
-        with suppress(TimeoutError):
-            within(PATIENCE, old.close)
 
     def close(self) -> None:
         self._driver.close()
