@@ -56,7 +56,7 @@ class Server:
         """Asks the server to end a question, whose answer nobody waits for any more, and takes another connection."""
         with suppress(TimeoutError, KgraphError):
             old, self._driver = self._driver, within(PATIENCE, self._again)
-            Thread(target=old.close, daemon=True).start()  # it may wait for the question too
+            Thread(target=_close, args=(old,), daemon=True).start()  # it may wait for the question too
             within(PATIENCE, lambda: _terminate(self._driver, name))
 
     def close(self) -> None:
@@ -95,6 +95,13 @@ def within(seconds: float | None, work: Callable[[], Found]) -> Found:
     if error:
         raise error
     return cast(Found, found)
+
+
+def _close(driver: neo4j.Driver) -> None:
+    from neo4j.exceptions import DriverError, Neo4jError
+
+    with suppress(OSError, DriverError, Neo4jError):
+        driver.close()
 
 
 def _terminate(driver: neo4j.Driver, name: str) -> None:
