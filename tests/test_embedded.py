@@ -260,7 +260,7 @@ def test_a_question_is_ended_from_outside_and_the_next_is_answered(folder: Path)
         began = time.monotonic()
         with pytest.raises(UsageError, match=r"cut off after 0\.5 s"):
             store.ask(LONG, {}, Limits(seconds=0.5))
-        assert time.monotonic() - began < 0.5 + 2
+        assert time.monotonic() - began < 0.5 + 5
         assert store.ask(COUNT, {}, Limits(seconds=30)).rows == [{"n": 40}]
         [second] = engines(os.getpid())
         assert second != first

@@ -288,7 +288,7 @@ def test_one_expression_is_cut_off_from_outside(store: Store, text: str) -> None
     began = time.monotonic()
     with pytest.raises(UsageError, match=r"cut off after 1 s"):
         store.ask(text, {}, Limits(seconds=1, rows=10))
-    assert time.monotonic() - began < 1 + 5
+    assert time.monotonic() - began < 1 + 10
     assert store.ask("RETURN 1 AS n", {}, Limits(seconds=30, rows=10)).rows == [{"n": 1}]
 
 

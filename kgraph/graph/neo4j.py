@@ -54,11 +54,10 @@ class Server:
 
     def _give_up(self, name: str) -> None:
         """Asks the server to end a question, whose answer nobody waits for any more, and takes another connection."""
-        old, self._driver = self._driver, self._again()
         with suppress(TimeoutError, KgraphError):
+            old, self._driver = self._driver, within(PATIENCE, self._again)
+            Thread(target=_close, args=(old,), daemon=True).start()  # it may wait for the question too
             within(PATIENCE, lambda: _terminate(self._driver, name))
-        with suppress(TimeoutError):
-            within(PATIENCE, old.close)
 
     def close(self) -> None:
         self._driver.close()
@@ -96,6 +95,13 @@ def within(seconds: float | None, work: Callable[[], Found]) -> Found:
     if error:
         raise error
     return cast(Found, found)
+
+
+def _close(driver: neo4j.Driver) -> None:
+    from neo4j.exceptions import DriverError, Neo4jError
+
+    with suppress(OSError, DriverError, Neo4jError):
+        driver.close()
 
 
 def _terminate(driver: neo4j.Driver, name: str) -> None:
