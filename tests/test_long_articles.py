@@ -89,7 +89,7 @@ def test_a_word_stays_one_object_while_it_is_held(nlp: Language, catalogue: Cata
     assert all(token.head.sent.start <= token.i for token in doc)
     assert doc[3] is held and held.head is doc[held.head.i]
     assert [token.text for token in doc[5:30]] == [doc.word(i) for i in range(5, 30)]
-    assert doc[5:24].text.replace(".", " .").split() == [doc.word(i) for i in range(5, 24)]
+    assert doc[0:16].text == f"{FACT}{FACT}" and doc[9:11].text == "attacked Kyiv"
     assert [token.i for token in doc.find("Kyiv")] == [i for i, word in doc.words() if word == "Kyiv"]
 
 
