@@ -121,7 +121,8 @@ class Token:
         """The word some steps away. Raises IndexError where the document ends."""
         if self.i + steps < 0:
             raise IndexError(self.i + steps)
-        return self.doc[self.i + steps]
+        doc, at = self.doc, self.i + steps
+        return doc._tokens[at - doc._first] if doc._first <= at < doc._stop else doc[at]
 
 
 class Span:
