@@ -10,14 +10,13 @@ import csv
 import io
 import re
 from bisect import bisect_left
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
-from itertools import combinations, islice, pairwise
+from itertools import combinations, islice, pairwise, tee
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -65,11 +64,8 @@ def _runs(article: Article) -> Iterator[tuple[str, ...]]:
         parts.append(article.text[done:start])
         done = end
     text = "\n".join([*parts, article.text[done:]])
-    run = deque[str](maxlen=WORDS)
-    for match in _WORD.finditer(text):
-        run.append(match[0].casefold())
-        if len(run) == WORDS:
-            yield tuple(run)
+    words = tee((match[0].casefold() for match in _WORD.finditer(text)), WORDS)
+    return zip(*(islice(each, first, None) for first, each in enumerate(words)), strict=False)
 
 
 def cluster(articles: Sequence[tuple[str, str | None, str, bytes | None]]) -> dict[str, str]:

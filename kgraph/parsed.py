@@ -121,7 +121,8 @@ class Token:
         """The word some steps away. Raises IndexError where the document ends."""
         if self.i + steps < 0:
             raise IndexError(self.i + steps)
-        return self.doc[self.i + steps]
+        doc, at = self.doc, self.i + steps
+        return doc._tokens[at - doc._first] if doc._first <= at < doc._stop else doc[at]
 
 
 class Span:
@@ -136,7 +137,10 @@ class Span:
         return self.end - self.start
 
     def __iter__(self) -> Iterator[Token]:
-        return iter(self.doc.between(self.start, self.end))
+        doc, start, end = self.doc, self.start, self.end
+        if doc._first <= start and end <= doc._stop:
+            return iter(doc._tokens[start - doc._first : end - doc._first])
+        return iter(doc.between(start, end))
 
     def __repr__(self) -> str:
         return self.text
@@ -268,10 +272,10 @@ class Doc:
         if isinstance(at, slice):
             start, stop, _ = at.indices(self._size)
             return Span(self, start, max(start, stop))
-        if at < 0:
-            at += self._size
-        if not self._first <= at < self._stop:
-            self._turn_to(at)
+        if self._first <= at < self._stop:
+            return self._tokens[at - self._first]
+        at += self._size if at < 0 else 0
+        self._turn_to(at)
         return self._tokens[at - self._first]
 
     @property

@@ -25,11 +25,14 @@ def find_claims(document: Document, cast: Cast, catalogue: Catalogue) -> tuple[E
     scene = scene_of(document, cast, catalogue)
     for sentence in document.doc.sents:
         matches = list(matches_in(sentence, scene))
+        likely = list(_likely_matches(sentence, scene, matches))
+        if not (matches or likely):
+            continue
         text = document.text(sentence)
         stance = cache(partial(_stance, document, cast))
         exact += (_evidence(document, match, text, stance) for match in _one_an_event(matches))
-        likely = (_evidence(document, match, text, stance) for match in _likely_matches(sentence, scene, matches))
-        learned += (evidence for evidence in likely if not _is_only_said_by(evidence))
+        rows = (_evidence(document, match, text, stance) for match in likely)
+        learned += (evidence for evidence in rows if not _is_only_said_by(evidence))
     return tuple(_with_unique_ids(_best(chain(exact, learned))))
 
 
