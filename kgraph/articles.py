@@ -725,7 +725,7 @@ def _article(
 ) -> Article:
     """An article by its text and what names it: the id that a feed gave, else a URL, else a path, else nothing."""
     text, key, title = _plain_ends(_clean(text)), _clean(key), _clean(title)
-    outlet, url = outlet and _clean(outlet), url and _clean(url)
+    outlet, url, given = outlet and _clean(outlet), url and _clean(url), given and _clean(given)
     version, noise = digest(text), find_boilerplate(text)
     top = _first_lines(text, noise)
     title = " ".join((title or "".join(top[:1])[:200]).split())

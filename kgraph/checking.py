@@ -41,6 +41,7 @@ ORPHANS = {
     "sentence that is not in its article": """SELECT e.id FROM told AS e JOIN article AS a ON a.key = e.article
         WHERE substr(a.text, e.start + 1, e."end" - e.start) <> e.sentence""",
 }
+STALE = "decisions, catalogue or kgraph changed since this was computed"  # which is no damage
 
 
 def check(folder: Path) -> list[str]:
@@ -111,7 +112,7 @@ def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
         yield f"decision {gone.id[:8]} ({gone.action}) stood and is no longer in {DECISIONS}: restore the file"
     catalogue, decisions, owners = load_knowledge(folder)
     if not is_up_to_date(db, folder, catalogue):
-        yield f"decisions, catalogue or kgraph changed since this was computed: `kgraph rebuild -g {folder}`"
+        yield f"{STALE}: `kgraph rebuild -g {folder}`"
         return
     if next(find_damaged(db), None):
         return  # from what is damaged follows nothing

@@ -140,10 +140,12 @@ def _slices(
         with nlp.memory_zone():
             first, found, size = number, list[Paragraph](), 0
             while number < len(ranges) and (not found or size < words_at_once):
-                found.append(_block(text, *ranges[number], nlp, catalogue))
-                size += len(found[-1].words)
+                block = _block(text, *ranges[number], nlp, catalogue)
+                found += [block] if block.words else []  # separators alone are no paragraph
+                size += len(block.words)
                 number += 1
-            yield found, first == 0 and number == len(ranges)
+            if found:
+                yield found, first == 0 and number == len(ranges)
 
 
 def _parse(doc: Doc, blocks: Sequence[Paragraph], wanted: Sequence[bool], nlp: Language) -> None:

@@ -37,10 +37,11 @@ class OnGraph(click.Command):
         try:
             return super().invoke(ctx)
         except (ValueError, TypeError, LookupError, AttributeError, AssertionError, sqlite3.Error) as error:
-            from kgraph.checking import check
+            from kgraph.checking import STALE, check
 
             folder = ctx.params.get("folder")
-            if folder and (found := check(folder)):
+            found = [line for line in check(folder) if not line.startswith(STALE)] if folder else []
+            if found:
                 raise StoreError(f"{folder}: damaged: {found[0]} (`kgraph check -g {folder}` says all)") from error
             raise
 
