@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from kgraph.evidence import open_for_writing, transaction
+from kgraph.identity import canonical
 from kgraph.model import Kind, digest
 from kgraph.schema import RelationType, load_schema
 
@@ -101,6 +102,8 @@ class Synthetic:
             self.maybe("The Daily"),
             key,
             None,
+            None,
+            canonical(key),
             "en",
             "[]",
             self.chance.choice(self.articles),
