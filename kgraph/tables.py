@@ -191,9 +191,9 @@ def _actor(row: Sequence[Any]) -> Actor:
 
 
 def articles_of(db: sqlite3.Connection) -> dict[str, list[str]]:
-    """For each actor the articles that name it, by their paths (or keys)."""
+    """For each actor the articles that name it, by their paths (or URLs, or keys)."""
     found: dict[str, list[str]] = defaultdict(list)
-    rows = db.execute("""SELECT DISTINCT r.actor, coalesce(a.path, a.key) FROM resolution AS r
+    rows = db.execute(f"""SELECT DISTINCT r.actor, coalesce({SHOWN}, a.key) FROM resolution AS r
                          JOIN mention AS m ON m.article = r.article AND m.local = r.local
                          JOIN article AS a ON a.key = r.article ORDER BY 1, 2""")
     for actor, article in rows:
@@ -269,7 +269,8 @@ def claim(db: sqlite3.Connection, id: str) -> Claim:
     return found[0]
 
 
-_QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, a.path, e.sentence, e.start, e."end", e.status,
+SHOWN = "coalesce(a.path, iif(a.given IS NULL, NULL, a.url))"  # where a person finds an article: better than a feed's id
+_QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, {shown}, e.sentence, e.start, e."end", e.status,
                     e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.trigger_start, e.trigger_end,
                     e.event_from, e.event_to, e.date_precision, e.review_status, ce.origin
              FROM (SELECT * FROM told WHERE id {some}) AS e
@@ -294,7 +295,7 @@ def quotes(db: sqlite3.Connection, claim: str | None = None) -> dict[str, list[Q
         places[evidence].add((start, end))
     found = defaultdict[str, list[Quote]](list)
     for row in db.execute(
-        _QUOTES.format(some=some, claim="AND ce.claim = ?" if claim else ""), [*ids, *filter(None, (claim,))]
+        _QUOTES.format(shown=SHOWN, some=some, claim="AND ce.claim = ?" if claim else ""), [*ids, *filter(None, (claim,))]
     ):
         found[row[1]].append(_quote(row, tuple(speakers[row[0]]), places[row[0]] | {(row[17], row[18])}))
     return found

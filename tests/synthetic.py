@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kgraph.digests import sign_readings
 from kgraph.evidence import get_meta, open_for_writing, set_meta, transaction
+from kgraph.identity import canonical
 from kgraph.model import Kind, digest
 from kgraph.schema import RelationType, load_schema
 
@@ -104,7 +105,7 @@ class Synthetic:
             key,
             None,
             None,
-            None,
+            canonical(key),
             "en",
             "[]",
             self.chance.choice(self.articles),
