@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from kgraph.cli import main
+from kgraph.digests import sign_readings
 from kgraph.evidence import open_for_reading
 from kgraph.pipeline import build, remove
 from kgraph.review import decide
@@ -92,6 +93,8 @@ def test_reading_again_names_gains_and_losses_before_they_are_kept(graph: Path) 
     with closing(sqlite3.connect(graph / "evidence.db", isolation_level=None)) as db:  # as an older extractor left it
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("DELETE FROM evidence WHERE type = 'ATTACKS'")
+        db.execute("UPDATE article SET digest = ''")
+        sign_readings(db)
     run("rebuild", graph=graph)
     said = run("rebuild", "--extract", "--dry-run", graph=graph)
     assert said.startswith("1 gained, 0 changed, 0 lost") and "Hamas attacks Israel" in said
