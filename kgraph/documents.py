@@ -140,10 +140,12 @@ def _slices(
         with nlp.memory_zone():
             first, found, size = number, list[Paragraph](), 0
             while number < len(ranges) and (not found or size < words_at_once):
-                found.append(_block(text, *ranges[number], nlp, catalogue))
-                size += len(found[-1].words)
+                block = _block(text, *ranges[number], nlp, catalogue)
+                found += [block] if block.words else []  # signs of no width are no words
+                size += len(block.words)
                 number += 1
-            yield found, first == 0 and number == len(ranges)
+            if found:
+                yield found, first == 0 and number == len(ranges)
 
 
 def _parse(doc: Doc, blocks: Sequence[Paragraph], wanted: Sequence[bool], nlp: Language) -> None:
@@ -197,7 +199,8 @@ def _block(whole: str, start: int, end: int, nlp: Language, catalogue: Catalogue
         if name:
             block.known.append(Known(len(block.words), len(block.words) + 1, name.entries, name.use))
         block.words.append(word)
-        block.proxies.append(_proxy(word, name) if name else word.replace("’", "'"))  # it errs on "doesn’t"
+        plain = word.replace("’", "'") if len(word) <= _BLANKLESS else word[0]  # it errs on "doesn’t", and on long runs
+        block.proxies.append(_proxy(word, name) if name else plain)
         block.spaces.append(last.blank)
         block.offsets.append(start + first.at)
         i = stop
