@@ -199,7 +199,8 @@ def _block(whole: str, start: int, end: int, nlp: Language, catalogue: Catalogue
         if name:
             block.known.append(Known(len(block.words), len(block.words) + 1, name.entries, name.use))
         block.words.append(word)
-        block.proxies.append(_proxy(word, name) if name else word.replace("’", "'"))  # it errs on "doesn’t"
+        plain = word.replace("’", "'") if len(word) <= _BLANKLESS else "."  # it errs on "doesn’t", and on long runs
+        block.proxies.append(_proxy(word, name) if name else plain)
         block.spaces.append(last.blank)
         block.offsets.append(start + first.at)
         i = stop
