@@ -200,15 +200,18 @@ def read_place(where: str, *, stdin: BinaryIO | None = None, after: int = 0, lef
     Whatever goes wrong is said of the article that it is about. Of a feed that was begun before what stands `after` so
     many lines is given; `left` says why the first of it is not read.
     """
-    shown = printable(where)
+    shown, is_empty = printable(where), not (after or left)
     try:
         if where == "-":
             items = _from_stdin(stdin or sys.stdin.buffer, after, left)
         else:
             items = _from_file(where, shown, after, left)
         for place, item in items:
+            is_empty = False
             suited = _suited(place, item) if isinstance(item, Article) else item
             yield place, replace(suited, place=place) if isinstance(suited, Article) else suited
+        if is_empty:  # a feed without a line
+            yield shown, Problem(shown, "empty", True)
     except Exception as error:
         yield shown, _problem(shown, error)
 

@@ -8,13 +8,12 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from kgraph.decisions import list_otherwise, read_all
+from kgraph.decisions import list_otherwise
 from kgraph.digests import find_damaged
 from kgraph.errors import KgraphError
 from kgraph.evidence import FOLLOWS, STORED, Identity, check_folder, find_lost, get_meta, load_identity, open_as_it_is
 from kgraph.graph.embedded import find_spoilt
-from kgraph.pipeline import DECISIONS, is_up_to_date, load_knowledge
-from kgraph.projection.decided import taken_over
+from kgraph.pipeline import DECISIONS, find_missing, is_up_to_date, load_knowledge, said_of_missing
 from kgraph.projection.update import lay_over
 from kgraph.stories import find_strange_bands, tell_all
 
@@ -107,9 +106,7 @@ def _stories(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
 def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
     """Whether computing everything again gives the same."""
     yield from list_otherwise(folder / DECISIONS)
-    made = {decision.id for decision in read_all(folder / DECISIONS)}
-    for gone in [decision for decision in taken_over(db) if decision.id not in made]:
-        yield f"decision {gone.id[:8]} ({gone.action}) stood and is no longer in {DECISIONS}: restore the file"
+    yield from map(said_of_missing, find_missing(db, folder))
     catalogue, decisions, owners = load_knowledge(folder)
     if not is_up_to_date(db, folder, catalogue):
         yield f"{STALE}: `kgraph rebuild -g {folder}`"

@@ -22,7 +22,7 @@ from kgraph.catalogue import Catalogue
 from kgraph.catalogue.kept import learn, read_given
 from kgraph.citations import citations
 from kgraph.copies import load_owners
-from kgraph.decisions import Decision, load_decisions
+from kgraph.decisions import Decision, load_decisions, read_all
 from kgraph.digests import find_damaged
 from kgraph.errors import StoreError, UsageError
 from kgraph.evidence import (
@@ -64,7 +64,7 @@ from kgraph.evidence import (
 from kgraph.identity import Named, Register, canonical
 from kgraph.model import Article, Reading, digest
 from kgraph.models import DEFAULT_MODEL, fingerprint
-from kgraph.projection.decided import can_follow
+from kgraph.projection.decided import can_follow, taken_over
 from kgraph.projection.ready import follow_ready
 from kgraph.projection.update import follow_change, is_much
 from kgraph.stories import sign_anew
@@ -502,6 +502,8 @@ def bring_up_to_date(
     if stands and get_meta(db, "decisions") == asked and not gone and not moved and not (model and has_pending(db)):
         return  # all that follows stands already
     _, decisions, owners = load_knowledge(folder, catalogue)
+    for one in find_missing(db, folder):
+        log.warning("%s", said_of_missing(one))
     meta = {"causes": causes, "decisions": asked} | ({"model": model} if model else {})
 
     def follow(db: sqlite3.Connection, touched: Touched) -> Mapping[str, Difference]:
@@ -518,6 +520,17 @@ def bring_up_to_date(
         db, follow, gone=gone, moved=moved, cited=cited, take_over=model is not None, meta=meta, look=look
     )
     summary.actors, summary.claims, summary.edges = (differences[table] for table in ("actor", "claim", "edge"))
+
+
+def find_missing(db: sqlite3.Connection, folder: Path) -> list[Decision]:
+    """The decisions that stood and are no longer in their file, which is only ever added to."""
+    made = {decision.id for decision in read_all(folder / DECISIONS)}
+    return [decision for decision in taken_over(db) if decision.id not in made]
+
+
+def said_of_missing(one: Decision) -> str:
+    """What is said of a decision that is no longer in its file."""
+    return f"decision {one.id[:8]} ({one.action}) stood and is no longer in {DECISIONS}: restore the file"
 
 
 def load_knowledge(

@@ -1,0 +1,14 @@
+"""A few kills and damages by chance; python benchmarks/breakage.py tries as many as one likes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from breakage import trials
+
+KILLS, DAMAGES = 6, 12
+
+
+def test_what_is_killed_or_damaged_holds_or_is_named(tmp_path: Path) -> None:
+    found = list(trials(tmp_path, KILLS, DAMAGES, seed=3, articles=4))
+    assert len(found) == KILLS + DAMAGES and [(what, wrong) for what, wrong in found if wrong] == []
