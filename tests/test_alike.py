@@ -46,7 +46,7 @@ def names(units: list[list[str]], some: Any) -> dict[int, str]:
 
 
 def on_a_cluster(units: list[list[str]]) -> tuple[dict[str, tuple[str, str | None]], list[Problem]]:
-    batches = [one for n, unit in enumerate(units) for one in _survey({"unit": [n], "files": [unit], "home": ["."]})]
+    batches = [one for n, unit in enumerate(units) for one in _survey({"unit": [n], "files": [unit], "home": ["."]}, 60.0)]
     table = numpy.concatenate([numpy.stack([one[name] for name in COLUMNS]) for one in batches], axis=1)
     told = list[Told]()
     texts = dict[str, tuple[str, str | None]]()

@@ -170,18 +170,18 @@ def test_keys(tmp_path: Path) -> None:
 
 
 URL = "https://a.org/1"
-LINES = {
+KEYED = {
     "x": {"id": "x", "url": URL}, "7": {"id": 7, "url": URL}, URL: {"id": " ", "url": URL}, "id:cited:x": {"id": "cited:x"},
     "id:text:x": {"id": "text:x"}, f"text:{digest(STORY)}": {"id": None, "outlet": "The Daily"},
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("key", LINES)
+@pytest.mark.parametrize("key", KEYED)
 def test_in_feeds_the_id_decides_then_the_url_then_the_text(key: str) -> None:
-    (found,) = read_articles(["-"], stdin=io.BytesIO(json.dumps(LINES[key] | {"text": STORY}).encode()))
-    given = str(LINES[key].get("id") or "").strip() or None
+    (found,) = read_articles(["-"], stdin=io.BytesIO(json.dumps(KEYED[key] | {"text": STORY}).encode()))
+    given = str(KEYED[key].get("id") or "").strip() or None
     assert isinstance(found, Article)
-    assert (found.key, found.given, found.url, found.place) == (key, given, LINES[key].get("url"), "-:1")
+    assert (found.key, found.given, found.url, found.place) == (key, given, KEYED[key].get("url"), "-:1")
 
 
 def test_feeds_packed_in_parquet_and_behind_urls_are_one(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def write(folder: Path, news: list[tuple[str | None, str]]) -> Path:
     folder.mkdir()
     lines = [{"id": text[:20], "text": text} | ({"published": day} if day else {}) for day, text in news]
     (folder / "feed.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-    build(folder / "g", [folder / "feed.jsonl"])
+    build(folder / "g", [folder / "feed.jsonl"], blank_stays=True)
     return folder / "g"
 
 

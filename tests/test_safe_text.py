@@ -134,7 +134,7 @@ FEED = [
 ]  # fmt: skip
 ROWS = [
     ["id", "name", "kind", "aliases"],
-    ["group:oban\x1b[5m-front", f"=Oban{EVIL} Fr\nont", "Group", "Oban Front"],
+    ["group:oban\x1b[5m-front", f"=Oban{EVIL} Fr\u2028ont", "Group", "Oban Front"],
     ["group:tolu", f"Tolu{EVIL} Army", "Group", "Tolu Army"],
 ]
 QUESTION = """// What {evil} is said.
