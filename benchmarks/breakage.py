@@ -201,11 +201,11 @@ TRIALS = {
 }  # fmt: skip
 
 
-def kill_trials(base: Path, count: int, seed: int) -> Iterator[tuple[str, str | None]]:
+def kill_trials(base: Path, count: int, seed: int, names: Sequence[str]) -> Iterator[tuple[str, str | None]]:
     """What was killed, and what did not hold."""
     chance, plain = random.Random(seed), dict[str, tuple[Path, float]]()
     for number in range(count):
-        name = list(TRIALS)[number % len(TRIALS)]
+        name = names[number % len(names)]
         if name not in plain:
             plain[name] = _without_a_kill(base, base.parent / f"plain {name}", TRIALS[name])
         with tempfile.TemporaryDirectory(dir=base.parent) as place:
@@ -331,7 +331,7 @@ def with_a_wal(base: Path, graph: Path) -> None:
     assert (graph / "evidence.db-wal").stat().st_size
 
 
-def damage_trials(base: Path, count: int, seed: int, *, commands: int = 2) -> Iterator[tuple[str, str | None]]:
+def damage_trials(base: Path, count: int, seed: int, *, commands: int = 1) -> Iterator[tuple[str, str | None]]:
     """What was damaged, and what did not hold."""
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory(dir=base.parent) as place:
@@ -408,13 +408,15 @@ def _rows(folder: Path, table: str) -> list[tuple[object, ...]]:
 # All of it. -----------------------------------------------------------------------------------------------------------
 
 
-def trials(place: Path, kills: int, damages: int, seed: int, articles: int = 12) -> Iterator[tuple[str, str | None]]:
-    """What was tried, and what did not hold (None where it did)."""
+def trials(
+    place: Path, kills: int, damages: int, seed: int, articles: int = 12, names: Sequence[str] = tuple(TRIALS)
+) -> Iterator[tuple[str, str | None]]:
+    """What was tried (of TRIALS those of some names), and what did not hold (None where it did)."""
     base = place / "base"
     base.mkdir()
     prepare(base, articles)
     yield from damage_trials(base, damages, seed)
-    yield from kill_trials(base, kills, seed)
+    yield from kill_trials(base, kills, seed, names)
 
 
 def main() -> None:

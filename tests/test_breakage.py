@@ -6,9 +6,10 @@ from pathlib import Path
 
 from breakage import trials
 
-KILLS, DAMAGES = 6, 12
+KILLED = ("growing build", "merge", "explorer", "export")  # the others have tests of their own
+DAMAGES = 10
 
 
 def test_what_is_killed_or_damaged_holds_or_is_named(tmp_path: Path) -> None:
-    found = list(trials(tmp_path, KILLS, DAMAGES, seed=3, articles=4))
-    assert len(found) == KILLS + DAMAGES and [(what, wrong) for what, wrong in found if wrong] == []
+    found = list(trials(tmp_path, len(KILLED), DAMAGES, 3, articles=4, names=KILLED))
+    assert len(found) == len(KILLED) + DAMAGES and [(what, wrong) for what, wrong in found if wrong] == []
