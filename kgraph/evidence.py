@@ -177,7 +177,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     try:
         return _begin(f"{path.absolute().as_uri()}?mode=ro")
     except sqlite3.OperationalError as error:
-        is_full = error.sqlite_errorcode == sqlite3.SQLITE_IOERR_SHMSIZE
+        is_full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHMSIZE
         if os.access(path.parent, os.W_OK) and not (is_full and _is_all_in(path)):
             raise
         # SQLite wants to make its two side files. Where it cannot, nobody is writing either, so it needs none.
@@ -583,7 +583,9 @@ def find_lost(db: sqlite3.Connection, known: Identity) -> str | None:
 
 
 def _folder_of(db: sqlite3.Connection) -> Path:
-    return Path(db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]).parent
+    """Where a database lies; its folder may have a name that is no UTF-8."""
+    (file,) = db.execute("SELECT CAST(file AS BLOB) FROM pragma_database_list WHERE name = 'main'").fetchone()
+    return Path(os.fsdecode(file)).parent
 
 
 @contextmanager

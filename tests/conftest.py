@@ -27,6 +27,9 @@ from kgraph.samples import samples
 if TYPE_CHECKING:
     from neo4j import Driver
 
+# These begin first, so that in the end no core waits for one of them.
+LONGEST = ("test_stores", "test_cluster", "test_nasty", "test_breakage")
+
 POM = Path(__file__).parent / "neo4j" / "pom.xml"
 PASSWORD = "kgraph-tests"
 PATIENCE = 180  # seconds for the server to answer; it takes about 15
@@ -63,6 +66,10 @@ class Neo4j:
             for row in self.run(f"SHOW {several} YIELD name, type"):
                 if row["type"] != "LOOKUP":
                     self.run(f"DROP {kind} {row['name']} IF EXISTS")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")

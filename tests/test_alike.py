@@ -41,7 +41,7 @@ def names(units: list[list[str]], some: Any) -> dict[int, str]:
     found = list[str]()
     for unit, file, line in some[:3].T.tolist():
         batch = {"files": [units[unit]], "home": ["."], "wanted": [json.dumps([(file, line)])]}
-        found += json.loads(_name(batch)["named"][0])
+        found += json.loads(_name(batch, 60.0)["named"][0])
     return {_number(digest(key)): key for key in found}
 
 
@@ -52,7 +52,7 @@ def on_a_cluster(units: list[list[str]]) -> tuple[dict[str, tuple[str, str | Non
     texts = dict[str, tuple[str, str | None]]()
     for unit, known in zip(units, _known(units, table, names, told.append), strict=True):  # type: ignore[arg-type]
         named = {(file, line): (key, given) for file, line, key, given in known.named}
-        for file, line, found in _items(unit, "."):
+        for file, line, found in _items(unit, ".", 60.0):
             assert isinstance(found, Article)
             if (file, line) not in known.dropped:
                 one = _as_named(found, named.get((file, line)))

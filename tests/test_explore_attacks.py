@@ -83,7 +83,7 @@ def read_answer(to: socket.socket) -> tuple[int, bytes]:
             head, end, body = found.partition(b"\r\n\r\n")
             length = re.search(rb"(?i)^content-length: *(\d+)", head, re.MULTILINE)
             if end and length and len(body) >= int(length[1]):
-                break
+                return int(found.split(b" ", 2)[1]), body[: int(length[1])]  # what else was sent may be answered, too
     if not found:
         return 0, b""
     return int(found.split(b" ", 2)[1]), found.partition(b"\r\n\r\n")[2]

@@ -140,6 +140,9 @@ def _catalogue(shipped: tuple[Text, ...], own: tuple[Text, ...], patterns: str) 
     return Catalogue(entries, names, digest(patterns, *(text for _, text, _ in (*shipped, *own))))
 
 
+LONGEST = 20_000  # characters of a cell, whatever the limit of Python's reader is
+
+
 def _text(path: Path) -> str:
     """What a user's file says."""
     try:
@@ -213,6 +216,8 @@ def _read_entries(name: str, rows: csv.DictReader[str], kind: Kind | None) -> It
         try:
             if None in row:
                 raise ValueError("more cells than columns; put a cell that contains a comma in double quotes")
+            if long := [column for column, cell in row.items() if len(cell or "") > LONGEST]:
+                raise ValueError(f"{long[0]}: field larger than {LONGEST:,} characters; close its double quotes")
             if broken := [column for column, cell in row.items() if "\n" in (cell or "") or "\r" in (cell or "")]:
                 raise ValueError(f"{broken[0]} goes on in the next line; close its double quotes")
             yield rows.line_num, _entry({key: as_said(value or "") for key, value in row.items()}, kind)

@@ -49,8 +49,11 @@ class Server:
             if text not in self._explained:
                 _explain(session, text, parameters)
                 self._explained.add(text)
-            read = unit_of_work(metadata={"kgraph": name}, timeout=limits.seconds)(_ask)
-            return session.execute_read(read, text, parameters, limits)
+            if limits.seconds is None:
+                return session.execute_read(unit_of_work(metadata={"kgraph": name})(_ask), text, parameters, limits)
+            # what is given up must not be begun again, as a read is whose connection is closed
+            with session.begin_transaction(metadata={"kgraph": name}, timeout=limits.seconds) as transaction:
+                return _ask(transaction, text, parameters, limits)
 
     def _give_up(self, name: str) -> None:
         """Asks the server to end a question, whose answer nobody waits for any more, and takes another connection."""
@@ -129,7 +132,9 @@ def _operators(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from _operators(child)
 
 
-def _ask(transaction: neo4j.ManagedTransaction, text: str, parameters: dict[str, object], limits: Limits) -> Answer:
+def _ask(
+    transaction: neo4j.ManagedTransaction | neo4j.Transaction, text: str, parameters: dict[str, object], limits: Limits
+) -> Answer:
     result = transaction.run(safe(text), parameters)
     names = tuple(result.keys())
     rows: list[dict[str, Any]] = []
