@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -243,6 +244,13 @@ def engines(of: int | None = None) -> list[int]:
     return found
 
 
+@pytest.fixture
+def started() -> Callable[[], list[int]]:
+    """Says which engines this process has started since the test began: others may belong to other tests' stores."""
+    before = engines(os.getpid())
+    return lambda: [each for each in engines(os.getpid()) if each not in before]
+
+
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 
 
@@ -254,25 +262,25 @@ def gone(pid: int, patience: float = 10) -> bool:
 
 
 @linux
-def test_a_question_is_ended_from_outside_and_the_next_is_answered(folder: Path) -> None:
+def test_a_question_is_ended_from_outside_and_the_next_is_answered(folder: Path, started: Callable[[], list[int]]) -> None:
     with open_store(folder) as store:
-        [first] = engines(os.getpid())
+        [first] = started()
         began = time.monotonic()
         with pytest.raises(UsageError, match=r"cut off after 0\.5 s"):
             store.ask(LONG, {}, Limits(seconds=0.5))
         assert time.monotonic() - began < 0.5 + 5
         assert store.ask(COUNT, {}, Limits(seconds=30)).rows == [{"n": 40}]
-        [second] = engines(os.getpid())
+        [second] = started()
         assert second != first
         assert store.ask(COUNT, {}).rows == [{"n": 40}]
-        assert engines(os.getpid()) == [second]
-    assert not engines(os.getpid())
+        assert started() == [second]
+    assert not started()
 
 
 @linux
-def test_a_killed_engine_is_started_again(folder: Path) -> None:
+def test_a_killed_engine_is_started_again(folder: Path, started: Callable[[], list[int]]) -> None:
     with open_store(folder) as store:
-        [engine] = engines(os.getpid())
+        [engine] = started()
         os.kill(engine, signal.SIGKILL)
         time.sleep(0.2)
         assert store.ask(COUNT, {}).rows == [{"n": 40}]
@@ -332,7 +340,7 @@ def suppressed(store: Store) -> None:
 
 
 @linux
-def test_a_warm_copy_stays_open_until_the_graph_changes(folder: Path) -> None:
+def test_a_warm_copy_stays_open_until_the_graph_changes(folder: Path, started: Callable[[], list[int]]) -> None:
     warm = Warm()
     try:
         for wanted, change in (
@@ -342,11 +350,11 @@ def test_a_warm_copy_stays_open_until_the_graph_changes(folder: Path) -> None:
         ):
             if change:
                 change_graph(folder, change)
-            before = engines(os.getpid())
+            before = started()
             with warm.lent(folder, 5) as store:
                 assert store.ask(COUNT, {}, Limits(seconds=30)).rows == [{"n": wanted}]
-            assert len(engines(os.getpid())) == 1
-            assert not before or (engines(os.getpid()) == before) is not bool(change)
+            assert len(started()) == 1
+            assert not before or (started() == before) is not bool(change)
         with warm.lent(folder, 5) as store, pytest.raises(UsageError, match="cut off"):
             store.ask(LONG, {}, Limits(seconds=0.5))
         with warm.lent(folder, 5) as store:
@@ -355,5 +363,5 @@ def test_a_warm_copy_stays_open_until_the_graph_changes(folder: Path) -> None:
                 pass
     finally:
         warm.close()
-    assert not engines(os.getpid())
+    assert not started()
     assert len(copies(folder)) == 1

@@ -44,7 +44,7 @@ class Both:
     server: Store
 
 
-@pytest.fixture(scope="session", params=GRAPHS)
+@pytest.fixture(scope="module", params=GRAPHS)
 def both(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, neo4j_server: Neo4j
 ) -> Iterator[Both]:
@@ -75,7 +75,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "many": lambda folder: write_graph(folder, 2, actors=60, claims=700),
     "samples": read_samples,
 }
-one_graph = pytest.mark.parametrize("both", ["few"], indirect=True, scope="session")
+one_graph = pytest.mark.parametrize("both", ["few"], indirect=True, scope="module")
 
 
 @pytest.fixture(params=["embedded", "server"])
@@ -337,7 +337,7 @@ def test_an_error_says_where(store: Store, text: str) -> None:
 def test_the_server_itself_says_what_writes(both: Both) -> None:
     """What would get through the check of words is refused by its plan, before it runs."""
     assert isinstance(both.server, Server)
-    driver = both.server._driver
+    driver = both.server._connected()
     texts = ("CREATE (:Actor)", "CALL db.createLabel('x')", "SHOW USERS", "LOAD CSV FROM 'file:///x' AS l RETURN l AS l",
              "CALL dbms.listConfig() YIELD name RETURN name AS name")  # fmt: skip
     for text in texts:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from itertools import islice
-from queue import Empty, SimpleQueue
 from secrets import token_hex
 from threading import TIMEOUT_MAX, Thread
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from kgraph.errors import KgraphError, StoreError, UsageError
 from kgraph.graph import NO_LIMITS, Answer, Limits, check_url, too_much
@@ -29,41 +29,50 @@ class Server:
     """A Neo4j to ask. Implements Store."""
 
     def __init__(self, driver: neo4j.Driver, again: Callable[[], neo4j.Driver]) -> None:
-        self._driver = driver
-        self._again = again  # connects anew, since a question that is given up takes its connection along
+        self._driver: neo4j.Driver | None = driver
+        self._again = again  # connects anew, since a question that is given up keeps its connection
         self._explained: set[str] = set()  # texts that were found to read only
 
     def ask(self, text: str, parameters: Mapping[str, object], limits: Limits = NO_LIMITS) -> Answer:
         check_reading(text)
-        name = token_hex(8)
+        driver, name = self._connected(), token_hex(8)
         try:
-            return within(limits.seconds, lambda: self._ask(text, dict(parameters), limits, name))
-        except TimeoutError:
-            self._give_up(name)
+            return within(
+                limits.seconds,
+                lambda: self._ask(driver, text, dict(parameters), limits, name),
+                # not closed from here: two threads at one connection meet half-sent messages
+                given_up=lambda: _close(driver),
+            )
+        except StillWaiting:
+            self._driver = None
+            with suppress(StillWaiting, KgraphError):
+                within(PATIENCE, lambda: _terminate(self._again, name))
             raise limits.too_long() from None
 
-    def _ask(self, text: str, parameters: dict[str, object], limits: Limits, name: str) -> Answer:
+    def _ask(
+        self, driver: neo4j.Driver, text: str, parameters: dict[str, object], limits: Limits, name: str
+    ) -> Answer:
         from neo4j import unit_of_work
 
-        with named_failures(limits=limits), self._driver.session(default_access_mode="READ") as session:
+        with named_failures(limits=limits), driver.session(default_access_mode="READ") as session:
             if text not in self._explained:
                 _explain(session, text, parameters)
                 self._explained.add(text)
             if limits.seconds is None:
                 return session.execute_read(unit_of_work(metadata={"kgraph": name})(_ask), text, parameters, limits)
-            # what is given up must not be begun again, as a read is whose connection is closed
+            # what is given up must not be begun again, as a read is that the server was asked to end
             with session.begin_transaction(metadata={"kgraph": name}, timeout=limits.seconds) as transaction:
                 return _ask(transaction, text, parameters, limits)
 
-    def _give_up(self, name: str) -> None:
-        """Asks the server to end a question, whose answer nobody waits for any more, and takes another connection."""
-        with suppress(TimeoutError, KgraphError):
-            old, self._driver = self._driver, within(PATIENCE, self._again)
-            Thread(target=_close, args=(old,), daemon=True).start()  # it may wait for the question too
-            within(PATIENCE, lambda: _terminate(self._driver, name))
+    def _connected(self) -> neo4j.Driver:
+        if self._driver is None:
+            self._driver = self._again()
+        return self._driver
 
     def close(self) -> None:
-        self._driver.close()
+        if self._driver is not None:
+            self._driver.close()
+            self._driver = None
 
     def __enter__(self) -> Self:
         return self
@@ -75,29 +84,33 @@ class Server:
 Found = TypeVar("Found")
 
 
-def within(seconds: float | None, work: Callable[[], Found]) -> Found:
-    """What some work gives; raises TimeoutError where it takes longer, and leaves it to itself.
+class StillWaiting(Exception):
+    """The time is over, and the work goes on."""
 
-    A server looks after its own limit of time only now and then, and never inside one expression.
+
+def within(seconds: float | None, work: Callable[[], Found], given_up: Callable[[], object] = lambda: None) -> Found:
+    """What some work gives; raises StillWaiting where it takes longer, and leaves it to a thread of its own.
+
+    A server looks after its own limit of time only now and then, and never inside one expression. What is to be done after
+    work that was given up, its own thread does.
     """
     if seconds is None:
         return work()
-    done: SimpleQueue[tuple[Found | None, BaseException | None]] = SimpleQueue()
+    future: Future[Found] = Future()
 
     def run() -> None:
         try:
-            done.put((work(), None))
+            found = work()
         except BaseException as error:  # it is raised where somebody waits
-            done.put((None, error))
+            future.set_exception(error)
+        else:
+            future.set_result(found)
 
     Thread(target=run, daemon=True).start()
-    try:
-        found, error = done.get(timeout=min(seconds + GRACE, TIMEOUT_MAX))
-    except Empty:
-        raise TimeoutError(f"it takes longer than {seconds:g} s") from None
-    if error:
-        raise error
-    return cast(Found, found)
+    if not wait([future], min(seconds + GRACE, TIMEOUT_MAX)).done:
+        future.add_done_callback(lambda _: given_up())
+        raise StillWaiting(f"it takes longer than {seconds:g} s")
+    return future.result()
 
 
 def _close(driver: neo4j.Driver) -> None:
@@ -107,9 +120,9 @@ def _close(driver: neo4j.Driver) -> None:
         driver.close()
 
 
-def _terminate(driver: neo4j.Driver, name: str) -> None:
+def _terminate(connect: Callable[[], neo4j.Driver], name: str) -> None:
     """Ends a transaction, where one may: servers know them by what was said of them when they began."""
-    with named_failures(), driver.session() as session:
+    with connect() as driver, named_failures(), driver.session() as session:
         shown = session.run("SHOW TRANSACTIONS YIELD transactionId AS id, metaData AS named RETURN id, named")
         for id in [record["id"] for record in shown if record["named"].get("kgraph") == name]:
             session.run("TERMINATE TRANSACTIONS $id", id=id).consume()
