@@ -310,7 +310,7 @@ def _from_stdin(stream: BinaryIO, after: int, left: str) -> Iterator[Found]:
     start = stream.read(4096)
     rest = io.BufferedReader(_Chained(start, stream))
     encoding = "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
-    head = start.decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
+    head = start.decode(encoding, "ignore").lstrip("\ufeff \t\r\n\0")
     if head.startswith("{"):
         yield from _read_lines(rest, "-", after, left)
         return
@@ -322,13 +322,14 @@ class _Chained(io.RawIOBase):
     """Some bytes that were read already, and the stream after them."""
 
     def __init__(self, start: bytes, stream: BinaryIO) -> None:
-        self._start, self._stream = start, stream
+        self._start = start
+        self._read = getattr(stream, "read1", stream.read)  # what there is: behind it a packed one may be damaged
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._start[: len(buffer)] or self._stream.read(len(buffer))
+        data = self._start[: len(buffer)] or self._read(len(buffer))
         self._start = self._start[len(data) :] if self._start else b""
         buffer[: len(data)] = data
         return len(data)
@@ -571,18 +572,26 @@ def _lines(feed: BinaryIO) -> Iterator[bytes]:
                 raise ArticleError(f"a line of more than {ENDLESS:,} bytes; what follows is not read")
 
 
-_WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", b"{\0": "utf-16-le", b"\0{": "utf-16-be"}
+# How a feed begins that is in UTF-16, or in UTF-32: its first two signs are of ASCII; a lone NUL is damage of a line.
+_WIDE = {
+    "utf-32": rb"\xff\xfe\0\0[^\0]\0\0\0|\0\0\xfe\xff",
+    "utf-16": rb"\xff\xfe|\xfe\xff",
+    "utf-32-le": rb"[^\0]\0\0\0",
+    "utf-32-be": rb"\0\0\0[^\0]",
+    "utf-16-le": rb"[^\0]\0[^\0]\0",
+    "utf-16-be": rb"\0[^\0]\0[^\0]",
+}
 
 
 def _line_by_line(feed: BinaryIO) -> Callable[[], bytes]:
     """What gives the next line of a feed as UTF-8, or the beginning of one that is too long; at the end nothing."""
-    start = feed.readline(LARGEST + 1)
-    if encoding := _WIDE.get(start[:2]):  # what is damaged in it costs one line, not the feed
-        raw = io.BufferedReader(_Chained(start, feed))
+    start = feed.read(8)
+    raw = io.BufferedReader(_Chained(start.removeprefix(codecs.BOM_UTF8), feed))
+    if encoding := next((name for name, begin in _WIDE.items() if re.match(begin, start)), None):
+        # what is damaged in it costs one line, not the feed
         whole = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="\n")
         return lambda: whole.readline(LARGEST + 1).encode()
-    first = [start.removeprefix(codecs.BOM_UTF8)]
-    return lambda: first.pop() if first else feed.readline(LARGEST + 1)
+    return lambda: raw.readline(LARGEST + 1)
 
 
 def _from_json(line: bytes, place: str) -> Article | Problem:
@@ -753,9 +762,11 @@ def _first_lines(text: str, noise: tuple[tuple[int, int], ...]) -> list[str]:
 
 
 def _decode(data: bytes, otherwise: str = "cp1252") -> str:
-    """Text from UTF-8, UTF-16 or Windows-1252. Raises ArticleError for what is no text."""
+    """Text from UTF-8, UTF-16, UTF-32 or Windows-1252. Raises ArticleError for what is no text."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32"),
         (codecs.BOM_UTF16_LE, "utf-16"),
         (codecs.BOM_UTF16_BE, "utf-16"),
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kgraph.errors import StoreError
@@ -25,7 +25,8 @@ def whole(path: Path) -> Iterator[Path]:
             yield new
             new.replace(path)
     except BaseException:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):  # what could not be made (its name is too long) cannot be taken away
+            new.unlink(missing_ok=True)
         raise
 
 

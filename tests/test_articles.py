@@ -408,6 +408,29 @@ def test_a_cut_feed_in_utf_16_loses_its_last_line(tmp_path: Path, encoding: str,
     assert [problem.where.rpartition(":")[2] for problem in problems] == ["2", "4"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("before", ["", "\n", "\r\n \n"])
+@pytest.mark.parametrize("ending", [".jsonl", ".jsonl.gz"])
+def test_a_feed_is_read_in_any_unicode_whatever_it_begins_with(tmp_path: Path, encoding: str, before: str, ending: str) -> None:
+    data = (before + "\r\n".join(WIDE)).encode(encoding)
+    (tmp_path / f"a{ending}").write_bytes(gzip.compress(data) if ending.endswith(".gz") else data)
+    articles, problems = read_all(tmp_path)
+    assert [each.key for each in articles] == ["first", "second"] and not problems
+    assert [each.key for each in read_articles(["-"], stdin=io.BytesIO(data)) if isinstance(each, Article)] == ["first", "second"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("place", [*range(9), 20])
+def test_a_nul_costs_its_line_alone(tmp_path: Path, encoding: str, place: int) -> None:
+    torn = f"{WIDE[0][:place]}\0{WIDE[0][place:]}"
+    data = "\n".join([torn, WIDE[1], torn, WIDE[1].replace("second", "third")]).encode(encoding)
+    (tmp_path / "a.jsonl").write_bytes(data)
+    articles, problems = read_all(tmp_path)
+    assert [each.key for each in articles] == ["second", "third"]
+    assert [problem.where.rpartition(":")[2] for problem in problems] == ["1", "3"]
+    assert len([*read_articles(["-"], stdin=io.BytesIO(data))]) == 4
+
+
 def test_lines_of_no_feed_are_counted(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b"\x00\x01\x02\n" * 500 + b"\n".join(GOOD))
     articles, problems = read_all(tmp_path)

@@ -37,6 +37,7 @@ GIVEN = {
     "odd names": (ODD, ["my.txt.csv", "names.csv", "MY.CSV.csv", "hidden.csv", "old.csv~.csv", "mes actéurs.csv"], True),
     "one name, at once": ({"a/my.csv": 1, "b/my.csv": 2, "c/my.csv": 3, "d/my": 4}, ["my.csv", "my-2.csv", "my-3.csv", "my-4.csv"], True),
     "one name, one by one": ({"a/my.csv": 1, "b/my.csv": 2, "c/my": 3}, ["my.csv", "my-2.csv", "my-3.csv"], False),
+    "a long name": ({f"a/{'é' * 125}.csv": 1, f"b/{'é' * 125}": 2}, [f"{'é' * 100}.csv", f"{'é' * 100}-2.csv"], False),
     "one content": ({"a/my.csv": 1, "b/your.csv": 1}, ["my.csv"], True),
 }
 
@@ -118,6 +119,15 @@ def test_what_is_damaged_is_named_before_anything_is_made(data: bytes, words: st
 def test_a_folder_is_no_catalogue_file(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError, match="directory"):
         read_given([tmp_path])
+
+
+@pytest.mark.parametrize("spoiled", [b"\xff\xfe", b"[" * 100_000, b"{", b"[1]", b'{"../../own.csv": 5}'])
+def test_files_hold_whatever_became_of_their_sources(spoiled: bytes, tmp_path: Path) -> None:
+    graph, files = tmp_path / "g.kg", written(tmp_path, {"a/my.csv": OBAN, "b/my.csv": TOLU})
+    graph.mkdir()
+    learn(graph, read_given(files))
+    (graph / FOLDER / SOURCES).write_bytes(spoiled)
+    assert known(graph) == {"group:oban", "group:tolu"}
 
 
 def test_later_builds_know_the_names(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from kgraph.whole import named_failures, whole
 
 FOLDER = "catalogue"
 SOURCES = "sources.json"  # name in the folder → where the file lay
+LONGEST = 200  # bytes of a name, of which most systems take 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,9 @@ def _name(one: Given, files: Mapping[str, bytes], owners: Mapping[str, str]) -> 
 
 
 def _stem(one: Given) -> str:
-    """Its name without .csv; hidden it would not be read, and it must be one that UTF-8 has."""
-    return Path(one.shown).name.removesuffix(".csv").lstrip(".").encode("utf-8", "replace").decode() or FOLDER
+    """Its name without .csv; hidden it would not be read, and it must be one that UTF-8 has, with room for what is added."""
+    name = Path(one.shown).name.removesuffix(".csv").lstrip(".").encode("utf-8", "replace")
+    return name[:LONGEST].decode("utf-8", "ignore") or FOLDER
 
 
 def _numbered(stem: str) -> Iterable[str]:
@@ -142,7 +144,7 @@ def _is_newer(one: Given, name: str, kept: bytes) -> bool:
 def _read_sources(folder: Path) -> dict[str, str]:
     try:
         found = json.loads((folder / FOLDER / SOURCES).read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # none yet; or one that somebody spoiled, without which all files hold still
+    except (OSError, ValueError, RecursionError):  # none yet; or a spoiled one, without which all files hold still
         return {}
     return {str(name): str(source) for name, source in found.items()} if isinstance(found, dict) else {}
 
