@@ -197,6 +197,8 @@ def test_tokens_are_the_text_but_for_blanks_and_comments() -> None:
         "MATCH (a:Actor|(Group&Stat)) RETURN a",
         "MATCH (a)-[:`SUPPLYS`]->() RETURN a",
         "MATCH (a)<-[r:SUPPLIES|:SUPPLYS]-() RETURN a",
+        "MATCH (a:Actor) WHERE a:Actr RETURN a",
+        "MATCH (a)-[r]->(b) WHERE a:Actor AND r:SUPPLIES OR NOT b : `Group`|Statee RETURN a",
     ],
 )
 def test_misspelt_names_are_found_in_any_spelling(text: str) -> None:
@@ -210,6 +212,7 @@ def test_misspelt_names_are_found_in_any_spelling(text: str) -> None:
         "MATCH (a:Actor WHERE a.name = 'x') RETURN a",
         "MATCH (a:Actor)-[r:SUPPLIES WHERE r.realised]->(b) RETURN {x: [1, 2]}",
         "MATCH (a:Actor&!(Group|State)) RETURN a.aliases[0..1], count(a:Actor)",
+        "MATCH (a)-[r]->(b) WHERE NOT b:Group|State AND r:SUPPLIES XOR a.name = {x: 1}.x RETURN a",
         "MATCH (a) WHERE a.name IN [':Nobody'] AND a:Group RETURN [(a)-[:SUPPLIES]->(b:Actor) | b.name] AS l",
     ],
 )
@@ -233,6 +236,12 @@ def test_names_that_exist_pass(text: str) -> None:
         ("MATCH (a:Actor)-[r:SUPPLIES]->() RETURN r.items, r.edgeId, a.hash, a.aliases[0]", []),
         ("MATCH (a:!Actor) RETURN a.text", []),
         ("MATCH (a:Actor) WITH {x: 1} AS a RETURN a.x", []),
+        ("MATCH (a:Actor) WITH a AS b, count(*) AS n WITH DISTINCT b AS c RETURN c.nmae", ["no property nmae in the graph; did you mean name?"]),
+        ("MATCH (a:Actor) WITH a AS b RETURN [b IN [{x: 1}] | b.x]", []),
+        ("MATCH (a:Actor) WITH a AS b WITH {x: 1} AS b WITH b AS c RETURN c.x", []),
+        ("MATCH (a:Actor) WITH [a, a] AS b, [{x: 1}, a] AS c RETURN b.x, c.x", []),
+        ("MATCH (:Actor {nmae: 'x'})-[:SUPPLIES {realised: true}]->() RETURN 1", ["no property nmae in the graph; did you mean name?"]),
+        ("MATCH (:Actor {name: 'x'})-[:SUPPLIES {realized: true}]->() RETURN 1", ["no property realized in the graph; did you mean realised?"]),
         ("MATCH (a:Actor) UNWIND [{x: 1}] AS m RETURN m.x, date().year", []),
         ("MATCH (a:Actor) RETURN properties(a).nmae, [b IN [{q: 1}] | b.q]", []),
         ("MATCH p = (a:Actor)--(b) RETURN p.x", []),

@@ -73,6 +73,7 @@ _OPERATORS = {
     "WHEN",
     "XOR",
 }
+_LEADS = {"AND", "NOT", "OR", "WHERE", "XOR"}  # to a condition
 _AFTER_RETURN = {"ORDER", "SKIP", "OFFSET", "LIMIT", "UNION", "NEXT"}
 _JOINS = {"|", "&", "!", ":", "%", "(", ")"}  # labels and types with one another
 
@@ -182,11 +183,22 @@ def _no_function(name: str) -> str:
 
 def check_names(text: str) -> None:
     """Raises UsageError for a label or type that no graph of ours has; an engine would just find nothing."""
-    for bracket, _, labels in _patterns(tokens(text)):
+    found = tokens(text)
+    for bracket, _, labels in _patterns(found):
         known = known_labels() if bracket == "(" else known_types()
         for name in (token.value for token in labels if token.names):
             if name not in known:
                 raise UsageError(_unknown(name, known, "label" if bracket == "(" else "relationship type"))
+    for name in _conditions(found):
+        if name not in known_labels() | known_types():
+            raise UsageError(_unknown(name, known_labels() | known_types(), "label or relationship type"))
+
+
+def _conditions(found: Sequence[Token]) -> Iterator[str]:
+    """The labels and types that conditions ask for: `WHERE a:Group AND NOT b:State`."""
+    for place, token in enumerate(found):
+        if token.names and at(found, place - 1).word in _LEADS and at(found, place + 1).value == ":":
+            yield from (label.value for label in _labels(found, place + 1) if label.names)
 
 
 def _patterns(found: Sequence[Token]) -> Iterator[tuple[str, str, list[Token]]]:
@@ -242,26 +254,57 @@ def doubts(text: str) -> list[str]:
     """What to warn of: properties that nothing in the graph has, asked of what a pattern names."""
     found = tokens(text)
     bound = _bound(found)
-    asked = {(name, token.value) for token, name in _asked(found) if token.value in bound}
+    asked = {(name, bound[token.value]) for token, name in _asked(found) if token.value in bound}
+    asked |= {*_asked_of_nameless(found)}
     known = known_properties() if asked else {}
-    lacking = [
-        (name, bound[variable]) for name, variable in sorted(asked) if name not in _of_any(bound[variable], known)
-    ]
+    lacking = [(name, named) for name, named in sorted(asked, key=_in_order) if name not in _of_any(named, known)]
     return list(dict.fromkeys(_lacks(name, named, known) for name, named in lacking))
+
+
+def _in_order(asked: tuple[str, frozenset[str]]) -> tuple[str, list[str]]:
+    return asked[0], sorted(asked[1])
+
+
+def _asked_of_nameless(found: Sequence[Token]) -> Iterator[tuple[str, frozenset[str]]]:
+    """The properties asked of what has a label or type and no variable: `(:Actor {name: …})`."""
+    for place, token in enumerate(found):
+        if token.kind == SIGN and token.value in ("(", "[") and at(found, place + 1).value == ":":
+            labels = [] if _is_index(found, place) else [*_labels(found, place + 1)]
+            brace = place + 1 + len(labels)
+            if labels and at(found, brace).value == "{":
+                yield from ((key, _named_by(token.value, labels)) for key in _keys(found, brace))
+
+
+def _named_by(bracket: str, labels: Sequence[Token]) -> frozenset[str]:
+    """A bracket with the labels or types in it; those that are ruled out say nothing."""
+    without = any(token.value in ("!", "%") for token in labels)
+    return frozenset((bracket, *(token.value for token in labels if token.names and not without)))
 
 
 def _bound(found: Sequence[Token]) -> dict[str, frozenset[str]]:
     """The variables that stand for nodes and links only: for which of them, by its bracket, and its labels or types."""
     bound: dict[str, frozenset[str]] = {}
     for bracket, variable, labels in _patterns(found):
-        without = any(token.value in ("!", "%") for token in labels)
-        names = () if without else (token.value for token in labels if token.names)
-        bound[variable] = bound.get(variable, frozenset()) | {bracket, *names}
+        bound[variable] = bound.get(variable, frozenset()) | _named_by(bracket, labels)
     for place, token in enumerate(found):
         if token.names and _is_bare(found, place):
             bound[token.value] = bound.get(token.value, frozenset()) | {found[place - 1].value}
-    others = {token.value for place, token in enumerate(found) if token.names and _is_named_otherwise(found, place)}
-    return {variable: named for variable, named in bound.items() if variable and variable not in others}
+    named = [place for place, token in enumerate(found) if token.names and _is_named_otherwise(found, place)]
+    others = set[str]()
+    for place in named:
+        name, before = found[place].value, at(found, place - 2).value
+        if before in bound and before not in others and _is_renamed(found, place):
+            bound[name] = bound.get(name, frozenset()) | bound[before]
+        else:
+            others.add(name)
+    return {variable: kinds for variable, kinds in bound.items() if variable and variable not in others}
+
+
+def _is_renamed(found: Sequence[Token], place: int) -> bool:
+    """Whether a name is given to what has another one: `WITH a AS b`."""
+    return at(found, place - 1).word == "AS" and (
+        at(found, place - 3).word in ("WITH", "DISTINCT", "RETURN") or at(found, place - 3).value == ","
+    )
 
 
 def _is_bare(found: Sequence[Token], place: int) -> bool:
