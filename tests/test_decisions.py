@@ -463,6 +463,16 @@ def use(graph: Path) -> list[str]:
     return check(graph)
 
 
+@pytest.mark.parametrize("nobody", ["GROUP:OBAN", "weapon:zz", "nobody", ":"])
+def test_a_correction_by_somebody_who_is_none_is_an_orphan(graph: Path, ids: dict[str, str], nobody: str) -> None:
+    one = filled(line("edit", field="role:recipient", value=nobody), ids)
+    (graph / "decisions.jsonl").write_bytes(one)
+    assert use(graph) == []
+    with open_for_reading(graph) as db:
+        assert [*list_orphans(db).values()] == [f"there is no actor {nobody}"]
+        assert not db.execute("SELECT 1 FROM actor WHERE kind = '' OR name = ''").fetchall()
+
+
 @pytest.mark.parametrize("unfit, what", UNFIT, ids=named(UNFIT))
 def test_what_the_schema_does_not_know_is_an_orphan_and_not_taken(
     graph: Path, ids: dict[str, str], unfit: str | bytes, what: str

@@ -108,7 +108,7 @@ def judge(decisions: Sequence[Decision], kept: Kept, who: Who) -> Judged:
     evidence, about, lost = dict[str, Judgement](), dict[str, str](), dict[str, str]()
     for decision in decisions:
         if decision.action in ABOUT_EVIDENCE and (row := find_evidence(decision, kept, who)):
-            if wrong := _unfit_edit(decision, row):
+            if wrong := _unfit_edit(decision, row, kept, who):
                 lost[decision.id] = wrong
                 continue
             about[decision.id] = row.id
@@ -140,11 +140,17 @@ def find_evidence(decision: Decision, kept: Kept, who: Who) -> EvidenceRow | Non
     return None
 
 
-def _unfit_edit(decision: Decision, row: EvidenceRow) -> str | None:
-    """Why a role cannot be corrected: an older kgraph or another schema knew it."""
+def _unfit_edit(decision: Decision, row: EvidenceRow, kept: Kept, who: Who) -> str | None:
+    """Why a role cannot be corrected: an older kgraph or another schema knew it, or there is nobody of that id."""
     if decision.action != "edit" or not decision.field.startswith("role:"):
         return None
-    return unfit_role(decision.field.removeprefix("role:"), row.type)
+    unfit = unfit_role(decision.field.removeprefix("role:"), row.type)
+    return unfit or (_unknown_actor(who.final(decision.value), kept, who) if decision.value else None)
+
+
+def _unknown_actor(actor: str, kept: Kept, who: Who) -> str | None:
+    is_known = actor in who.catalogue.entries or kept.is_mentioned(actor)
+    return None if is_known else f"there is no actor {actor}"
 
 
 def _judged(before: Judgement, decision: Decision, who: Who) -> Judgement:
@@ -183,8 +189,8 @@ def _addition(decision: Decision, kept: Kept, who: Who) -> tuple[EvidenceRow, Ro
     for role, actor in roles:
         if role not in relation.roles:
             return f"{relation.name} has no role {role}"
-        if actor not in who.catalogue.entries and not kept.is_mentioned(actor):
-            return f"there is no actor {actor}"
+        if unknown := _unknown_actor(actor, kept, who):
+            return unknown
     row = EvidenceRow(
         decision.id, decision.id, article, relation.name, sentence, start, start + len(sentence), "",
         "asserted", "affirmed", "done", "certain", 0, "author",
