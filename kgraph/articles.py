@@ -57,6 +57,7 @@ class Problem:
     where: str
     why: str
     skipped: bool
+    stamp: str = ""  # of a file that crashed or hung what opened it: which state of it did
 
 
 Found = tuple[str, Article | Problem]  # and the place in which it stands: a file, or a line of one
@@ -186,6 +187,15 @@ def _is_hidden(path: PurePosixPath) -> bool:
 def is_feed(where: str) -> bool:
     """Whether a file holds many articles."""
     return _ending(where) in FEEDS
+
+
+def stamp_of(where: str) -> str:
+    """What differs as soon as somebody writes to a file of this machine; nothing for what cannot be seen."""
+    try:
+        about = os.stat(where)
+    except (OSError, ValueError):
+        return ""
+    return f"{about.st_size} bytes, {about.st_mtime_ns} ns"
 
 
 def _ending(name: str) -> str:
