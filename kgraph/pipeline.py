@@ -440,9 +440,9 @@ def _is_kept(db: sqlite3.Connection, article: Article, reader: str) -> bool:
 def note(problem: Problem, summary: Summary) -> None:
     summary.problems.append(problem)
     if problem.skipped:
-        summary.skipped += 1
+        summary.skipped += problem.lines
     else:
-        summary.failed += 1
+        summary.failed += problem.lines
 
 
 def _stored(db: sqlite3.Connection, reader: str) -> Iterator[Article]:
