@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 LARGEST = 5_000_000  # bytes of a single article
 BLANK = 1_000_000  # bytes of blank lines in a row, behind which a feed is left
 ENDLESS = 200_000_000  # bytes of one line, or of lines that are only counted
+NAMED = 1_000  # lines of a feed that are not read and are named one by one; of more, those in a row together
+ROW = 1_000  # lines of such a row
 BINARY = 10  # lines at the start of a feed that are no text, after which the rest is only counted
 PAGES = 2_000  # of a PDF
 FRONT = 20_000  # characters of front matter
@@ -57,6 +59,8 @@ class Problem:
     where: str
     why: str
     skipped: bool
+    stamp: str = ""  # of a file that crashed or hung what opened it: which state of it did
+    lines: int = 1  # of a feed that it is about
 
 
 Found = tuple[str, Article | Problem]  # and the place in which it stands: a file, or a line of one
@@ -188,6 +192,15 @@ def is_feed(where: str) -> bool:
     return _ending(where) in FEEDS
 
 
+def stamp_of(where: str) -> str:
+    """What differs as soon as somebody writes to a file of this machine; nothing for what cannot be seen."""
+    try:
+        about = os.stat(where)
+    except (OSError, ValueError):
+        return ""
+    return f"{about.st_size} bytes, {about.st_mtime_ns} ns"
+
+
 def _ending(name: str) -> str:
     """The ending of a file's name, with the one before where it is packed."""
     endings = PurePosixPath(name.lower()).suffixes
@@ -206,14 +219,44 @@ def read_place(where: str, *, stdin: BinaryIO | None = None, after: int = 0, lef
             items = _from_stdin(stdin or sys.stdin.buffer, after, left)
         else:
             items = _from_file(where, shown, after, left)
-        for place, item in items:
+        suited = ((place, _suited(place, item) if isinstance(item, Article) else item) for place, item in items)
+        for place, item in _in_rows(suited):
             is_empty = False
-            suited = _suited(place, item) if isinstance(item, Article) else item
-            yield place, replace(suited, place=place) if isinstance(suited, Article) else suited
+            yield place, replace(item, place=place) if isinstance(item, Article) else item
         if is_empty:  # a feed without a line
             yield shown, Problem(shown, "empty", True)
     except Exception as error:
         yield shown, _problem(shown, error)
+
+
+def _in_rows(items: Iterator[Found]) -> Iterator[Found]:
+    """The same; but where many lines are not read, further ones in a row are named together, at the place of the last.
+
+    A small packed file may hold millions, each of which would else be remembered and printed.
+    """
+    named, row = 0, list[Problem]()
+
+    def together() -> Iterator[Found]:
+        if row:
+            last, first = row[-1], row[0].where
+            more = f" to :{last.where.rpartition(':')[2]}: {len(row):,} lines, the last" if len(row) > 1 else ""
+            yield last.where, replace(last, where=first + more, lines=len(row))
+            row.clear()
+
+    try:
+        for place, item in items:
+            if isinstance(item, Article) or named < NAMED:
+                named += isinstance(item, Problem)
+                yield from together()
+                yield place, item
+                continue
+            if row and (row[-1].skipped != item.skipped or len(row) == ROW):
+                yield from together()
+            row.append(item)
+    except Exception:
+        yield from together()
+        raise
+    yield from together()
 
 
 def _problem(place: str, error: Exception) -> Problem:

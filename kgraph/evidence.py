@@ -68,7 +68,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """An article that crashed or hung what read it: which version, what read it, why, and how long it had."""
+    """An article or file that crashed or hung what read it: which version, what read it, why, and how long it had."""
 
     version: str
     fingerprint: str
@@ -873,9 +873,9 @@ def set_meta(db: sqlite3.Connection, name: str, value: str, *, schema: str = "ma
 SET_ASIDE = "set aside: "  # before the key of an article
 
 
-def set_aside(db: sqlite3.Connection, article: Article, why: SetAside) -> None:
-    """Remembers at once, whatever becomes of this build, that an article crashed or hung what read it."""
-    set_meta(db, f"{SET_ASIDE}{article.key}", json.dumps(asdict(why)))
+def set_aside(db: sqlite3.Connection, key: str, why: SetAside) -> None:
+    """Remembers at once, whatever becomes of this build, that an article or a file crashed or hung what read it."""
+    set_meta(db, f"{SET_ASIDE}{key}", json.dumps(asdict(why)))
 
 
 def find_set_aside(db: sqlite3.Connection, key: str) -> SetAside | None:

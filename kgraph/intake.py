@@ -18,7 +18,17 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kgraph.articles import PACKAGES, Found, Problem, find_language, is_feed, load_reader, printable, read_place
+from kgraph.articles import (
+    PACKAGES,
+    Found,
+    Problem,
+    find_language,
+    is_feed,
+    load_reader,
+    printable,
+    read_place,
+    stamp_of,
+)
 from kgraph.errors import KgraphError
 from kgraph.model import Article
 from kgraph.processes import (
@@ -73,6 +83,7 @@ class _File:
     left: str = ""  # why the next one is not read
     tries: int = 0  # that came no further
     skips: int = 0
+    stamp: str = ""  # from before it was opened
 
     @property
     def shown(self) -> str:
@@ -139,7 +150,7 @@ class Intake:
             if isinstance(place, Problem):
                 self._window.append(_File(place.where, deque([(place.where, place)]), is_done=True))
             else:
-                self._window.append(_File(place))
+                self._window.append(_File(place, stamp=stamp_of(place)))
                 self._waiting.append(self._window[-1])
         return True
 
@@ -244,14 +255,14 @@ class Intake:
         elif how != LATE and file.tries < TRIES:
             log.warning("%s: the process that read it ended (%s); trying once more", file.shown, how)
         elif not is_feed(file.where):
-            self._leave(file, why)
+            self._leave(file, why, file.stamp)
         elif file.left or file.skips >= SKIPS:
             self._leave(file, f"not read from line {file.after + 1} on: {why}")
         else:
             file.left, file.skips = why, file.skips + 1
 
-    def _leave(self, file: _File, why: str) -> None:
-        file.found.append((file.shown, Problem(file.shown, why, False)))
+    def _leave(self, file: _File, why: str, stamp: str = "") -> None:
+        file.found.append((file.shown, Problem(file.shown, why, False, stamp)))
         file.is_done = True
 
     def _end(self, reader: _Reader) -> None:

@@ -16,8 +16,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import BinaryIO
 
-from kgraph.articles import Problem, printable, read_articles, repeated, replaced
+from kgraph.articles import Found, Problem, ReadPlaces, printable, read_articles, repeated, replaced, stamp_of
 from kgraph.catalogue import Catalogue
 from kgraph.catalogue.kept import learn, read_given
 from kgraph.citations import citations
@@ -61,7 +62,7 @@ from kgraph.evidence import (
     was,
     write_reading,
 )
-from kgraph.identity import Named, Register, canonical
+from kgraph.identity import Named, Register, canonical, key_of
 from kgraph.model import Article, Reading, digest
 from kgraph.models import DEFAULT_MODEL, fingerprint
 from kgraph.projection.decided import can_follow, taken_over
@@ -125,7 +126,8 @@ def build(
         patience = math.inf if reread else engine.seconds
         moved = dict[str, str]()
         with engine.open(model, catalogue) as read_all:
-            with closing(read_articles(sources, read=engine.read_places)) as found:
+            opened = around_set_aside(db, engine, reader, patience)
+            with closing(read_articles(sources, read=opened)) as found:
                 keep(db, identify(db, found, moved), read_all, reader, summary, progress, patience=patience)
             if reread:
                 keep(db, _stored(db, reader), read_all, reader, summary, progress, patience=patience)
@@ -339,7 +341,7 @@ def _unread(
         found: Article | Problem | None = item
         if isinstance(item, Article):
             is_kept = not under_way[item.key] and _is_kept(db, item, reader)
-            found = None if is_kept else _find_set_aside(db, item, reader, patience) or item
+            found = None if is_kept else _find_set_aside(db, item.key, item.version, reader, patience) or item
         if isinstance(found, Article):
             read.add(found.key)
             under_way[found.key] += 1
@@ -388,20 +390,40 @@ def _keep(db: sqlite3.Connection, found: Reading | Failure, reader: str, summary
         return
     if found.trace:
         log.error("%s: kgraph made a mistake; please report it with these lines\n%s", found.article.key, found.trace)
-    advice = "; set aside: --reread tries it again" if found.set_aside else ""
+    advice = _ADVICE if found.set_aside else ""
     note(Problem(found.article.key, found.why + advice, False), summary)
     if found.set_aside:
-        set_aside(db, found.article, SetAside(found.article.version, reader, found.why, found.seconds))
+        set_aside(db, found.article.key, SetAside(found.article.version, reader, found.why, found.seconds))
 
 
-def _find_set_aside(db: sqlite3.Connection, article: Article, reader: str, patience: float) -> Problem | None:
-    """What to say of an article that crashed or hung this very reader; None if it has changed or may be tried again."""
-    known = find_set_aside(db, article.key)
-    if not known or (known.version, known.fingerprint) != (article.version, reader):
+_ADVICE = "; set aside: --reread tries it again"
+
+
+def around_set_aside(db: sqlite3.Connection, engine: Engine, reader: str, patience: float) -> ReadPlaces:
+    """What opens files, but none that crashed or hung what opened it and is as it was then; such a file is set aside."""
+
+    def look(place: str | Problem) -> str | Problem:
+        stamp = stamp_of(place) if isinstance(place, str) else ""
+        return (stamp and _find_set_aside(db, key_of(printable(str(place))), stamp, reader, patience)) or place
+
+    def read(places: Iterable[str | Problem], stdin: BinaryIO | None) -> Iterator[Found]:
+        for where, found in engine.read_places(map(look, places), stdin):
+            if isinstance(found, Problem) and found.stamp:
+                set_aside(db, key_of(found.where), SetAside(found.stamp, reader, found.why, engine.seconds))
+                found = replace(found, why=found.why + _ADVICE)
+            yield where, found
+
+    return read
+
+
+def _find_set_aside(db: sqlite3.Connection, key: str, version: str, reader: str, patience: float) -> Problem | None:
+    """What to say of an article or file that crashed or hung this very reader; None if it has changed or may be tried again."""
+    known = find_set_aside(db, key)
+    if not known or (known.version, known.fingerprint) != (version, reader):
         return None
     if known.seconds < patience or math.isinf(patience):
         return None
-    return Problem(article.key, f"set aside: {known.why}; --reread tries it again", True)
+    return Problem(key, f"set aside: {known.why}; --reread tries it again", True)
 
 
 def _is_kept(db: sqlite3.Connection, article: Article, reader: str) -> bool:
@@ -418,9 +440,9 @@ def _is_kept(db: sqlite3.Connection, article: Article, reader: str) -> bool:
 def note(problem: Problem, summary: Summary) -> None:
     summary.problems.append(problem)
     if problem.skipped:
-        summary.skipped += 1
+        summary.skipped += problem.lines
     else:
-        summary.failed += 1
+        summary.failed += problem.lines
 
 
 def _stored(db: sqlite3.Connection, reader: str) -> Iterator[Article]:

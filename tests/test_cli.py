@@ -203,7 +203,7 @@ def test_who_waits_for_a_build_that_reads_nothing_builds_into_a_folder_made_anew
 def test_what_was_read_or_set_aside_stays(tmp_path: Path) -> None:
     article = Article("a", "1", "", "Iran supplied Hezbollah with rockets.")
     with open_for_writing(tmp_path / "aside.kg", blank_stays=False) as db:
-        set_aside(db, article, SetAside("1", "reader", "not read within 60 s", 60.0))
+        set_aside(db, article.key, SetAside("1", "reader", "not read within 60 s", 60.0))
     with open_for_writing(tmp_path / "aside.kg") as db:
         assert find_set_aside(db, "a")
     with pytest.raises(KeyboardInterrupt), open_for_writing(tmp_path / "broken.kg", blank_stays=False) as db:

@@ -24,6 +24,7 @@ from kgraph.errors import UsageError
 from kgraph.intake import read_apart
 from kgraph.pipeline import build, remove
 from kgraph.samples import samples
+from kgraph.workers import in_this_process, in_workers
 
 SLOW = "ab\n" * 1_100_000  # lines that are looked at one by one: seconds, where an article has a part of one
 LIMIT = 0.7  # seconds
@@ -150,6 +151,39 @@ assert resource.getrlimit(resource.RLIMIT_DATA)[0] == resource.RLIM_INFINITY
 def test_an_article_gets_no_more_memory_than_it_may_take() -> None:
     done = subprocess.run([sys.executable, "-c", BOUND], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("refused\nrefused\n", "")
+
+
+def test_lines_without_number_that_are_no_article_are_named_in_rows(tmp_path: Path) -> None:
+    feed, lines = tmp_path / "a.jsonl.gz", "{}\n" * 3_500
+    feed.write_bytes(
+        gzip.compress((line("1") + lines + line("2") + '{"text": ""}\n' * 3 + "{}\n" + line("3")).encode())
+    )
+    found = apart(feed)
+    assert [each for each in found if isinstance(each, Article)] == [found[0], found[-4], found[-1]]
+    rows = [each for each in found if isinstance(each, Problem) and each.lines > 1]
+    assert [(Path(row.where).name, row.lines, row.skipped) for row in rows] == [
+        ("a.jsonl.gz:1002 to :2001: 1,000 lines, the last", 1_000, False),
+        ("a.jsonl.gz:2002 to :3001: 1,000 lines, the last", 1_000, False),
+        ("a.jsonl.gz:3002 to :3501: 500 lines, the last", 500, False),
+        ("a.jsonl.gz:3503 to :3505: 3 lines, the last", 3, True),
+    ]
+    assert len(found) == 1_000 + len(rows) + 1 + 3
+    summary = build(tmp_path / "g", [feed])
+    assert (summary.read, summary.failed, summary.skipped) == (3, 3_501, 3)
+
+
+def test_a_file_that_hangs_its_reader_is_set_aside_until_it_changes(tmp_path: Path) -> None:
+    graph, file = tmp_path / "g", tmp_path / "a.txt"
+    file.write_text(SLOW)
+    short, again = in_workers(1, seconds=LIMIT), f"not read within {LIMIT:.0f} s; --reread tries it again"
+    assert said([*build(graph, [file], engine=short).problems]) == [
+        f"a.txt: not read within {LIMIT:.0f} s; set aside: --reread tries it again"
+    ]
+    second = build(graph, [file], engine=in_this_process())  # would take seconds here
+    assert said([*second.problems]) == [f"a.txt: set aside: {again}"] and counts(second) == (0, 0, 1, 0)
+    assert counts(build(graph, [file], engine=short, reread=True)) == (0, 0, 0, 1)
+    file.write_text(STORY)
+    assert counts(build(graph, [file], engine=in_workers(1))) == (1, 0, 0, 0)
 
 
 def test_a_build_reads_around_what_is_nasty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
