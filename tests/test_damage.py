@@ -18,11 +18,12 @@ from corruption import Made, ask, content, make, trial
 from kgraph import digests, evidence
 from kgraph.checking import check
 from kgraph.cli import main
+from kgraph.decisions import add_decision
 from kgraph.digests import READ
 from kgraph.errors import StoreError
 from kgraph.evidence import FOLLOWS, open_for_reading
 from kgraph.graph.embedded import open_embedded
-from kgraph.pipeline import build, rebuild, refresh
+from kgraph.pipeline import DECISIONS, build, rebuild, refresh
 
 WHAT_WAS_READ = {  # how a row is changed, and what `check` and `rebuild` say of it
     "evidence": ("UPDATE evidence SET status = 'denied' WHERE id = (SELECT min(id) FROM evidence)", "evidence not as"),
@@ -47,6 +48,8 @@ REST = {
     "a band": ("DELETE FROM band", "band: .* rows that the articles do not give"),
     "a trigger": ("DROP TRIGGER note_claim_of_claim_update", "note_claim_of_claim_update: not declared as"),
     "a kind": ("UPDATE edge SET articles = 'many'", 'edge: .* rows in which "articles" is no integer'),
+    "a past claim that is gone": ("DELETE FROM past_claim WHERE change = 2", "past_claim: [0-9]+ rows where [0-9]+ belong"),
+    "the journal": ("DELETE FROM touched WHERE what = 'claim'", "touched: the journal is not as written"),
     "an article": ("DELETE FROM article WHERE key LIKE '%copy.txt'", "articles where . belong"),
 }  # fmt: skip
 SOURCE = {  # of which article what is changed
@@ -150,6 +153,8 @@ def test_a_rebuild_mends_what_it_can_and_says_what_it_drops(graph: Path) -> None
         "a missing name",
         "a past claim",
         "a past article",
+        "a past claim that is gone",
+        "the journal",
         "a claim",
         "a decision taken over",
         "a trigger",
@@ -159,6 +164,59 @@ def test_a_rebuild_mends_what_it_can_and_says_what_it_drops(graph: Path) -> None
     rebuild(graph, waiting=said.append)
     assert check(graph) == []
     assert any("past_claim" in line and "dropped" in line for line in said)
+
+
+def test_the_model_that_reads_is_never_forgotten(graph: Path) -> None:
+    right = [row for row in content(graph, ("meta",))["meta"] if row[0] == "model"]
+    for sql, words in (
+        ("UPDATE meta SET value = 'x' WHERE name = 'model'", "model: not what was written"),
+        ("DELETE FROM meta WHERE name = 'model'", "model: missing"),
+        ("DELETE FROM meta WHERE name = 'history'", "history: missing"),
+    ):
+        change(graph, sql)
+        named(graph, words)
+        rebuild(graph)
+        assert [row for row in content(graph, ("meta",))["meta"] if row[0] == "model"] == right and check(graph) == []
+
+
+def test_what_was_is_missed_whatever_is_built_since(made: Made, graph: Path) -> None:
+    change(graph, "DELETE FROM past_article; DELETE FROM renamed")
+    (made.news / "more.txt").write_text("Ukraine attacked Russia.")
+    build(graph, [made.news])
+    (made.news / "more.txt").unlink()
+    named(graph, "past_article: [0-9]+ rows where [0-9]+ belong; what is gone cannot be had again")
+
+
+def test_a_claim_that_somebody_added_to_a_text_which_was_corrected_since_is_no_damage(graph: Path) -> None:
+    roles = {"agent": ["state:iran"], "target": ["state:russia"]}
+    ((key,),) = [row[:1] for row in content(graph, ("article",))["article"] if str(row[0]).endswith("arms.txt")]
+    more = {"type": "CONDEMNS", "roles": roles, "sentence": "It was said once.", "status": "asserted"}
+    add_decision(graph / DECISIONS, "add", str(key), details=more)
+    refresh(graph)
+    assert check(graph) == []
+
+
+def test_what_is_not_there_or_no_json_at_all_is_named(graph: Path) -> None:
+    right = (graph / "kgraph.json").read_bytes()
+    (graph / "catalogue").mkdir()
+    for path, wrong, words in (
+        ("catalogue/sources.json", b"[" * 100_000, "sources.json: cannot be read .*; delete it"),
+        ("catalogue/sources.json", b'{"own.csv": null}', "sources.json: cannot be read .*; delete it"),
+        ("kgraph.json", right.replace(b'"articles": ', b'"articles": 1e999, "x": '), "kgraph.json: cannot be read"),
+        ("graph/current", b'{"origin": 5}', "current: the copy for questions is damaged"),
+    ):
+        (graph / path).parent.mkdir(exist_ok=True)
+        (graph / path).write_bytes(wrong)
+        named(graph, words)
+        rebuild(graph)
+        if path != "kgraph.json":
+            (graph / path).unlink()
+        assert check(graph) == []
+    (graph / "kgraph.json").unlink()
+    with pytest.raises(StoreError, match=r"kgraph\.json: missing; `kgraph rebuild -g .*` writes it anew"):
+        check(graph)
+    rebuild(graph)
+    assert (graph / "kgraph.json").read_bytes() == right and check(graph) == []
 
 
 def test_much_is_verified_in_another_process(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
