@@ -19,7 +19,7 @@ from kgraph.evidence import (
     check_folder,
     find_forgotten,
     find_lost,
-    get_meta,
+    find_other,
     load_identity,
     open_as_it_is,
 )
@@ -94,8 +94,8 @@ def _identity(folder: Path, known: list[Identity]) -> Iterator[str]:
 
 def _finished(db: sqlite3.Connection, known: Identity) -> Iterator[str]:
     """Whether this is the graph that kgraph.json names, as far as it was finished."""
-    if known.graph != get_meta(db, "graphId"):
-        yield f"kgraph.json is of the graph {known.graph}, the database of {get_meta(db, 'graphId')}: restore the folder"
+    if other := find_other(db, known):
+        yield other
     if lost := find_lost(db, known):
         yield lost
     yield from find_forgotten(db, known)

@@ -168,6 +168,11 @@ def _has_rows(db: sqlite3.Connection, table: str) -> bool:
 
 
 def _nothing_built(folder: Path) -> StoreError:
+    with suppress(StoreError):
+        if change := load_identity(folder).change:
+            return StoreError(
+                f"{folder}: its database is gone, with all up to change {change}: restore the folder, or build again"
+            )
     return StoreError(f"{folder}: nothing was built into it yet; `kgraph build ARTICLES -g {folder}` does")
 
 
@@ -381,6 +386,7 @@ def _attach_pending(db: sqlite3.Connection, folder: Path, say: Callable[[str], N
         _database(folder / "pending.db").close()
         db.execute("ATTACH ? AS pending", (str(folder / "pending.db"),))
         _drop_damaged(db, folder, say)
+        set_meta(db, "graphId", get_meta(db, "graphId") or "", schema="pending")
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF not in DAMAGED:
             raise
@@ -390,7 +396,7 @@ def _attach_pending(db: sqlite3.Connection, folder: Path, say: Callable[[str], N
         _database(folder / "pending.db").close()
         db.execute("ATTACH ? AS pending", (str(folder / "pending.db"),))
         if say:
-            say(f"{folder}: what a build that was broken off had read is damaged; it is read again")
+            say(f"{folder}: what a build that was broken off had read is another graph's or is damaged; it is read again")
 
 
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}  # of a file that we alone write
@@ -402,6 +408,8 @@ def _drop_damaged(db: sqlite3.Connection, folder: Path, say: Callable[[str], Non
         return
     if db.execute("PRAGMA pending.integrity_check(1)").fetchone()[0] != "ok" or _is_strange(db):
         raise _Damaged
+    if get_meta(db, "graphId", schema="pending") not in (None, get_meta(db, "graphId")):
+        raise _Damaged  # it is of another graph
     for one in [*find_damaged(db, "pending")]:
         db.execute("DELETE FROM pending.article WHERE key = ?", (one.article,))
         if say:
@@ -519,20 +527,41 @@ FIRST_SIGNED = 4  # the schema since which kgraph.json has a digest
 _RESTORE = "`kgraph rebuild -g {}` writes it anew from the database"
 
 
-def mend_identity(folder: Path) -> None:
-    """Writes a kgraph.json that is damaged or missing anew, from what the database says of itself."""
+def mend_identity(folder: Path) -> bool:
+    """Writes a kgraph.json that is damaged, missing or another graph's anew from the database; says whether it did."""
     path = folder / "evidence.db"
-    if not path.exists():
-        return
+    if not path.exists() or not path.stat().st_size:
+        return False
+    with named_damage(folder), closing(sqlite3.connect(path)) as db:
+        known = _signed_names(db)
     try:
-        load_identity(folder)
+        kept = load_identity(folder).graph
+        if kept == known.get("graphId", kept):
+            return False
     except StoreError:
-        with named_damage(folder), closing(sqlite3.connect(path)) as db:
-            rows = db.execute("SELECT * FROM meta WHERE name IN ('schemaVersion', 'graphId')").fetchall()
-        known = {row[0]: row[1] for row in rows if row_digest(*row[:2]) == row[-1]}
         if len(known) < 2:
             raise
+    if len(known) == 2:
         _write_whole(folder / "kgraph.json", Identity(int(known["schemaVersion"]), known["graphId"]))
+    return len(known) == 2
+
+
+def _signed_names(db: sqlite3.Connection) -> dict[str, str]:
+    """What a database says that it is, as far as it is as it was written."""
+    names = {row[1] for row in db.execute("SELECT * FROM pragma_table_info('meta')")}
+    if "digest" not in names:  # of an older kgraph, or none of ours
+        return {}
+    rows = db.execute("SELECT * FROM main.meta WHERE name IN ('schemaVersion', 'graphId')").fetchall()
+    return {row[0]: str(row[1]) for row in rows if row_digest(*row[:2]) == row[-1]}
+
+
+def find_other(db: sqlite3.Connection, known: Identity) -> str | None:
+    """What to say where kgraph.json is of another graph than the database."""
+    graph = _signed_names(db).get("graphId", known.graph)
+    if graph == known.graph:
+        return None
+    way = "restore the folder; `kgraph rebuild` believes the database"
+    return f"kgraph.json is of the graph {known.graph}, the database of {graph}: {way}"
 
 
 def mend_rows(db: sqlite3.Connection) -> Iterator[str]:
@@ -590,6 +619,8 @@ def _note_lost(db: sqlite3.Connection, say: Callable[[str], None] | None) -> Non
     """Remembers, before anything is written, that the database is older than what was finished."""
     folder = _folder_of(db)
     known = load_identity(folder)
+    if other := find_other(db, known):
+        raise StoreError(f"{folder}: {other}")
     if found := find_lost(db, known):
         if not known.lost:
             change = _last_change(db, known)

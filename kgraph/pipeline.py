@@ -174,7 +174,8 @@ def rebuild(
 
     `look` sees the result before it is kept, and raises NotKept to leave everything as it was.
     """
-    mend_identity(folder)
+    if mend_identity(folder) and waiting:
+        waiting(f"{folder}: kgraph.json written anew, from what the database says of itself")
     check_folder(folder)
     begun, summary = time.monotonic(), Summary()
     with open_for_writing(folder, waiting=waiting) as db:

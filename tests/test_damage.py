@@ -271,6 +271,24 @@ def test_a_damaged_identity_is_named_and_written_anew(graph: Path) -> None:
         assert path.read_text() == right and check(graph) == []
     path.write_text(json.dumps(evidence.Identity(evidence.SCHEMA_VERSION, "of another").as_json()))
     named(graph, "kgraph.json is of the graph of another, the database of")
+    with pytest.raises(StoreError, match="rebuild` believes the database"):
+        refresh(graph)
+    rebuild(graph)
+    assert path.read_text() == right and check(graph) == []
+
+
+def test_what_a_killed_build_of_another_graph_read_is_not_taken_over(made: Made, graph: Path) -> None:
+    before = content(graph, ("article",))
+    for name in ("pending.db", "pending.db-wal"):
+        if (made.folders[2] / name).exists():
+            shutil.copy(made.folders[2] / name, graph)
+    with closing(sqlite3.connect(graph / "pending.db")) as db, db:
+        digest = digests.row_digest("graphId", "of another")
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('graphId', 'of another', ?)", (digest,))
+    said: list[str] = []
+    build(graph, [made.news / "copy.txt"], waiting=said.append)
+    assert any("another graph's" in line for line in said)
+    assert [*map(len, before.values())] == [*map(len, content(graph, ("article",)).values())]
 
 
 def test_changed_bytes_of_the_copy_are_never_answered_from(asked: Path) -> None:
