@@ -25,6 +25,7 @@ from kgraph.evidence import (
 )
 from kgraph.graph.embedded import find_spoilt
 from kgraph.pipeline import DECISIONS, find_missing, is_up_to_date, load_knowledge, said_of_missing
+from kgraph.projection.decided import find_unreadable
 from kgraph.projection.update import lay_over
 from kgraph.stories import find_strange_bands, tell_all
 
@@ -119,6 +120,9 @@ def _stories(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
 def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
     """Whether computing everything again gives the same."""
     yield from list_otherwise(folder / DECISIONS)
+    if wrong := find_unreadable(db):
+        yield f"{wrong}; `kgraph rebuild -g {folder}` takes them over anew"
+        return
     yield from map(said_of_missing, find_missing(db, folder))
     catalogue, decisions, owners = load_knowledge(folder)
     if not is_up_to_date(db, folder, catalogue):

@@ -281,7 +281,10 @@ def _note_counts(db: sqlite3.Connection) -> None:
 
 def _counted_before(db: sqlite3.Connection) -> str | None:
     """How much was noted of what was; where that is gone too, what was so when the graph was finished."""
-    return get_meta(db, "history") or load_identity(_folder_of(db)).history or None
+    kept = db.execute("SELECT name, value, digest FROM main.meta WHERE name = 'history'").fetchone()
+    if kept and row_digest(*kept[:2]) == kept[2]:
+        return str(kept[1])
+    return load_identity(_folder_of(db)).history or None
 
 
 def migrate(folder: Path, say: Callable[[str], None] | None = None) -> Path | None:
@@ -572,6 +575,7 @@ def mend_rows(db: sqlite3.Connection) -> Iterator[str]:
     if gone := _differing_counts(db, _counted_before(db)):
         yield f"{gone}; counted anew"
     with transaction(db):
+        orphans = _drop_orphans(db)
         for table in digests.SIGNED:
             digests.drop_damaged_rows(db, table)
         last = max(known.change, *(db.execute("SELECT coalesce(max(change), 0) FROM main.state").fetchone()))
@@ -582,6 +586,8 @@ def mend_rows(db: sqlite3.Connection) -> Iterator[str]:
         if get_meta(db, "graphId") != known.graph:
             set_meta(db, "graphId", known.graph)
         set_meta(db, "history", tally.begin_anew(db))
+    if orphans:
+        yield f"{orphans} rows that belonged to no article; taken out"
 
 
 def _what_becomes_of(table: str, key: str, known: Identity) -> str:
@@ -622,12 +628,28 @@ def _note_lost(db: sqlite3.Connection, say: Callable[[str], None] | None) -> Non
     if other := find_other(db, known):
         raise StoreError(f"{folder}: {other}")
     if found := find_lost(db, known):
+        with transaction(db):
+            _drop_orphans(db)  # else what is gone could not be built again
+            db.execute("DELETE FROM main.meta WHERE name = 'causes'")  # so that all that follows is computed
         if not known.lost:
             change = _last_change(db, known)
             fresh = replace(known, change=change, articles=count_articles(db), lost=known.change)
             _write_whole(folder / "kgraph.json", fresh)
         if say:
             say(f"{folder}: {found}")
+
+
+# What belongs to something else, and to what; in this order.
+BELONGS = (
+    *((table, "article", "article", "key") for table in ("signed", "local_actor", "mention", "evidence", "resolution")),
+    ("band", "number", "signed", "number"), ("filler", "evidence", "evidence", "id"), ("speaker", "evidence", "evidence", "id"),
+)  # fmt: skip
+
+
+def _drop_orphans(db: sqlite3.Connection) -> int:
+    """Takes out the rows of what was read that belong to nothing any more, and says how many."""
+    sql = "DELETE FROM main.{} WHERE {} NOT IN (SELECT {} FROM main.{})".format
+    return sum(db.execute(sql(table, name, key, parent)).rowcount for table, name, parent, key in BELONGS)
 
 
 def _last_change(db: sqlite3.Connection, known: Identity) -> int:
@@ -829,7 +851,7 @@ def _find_broken_pages(db: sqlite3.Connection) -> Iterator[str]:
         if words != "ok":
             yield f"the database is damaged: {words}"
     for table, key, parent, _ in db.execute("PRAGMA foreign_key_check"):
-        yield f"{table}: row {key} belongs to no {parent}"
+        yield f"{table}: row {key or ''} belongs to no {parent}; `kgraph rebuild` takes it out"
 
 
 def _find_strange_tables(db: sqlite3.Connection) -> Iterator[str]:

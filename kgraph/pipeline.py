@@ -67,7 +67,7 @@ from kgraph.evidence import (
 from kgraph.identity import Named, Register, canonical
 from kgraph.model import Article, Reading, digest
 from kgraph.models import DEFAULT_MODEL, fingerprint
-from kgraph.projection.decided import can_follow, taken_over
+from kgraph.projection.decided import can_follow, mend_taken_over, taken_over
 from kgraph.projection.ready import follow_ready
 from kgraph.projection.update import follow_change, is_much
 from kgraph.stories import sign_anew
@@ -179,7 +179,7 @@ def rebuild(
     check_folder(folder)
     begun, summary = time.monotonic(), Summary()
     with open_for_writing(folder, waiting=waiting) as db:
-        for words in mend_rows(db):
+        for words in (*mend_rows(db), *mend_taken_over(db)):
             if waiting:
                 waiting(f"{folder}: {words}")
         catalogue, model, named = learn(folder), None, set[str]()

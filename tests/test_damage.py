@@ -219,6 +219,27 @@ def test_what_is_not_there_or_no_json_at_all_is_named(graph: Path) -> None:
     assert (graph / "kgraph.json").read_bytes() == right and check(graph) == []
 
 
+@pytest.mark.parametrize("wrong", ["'x'", "'null'", "CAST(x'ff' AS TEXT)", "replace(hex(zeroblob(60000)), '0', '[')"])
+def test_what_cannot_be_read_at_all_is_named_and_computed_anew(graph: Path, wrong: str) -> None:
+    before = content(graph, FOLLOWS)
+    change(graph, f"UPDATE decided SET decision = {wrong}")
+    change(graph, "UPDATE actor SET aliases = replace(hex(zeroblob(60000)), '0', '[')")
+    change(graph, "UPDATE meta SET value = 'x' WHERE name IN ('history', 'journal', 'undone')")
+    named(graph, "decided: decisions that cannot be read .* `kgraph rebuild -g .*` takes them over anew", "meta history: not")
+    done = CliRunner().invoke(main, ["claims", "-g", str(graph)])
+    assert isinstance(done.exception, SystemExit) and "damaged: " in done.output
+    rebuild(graph)
+    assert content(graph, FOLLOWS) == before and check(graph) == []
+
+
+def test_an_article_that_is_gone_in_part_can_be_built_again(made: Made, graph: Path) -> None:
+    before = kept(graph)
+    change(graph, "DELETE FROM article WHERE key LIKE '%arms.txt'")  # another program leaves what belongs to it
+    named(graph, "local_actor: row .*belongs to no article; `kgraph rebuild` takes it out", "articles where . belong")
+    build(graph, [made.news])
+    assert kept(graph) == before and check(graph) == []
+
+
 def test_much_is_verified_in_another_process(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evidence, "MUCH", 0)
     rebuild(graph)
