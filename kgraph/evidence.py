@@ -169,7 +169,8 @@ def _has_rows(db: sqlite3.Connection, table: str) -> bool:
 
 def _nothing_built(folder: Path) -> StoreError:
     with suppress(StoreError):
-        if change := load_identity(folder).change:
+        known = load_identity(folder)
+        if change := known.lost or known.change:
             return StoreError(
                 f"{folder}: its database is gone, with all up to change {change}: restore the folder, or build again"
             )

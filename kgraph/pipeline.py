@@ -174,6 +174,12 @@ def rebuild(
 
     `look` sees the result before it is kept, and raises NotKept to leave everything as it was.
     """
+
+    def look_at(db: sqlite3.Connection) -> None:
+        check_not_blank(db, folder)
+        if look:
+            look(db)
+
     if mend_identity(folder) and waiting:
         waiting(f"{folder}: kgraph.json written anew, from what the database says of itself")
     check_folder(folder)
@@ -192,11 +198,10 @@ def rebuild(
                         progress(summary)
             sign_anew(db)
         try:
-            bring_up_to_date(db, folder, catalogue, summary, model=model, force=True, look=look, named=named)
+            bring_up_to_date(db, folder, catalogue, summary, model=model, force=True, look=look_at, named=named)
         except NotKept:
             forget_pending(db)
             raise
-        check_not_blank(db, folder)
     summary.seconds = time.monotonic() - begun
     return summary
 
