@@ -8,12 +8,24 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from kgraph.catalogue.kept import find_spoilt_sources
 from kgraph.decisions import list_otherwise
 from kgraph.digests import find_damaged
 from kgraph.errors import KgraphError
-from kgraph.evidence import FOLLOWS, STORED, Identity, check_folder, find_lost, get_meta, load_identity, open_as_it_is
+from kgraph.evidence import (
+    FOLLOWS,
+    STORED,
+    Identity,
+    check_folder,
+    find_forgotten,
+    find_lost,
+    find_other,
+    load_identity,
+    open_as_it_is,
+)
 from kgraph.graph.embedded import find_spoilt
 from kgraph.pipeline import DECISIONS, find_missing, is_up_to_date, load_knowledge, said_of_missing
+from kgraph.projection.decided import find_unreadable
 from kgraph.projection.update import lay_over
 from kgraph.stories import find_strange_bands, tell_all
 
@@ -37,7 +49,7 @@ ORPHANS = {
         WHERE json_each.value NOT IN (SELECT id FROM claim)""",
     "article without its bands": "SELECT key FROM article WHERE key NOT IN (SELECT article FROM signed)",
     "band of no article": "SELECT hash FROM band WHERE number NOT IN (SELECT number FROM signed)",
-    "sentence that is not in its article": """SELECT e.id FROM told AS e JOIN article AS a ON a.key = e.article
+    "sentence that is not in its article": """SELECT e.id FROM evidence AS e JOIN article AS a ON a.key = e.article
         WHERE substr(a.text, e.start + 1, e."end" - e.start) <> e.sentence""",
 }
 STALE = "decisions, catalogue or kgraph changed since this was computed"  # which is no damage
@@ -50,6 +62,7 @@ def check(folder: Path) -> list[str]:
     known: list[Identity] = []  # read first: a build that ends meanwhile makes the database newer, never older
     found = [*_guarded("kgraph.json", partial(_identity, folder, known))]
     found += _guarded("the copy for questions", partial(find_spoilt, folder))
+    found += _guarded("the catalogue", partial(find_spoilt_sources, folder))
     try:
         with open_as_it_is(folder) as db:
             for identity in known:
@@ -82,10 +95,11 @@ def _identity(folder: Path, known: list[Identity]) -> Iterator[str]:
 
 def _finished(db: sqlite3.Connection, known: Identity) -> Iterator[str]:
     """Whether this is the graph that kgraph.json names, as far as it was finished."""
-    if known.graph != get_meta(db, "graphId"):
-        yield f"kgraph.json is of the graph {known.graph}, the database of {get_meta(db, 'graphId')}: restore the folder"
+    if other := find_other(db, known):
+        yield other
     if lost := find_lost(db, known):
         yield lost
+    yield from find_forgotten(db, known)
 
 
 def _rows(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
@@ -106,6 +120,9 @@ def _stories(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
 def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
     """Whether computing everything again gives the same."""
     yield from list_otherwise(folder / DECISIONS)
+    if wrong := find_unreadable(db):
+        yield f"{wrong}; `kgraph rebuild -g {folder}` takes them over anew"
+        return
     yield from map(said_of_missing, find_missing(db, folder))
     catalogue, decisions, owners = load_knowledge(folder)
     if not is_up_to_date(db, folder, catalogue):

@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from kgraph import digests, journal
+from kgraph import digests, journal, tally
 from kgraph.catalogue.kept import FOLDER as CATALOGUE
 from kgraph.catalogue.kept import forget_kept
 from kgraph.citations import Citation
@@ -168,6 +168,12 @@ def _has_rows(db: sqlite3.Connection, table: str) -> bool:
 
 
 def _nothing_built(folder: Path) -> StoreError:
+    with suppress(StoreError):
+        known = load_identity(folder)
+        if change := known.lost or known.change:
+            return StoreError(
+                f"{folder}: its database is gone, with all up to change {change}: restore the folder, or build again"
+            )
     return StoreError(f"{folder}: nothing was built into it yet; `kgraph build ARTICLES -g {folder}` does")
 
 
@@ -234,6 +240,8 @@ def open_for_writing(
             _attach_pending(db, folder, waiting)
             yield db
             journal.tidy(db)
+            with transaction(db):
+                _note_counts(db)
             nothing_pending = not has_pending(db)
             _note_finished(db)
         if nothing_pending:
@@ -254,8 +262,30 @@ def _connect_to_write(folder: Path) -> sqlite3.Connection:
             set_meta(db, "schemaVersion", str(SCHEMA_VERSION))
             set_meta(db, "graphId", load_identity(folder).graph)
             set_meta(db, "changes", "0")
-    journal.keep(db)
+    journal.keep(db, get_meta(db, "journal"))
+    tally.count_along(db)
+    with transaction(db):
+        _note_counts(db)
     return db
+
+
+def _note_counts(db: sqlite3.Connection) -> None:
+    """Remembers how much is noted of what was and of what changed, so that rows which are gone are missed."""
+    before = _counted_before(db)
+    for name, now in (
+        ("history", tally.counted_on(db, before) if before else tally.begin_anew(db)),
+        ("journal", journal.measure(db)),
+    ):
+        if now != get_meta(db, name):
+            set_meta(db, name, now)
+
+
+def _counted_before(db: sqlite3.Connection) -> str | None:
+    """How much was noted of what was; where that is gone too, what was so when the graph was finished."""
+    kept = db.execute("SELECT name, value, digest FROM main.meta WHERE name = 'history'").fetchone()
+    if kept and row_digest(*kept[:2]) == kept[2]:
+        return str(kept[1])
+    return load_identity(_folder_of(db)).history or None
 
 
 def migrate(folder: Path, say: Callable[[str], None] | None = None) -> Path | None:
@@ -315,7 +345,8 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
         changed = ((story, key) for key, story in tell_all(db))
         db.executemany("UPDATE main.article SET cluster = ? WHERE key = ?", changed)
         set_meta(db, "schemaVersion", str(SCHEMA_VERSION))
-        db.execute("DELETE FROM main.meta WHERE name = 'causes'")  # so that all that follows is computed
+        # So that all that follows is computed, and what was is counted as it has come over.
+        db.execute("DELETE FROM main.meta WHERE name IN ('causes', 'history', 'journal')")
         digests.sign_readings(db)
         digests.sign_rows(db)
     db.execute("DETACH old")
@@ -359,6 +390,7 @@ def _attach_pending(db: sqlite3.Connection, folder: Path, say: Callable[[str], N
         _database(folder / "pending.db").close()
         db.execute("ATTACH ? AS pending", (str(folder / "pending.db"),))
         _drop_damaged(db, folder, say)
+        set_meta(db, "graphId", get_meta(db, "graphId") or "", schema="pending")
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF not in DAMAGED:
             raise
@@ -368,7 +400,7 @@ def _attach_pending(db: sqlite3.Connection, folder: Path, say: Callable[[str], N
         _database(folder / "pending.db").close()
         db.execute("ATTACH ? AS pending", (str(folder / "pending.db"),))
         if say:
-            say(f"{folder}: what a build that was broken off had read is damaged; it is read again")
+            say(f"{folder}: what a build that was broken off had read is another graph's or is damaged; it is read again")
 
 
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}  # of a file that we alone write
@@ -380,6 +412,8 @@ def _drop_damaged(db: sqlite3.Connection, folder: Path, say: Callable[[str], Non
         return
     if db.execute("PRAGMA pending.integrity_check(1)").fetchone()[0] != "ok" or _is_strange(db):
         raise _Damaged
+    if get_meta(db, "graphId", schema="pending") not in (None, get_meta(db, "graphId")):
+        raise _Damaged  # it is of another graph
     for one in [*find_damaged(db, "pending")]:
         db.execute("DELETE FROM pending.article WHERE key = ?", (one.article,))
         if say:
@@ -440,6 +474,8 @@ def check_folder(folder: Path, *, new: bool = False) -> None:
         raise StoreError(f"{folder}: cannot be looked into ({error.strerror}); name another one with -g") from error
     if "kgraph.json" in names:
         _check_identity(folder)
+    elif "evidence.db" in names:
+        raise StoreError(f"{folder / 'kgraph.json'}: missing; {_RESTORE.format(folder)}")
     elif not names <= BEFORE_IDENTITY:
         raise StoreError(f"{folder}: not a folder of kgraph (it has no kgraph.json); name another one with -g")
     elif not new:
@@ -463,10 +499,13 @@ class Identity:
     change: int = 0
     articles: int = 0
     lost: int = 0  # the last change that was finished and is not in the database; until the next build
+    model: str = ""  # what reads its articles
+    history: str = ""  # how much is noted of what was
 
     def as_json(self) -> dict[str, object]:
         known = {"schemaVersion": self.schema, "graphId": self.graph, "change": self.change, "articles": self.articles}
-        known |= {"lost": self.lost} if self.lost else {}
+        more = {"lost": self.lost, "model": self.model, "history": self.history}
+        known |= {name: value for name, value in more.items() if value}
         return known | {"digest": digest(json.dumps(known))}
 
 
@@ -475,9 +514,12 @@ def load_identity(folder: Path) -> Identity:
     path = folder / "kgraph.json"
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        values = (found.get(name, 0) for name in ("change", "articles", "lost"))
-        known = Identity(int(found["schemaVersion"]), str(found["graphId"]), *map(int, values))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        change, articles, lost = (int(found.get(name, 0)) for name in ("change", "articles", "lost"))
+        model, history = (str(found.get(name, "")) for name in ("model", "history"))
+        known = Identity(
+            int(found["schemaVersion"]), str(found["graphId"]), change, articles, lost, model, history
+        )
+    except (OSError, ValueError, OverflowError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StoreError(f"{path}: cannot be read ({error}); {_RESTORE.format(folder)}") from error
     is_older = known.schema < FIRST_SIGNED and "digest" not in found
     if known.schema <= SCHEMA_VERSION and not is_older and found != known.as_json():
@@ -489,37 +531,73 @@ FIRST_SIGNED = 4  # the schema since which kgraph.json has a digest
 _RESTORE = "`kgraph rebuild -g {}` writes it anew from the database"
 
 
-def mend_identity(folder: Path) -> None:
-    """Writes a damaged kgraph.json anew, from what the database says of itself."""
+def mend_identity(folder: Path) -> bool:
+    """Writes a kgraph.json that is damaged, missing or another graph's anew from the database; says whether it did."""
     path = folder / "evidence.db"
-    if not (folder / "kgraph.json").exists() or not path.exists():
-        return
+    if not path.exists() or not path.stat().st_size:
+        return False
+    with named_damage(folder), closing(sqlite3.connect(path)) as db:
+        known = _signed_names(db)
     try:
-        load_identity(folder)
+        kept = load_identity(folder).graph
+        if kept == known.get("graphId", kept):
+            return False
     except StoreError:
-        with named_damage(folder), closing(sqlite3.connect(path)) as db:
-            rows = db.execute("SELECT * FROM meta WHERE name IN ('schemaVersion', 'graphId')").fetchall()
-        known = {row[0]: row[1] for row in rows if row_digest(*row[:2]) == row[-1]}
         if len(known) < 2:
             raise
+    if len(known) == 2:
         _write_whole(folder / "kgraph.json", Identity(int(known["schemaVersion"]), known["graphId"]))
+    return len(known) == 2
+
+
+def _signed_names(db: sqlite3.Connection) -> dict[str, str]:
+    """What a database says that it is, as far as it is as it was written."""
+    names = {row[1] for row in db.execute("SELECT * FROM pragma_table_info('meta')")}
+    if "digest" not in names:  # of an older kgraph, or none of ours
+        return {}
+    rows = db.execute("SELECT * FROM main.meta WHERE name IN ('schemaVersion', 'graphId')").fetchall()
+    return {row[0]: str(row[1]) for row in rows if row_digest(*row[:2]) == row[-1]}
+
+
+def find_other(db: sqlite3.Connection, known: Identity) -> str | None:
+    """What to say where kgraph.json is of another graph than the database."""
+    graph = _signed_names(db).get("graphId", known.graph)
+    if graph == known.graph:
+        return None
+    way = "restore the folder; `kgraph rebuild` believes the database"
+    return f"kgraph.json is of the graph {known.graph}, the database of {graph}: {way}"
 
 
 def mend_rows(db: sqlite3.Connection) -> Iterator[str]:
     """Writes anew, or drops, the damaged rows of `meta` and of what was; says which."""
+    known = load_identity(_folder_of(db))
     for table, key in [*digests.find_damaged_rows(db)]:
-        yield f"{table} {key}: not what was written; {'written anew' if table == 'meta' else 'dropped'}"
-    names = ("schemaVersion", "graphId", "changes")
+        yield f"{table} {key}: not what was written; {_what_becomes_of(table, key, known)}"
+    if gone := _differing_counts(db, _counted_before(db)):
+        yield f"{gone}; counted anew"
     with transaction(db):
+        orphans = _drop_orphans(db)
         for table in digests.SIGNED:
             digests.drop_damaged_rows(db, table)
-        known = load_identity(_folder_of(db))
         last = max(known.change, *(db.execute("SELECT coalesce(max(change), 0) FROM main.state").fetchone()))
-        for name, value in zip(names, (str(SCHEMA_VERSION), known.graph, str(last)), strict=True):
-            if get_meta(db, name) is None:
+        values = {"schemaVersion": str(SCHEMA_VERSION), "graphId": known.graph, "changes": str(last), "model": known.model}
+        for name, value in values.items():
+            if value and get_meta(db, name) is None:
                 set_meta(db, name, value)
         if get_meta(db, "graphId") != known.graph:
             set_meta(db, "graphId", known.graph)
+        set_meta(db, "history", tally.begin_anew(db))
+    if orphans:
+        yield f"{orphans} rows that belonged to no article; taken out"
+
+
+def _what_becomes_of(table: str, key: str, known: Identity) -> str:
+    """What is done with a row that is damaged."""
+    if table != "meta" or key.startswith(SET_ASIDE):
+        return "dropped"
+    if key == "model" and not known.model:
+        return "dropped: the default model reads from now on, unless --model names another"
+    return "written anew"
 
 
 def _write_identity(folder: Path) -> None:
@@ -538,8 +616,9 @@ def _note_finished(db: sqlite3.Connection) -> None:
     folder = _folder_of(db)
     known = load_identity(folder)
     change = _last_change(db, known)
-    if known.change != change:
-        fresh = replace(known, schema=SCHEMA_VERSION, change=change, articles=count_articles(db))
+    model, history = get_meta(db, "model") or known.model, get_meta(db, "history") or known.history
+    if (known.change, known.model, known.history) != (change, model, history):
+        fresh = Identity(SCHEMA_VERSION, known.graph, change, count_articles(db), known.lost, model, history)
         _write_whole(folder / "kgraph.json", fresh)
 
 
@@ -547,13 +626,31 @@ def _note_lost(db: sqlite3.Connection, say: Callable[[str], None] | None) -> Non
     """Remembers, before anything is written, that the database is older than what was finished."""
     folder = _folder_of(db)
     known = load_identity(folder)
+    if other := find_other(db, known):
+        raise StoreError(f"{folder}: {other}")
     if found := find_lost(db, known):
+        with transaction(db):
+            _drop_orphans(db)  # else what is gone could not be built again
+            db.execute("DELETE FROM main.meta WHERE name = 'causes'")  # so that all that follows is computed
         if not known.lost:
             change = _last_change(db, known)
             fresh = replace(known, change=change, articles=count_articles(db), lost=known.change)
             _write_whole(folder / "kgraph.json", fresh)
         if say:
             say(f"{folder}: {found}")
+
+
+# What belongs to something else, and to what; in this order.
+BELONGS = (
+    *((table, "article", "article", "key") for table in ("signed", "local_actor", "mention", "evidence", "resolution")),
+    ("band", "number", "signed", "number"), ("filler", "evidence", "evidence", "id"), ("speaker", "evidence", "evidence", "id"),
+)  # fmt: skip
+
+
+def _drop_orphans(db: sqlite3.Connection) -> int:
+    """Takes out the rows of what was read that belong to nothing any more, and says how many."""
+    sql = "DELETE FROM main.{} WHERE {} NOT IN (SELECT {} FROM main.{})".format
+    return sum(db.execute(sql(table, name, key, parent)).rowcount for table, name, parent, key in BELONGS)
 
 
 def _last_change(db: sqlite3.Connection, known: Identity) -> int:
@@ -712,6 +809,7 @@ FAILED = (
     LookupError,
     AttributeError,
     AssertionError,
+    RecursionError,
 )  # as values that are none make it
 
 
@@ -729,7 +827,7 @@ def named_damage(folder: Path, failures: tuple[type[Exception], ...] = (sqlite3.
         if advice:
             raise StoreError(f"{folder}: {advice} ({error})") from error
         if found := _find_damage(folder):
-            raise StoreError(f"{folder}: damaged: {found}; `kgraph check -g {folder}` names all") from error
+            raise StoreError(f"{folder}: damaged: {found}") from error
         raise
 
 
@@ -737,9 +835,10 @@ def _find_damage(folder: Path) -> str | None:
     """What is damaged of a graph folder, if anything is; asked when something has failed."""
     try:
         with closing(_connect_to_read(folder / "evidence.db")) as db:
-            return next(find_damage(db), None)
+            found = next(find_damage(db), None)
+            return found and f"{found}; `kgraph check -g {folder}` names all"
     except (sqlite3.Error, StoreError, ValueError) as error:
-        return str(error)
+        return f"{error}; restore the folder, or build into another one"
 
 
 def find_damage(db: sqlite3.Connection) -> Iterator[str]:
@@ -753,7 +852,7 @@ def _find_broken_pages(db: sqlite3.Connection) -> Iterator[str]:
         if words != "ok":
             yield f"the database is damaged: {words}"
     for table, key, parent, _ in db.execute("PRAGMA foreign_key_check"):
-        yield f"{table}: row {key} belongs to no {parent}"
+        yield f"{table}: row {key or ''} belongs to no {parent}; `kgraph rebuild` takes it out"
 
 
 def _find_strange_tables(db: sqlite3.Connection) -> Iterator[str]:
@@ -788,7 +887,35 @@ def _find_damaged_rows(db: sqlite3.Connection) -> Iterator[str]:
         yield f"{table} {key}: not what was written; {way}"
     for name in ("schemaVersion", "graphId", "changes"):
         if get_meta(db, name) is None:
-            yield f"meta {name}: missing; `kgraph rebuild` writes it anew"
+            yield f"meta {name}: {_MISSING}"
+
+
+_MISSING = "missing; `kgraph rebuild` writes it anew"
+
+
+def find_forgotten(db: sqlite3.Connection, known: Identity) -> Iterator[str]:
+    """What kgraph.json still knows of a database that the database does not."""
+    for name, value in (("model", known.model), ("history", known.history)):
+        if value and get_meta(db, name) is None:
+            yield f"meta {name}: {_MISSING}"
+
+
+def _find_missing_rows(db: sqlite3.Connection) -> Iterator[str]:
+    """Of what was, and of the journal, more or fewer rows than were written."""
+    if found := _differing_counts(db, get_meta(db, "history")):
+        yield f"{found}; what is gone cannot be had again: `kgraph rebuild` counts anew"
+    measured = get_meta(db, "journal")
+    if measured not in (None, journal.measure(db)):
+        yield "touched: the journal is not as written; `kgraph rebuild` begins it anew"
+
+
+def _differing_counts(db: sqlite3.Connection, before: str | None) -> str | None:
+    """Which tables of what was hold other rows than were written."""
+    try:
+        found = tally.differing(before, tally.count_all(db)) if before else []
+    except (ValueError, TypeError, LookupError):  # the count itself is damaged, which is named as such
+        return None
+    return " and ".join(f"{table}: {now} rows where {then} belong" for table, then, now in found) or None
 
 
 def _find_strange_values(db: sqlite3.Connection) -> Iterator[str]:
@@ -803,7 +930,7 @@ def _find_strange_values(db: sqlite3.Connection) -> Iterator[str]:
 
 STORED: dict[str, Callable[[sqlite3.Connection], Iterator[str]]] = {
     "the database": _find_broken_pages, "its tables": _find_strange_tables, "what was read": _find_damaged_readings,
-    "its own rows": _find_damaged_rows, "its values": _find_strange_values,
+    "its own rows": _find_damaged_rows, "rows that are gone": _find_missing_rows, "its values": _find_strange_values,
 }  # fmt: skip
 
 
@@ -1192,6 +1319,7 @@ def settle(
             db.execute("DROP TABLE temp.claims_before")
         for table in NOTED:
             db.execute(f"DROP TABLE temp.{table}")
+        _note_counts(db)
     _note_finished(db)
     if take_over:
         _forget_pending(db)

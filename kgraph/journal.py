@@ -66,11 +66,14 @@ class Tie(NamedTuple):
 Touched = dict[str, list[str]]  # by what of KEYS: the keys of what may be otherwise, sorted
 
 
-def keep(db: sqlite3.Connection) -> None:
-    """Makes a database note what changes from now on; one that does so in another way begins anew."""
+def keep(db: sqlite3.Connection, measured: str | None = None) -> None:
+    """Makes a database note what changes from now on; one that does so in another way begins anew.
+
+    So does one whose notes are not those that were `measured`: who has an older state compares all then.
+    """
     wanted = dict(_triggers())
     found = dict(db.execute("SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger' AND name GLOB 'note_*'"))
-    if found == wanted:
+    if found == wanted and measured in (None, measure(db)):
         return
     begin = [f"DROP TRIGGER {name};" for name in found]
     script = "\n".join(
@@ -92,6 +95,13 @@ def _triggers() -> Iterator[tuple[str, str]]:
     for event in ("INSERT", "UPDATE"):
         name = f"note_state_{event.lower()}"
         yield name, f"CREATE TRIGGER {name} AFTER {event} ON meta WHEN {CHANGED} BEGIN {NAME}; END"
+
+
+def measure(db: sqlite3.Connection) -> str:
+    """What the notes come to, so that it is seen when some are gone."""
+    notes = db.execute("SELECT count(*), total(change), total(length(what || key)) FROM main.touched").fetchone()
+    states = db.execute("SELECT count(*), total(change), total(length(name)) FROM main.state").fetchone()
+    return " ".join(f"{number:.0f}" for number in (*notes, *states))
 
 
 def tidy(db: sqlite3.Connection) -> None:

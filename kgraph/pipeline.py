@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import pickle
@@ -16,7 +17,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from kgraph.articles import Found, Problem, ReadPlaces, printable, read_articles, repeated, replaced, stamp_of
 from kgraph.catalogue import Catalogue
@@ -34,6 +35,7 @@ from kgraph.evidence import (
     SetAside,
     Touched,
     check_folder,
+    check_not_blank,
     checked_readings,
     count_articles,
     count_stale,
@@ -65,7 +67,7 @@ from kgraph.evidence import (
 from kgraph.identity import Named, Register, canonical, key_of
 from kgraph.model import Article, Reading, digest
 from kgraph.models import DEFAULT_MODEL, fingerprint
-from kgraph.projection.decided import can_follow, taken_over
+from kgraph.projection.decided import can_follow, mend_taken_over, taken_over
 from kgraph.projection.ready import follow_ready
 from kgraph.projection.update import follow_change, is_much
 from kgraph.stories import sign_anew
@@ -173,11 +175,18 @@ def rebuild(
 
     `look` sees the result before it is kept, and raises NotKept to leave everything as it was.
     """
-    mend_identity(folder)
+
+    def look_at(db: sqlite3.Connection) -> None:
+        check_not_blank(db, folder)
+        if look:
+            look(db)
+
+    if mend_identity(folder) and waiting:
+        waiting(f"{folder}: kgraph.json written anew, from what the database says of itself")
     check_folder(folder)
     begun, summary = time.monotonic(), Summary()
     with open_for_writing(folder, waiting=waiting) as db:
-        for words in mend_rows(db):
+        for words in (*mend_rows(db), *mend_taken_over(db)):
             if waiting:
                 waiting(f"{folder}: {words}")
         catalogue, model, named = learn(folder), None, set[str]()
@@ -190,7 +199,7 @@ def rebuild(
                         progress(summary)
             sign_anew(db)
         try:
-            bring_up_to_date(db, folder, catalogue, summary, model=model, force=True, look=look, named=named)
+            bring_up_to_date(db, folder, catalogue, summary, model=model, force=True, look=look_at, named=named)
         except NotKept:
             forget_pending(db)
             raise
@@ -433,7 +442,7 @@ def _is_kept(db: sqlite3.Connection, article: Article, reader: str) -> bool:
         return False
     try:
         return replace(load_article(db, article.key), path=article.path) == article  # a date or a title may be new
-    except (ValueError, TypeError, sqlite3.OperationalError):  # what is kept is damaged
+    except (ValueError, TypeError, RecursionError, sqlite3.OperationalError):  # what is kept is damaged
         return False
 
 
@@ -524,9 +533,12 @@ def bring_up_to_date(
     if stands and get_meta(db, "decisions") == asked and not gone and not moved and not (model and has_pending(db)):
         return  # all that follows stands already
     _, decisions, owners = load_knowledge(folder, catalogue)
-    for one in find_missing(db, folder):
+    missing = find_missing(db, folder)
+    for one in missing:
         log.warning("%s", said_of_missing(one))
-    meta = {"causes": causes, "decisions": asked} | ({"model": model} if model else {})
+    known = [*_undone(folder, decisions), *(() if force else missing)]  # a rebuild takes the file as it is
+    meta = {"causes": causes, "decisions": asked, "undone": json.dumps(known)}
+    meta |= {"model": model} if model else {}
 
     def follow(db: sqlite3.Connection, touched: Touched) -> Mapping[str, Difference]:
         if ready and ready.causes == causes and not decisions and ready.articles == count_articles(db):
@@ -544,15 +556,31 @@ def bring_up_to_date(
     summary.actors, summary.claims, summary.edges = (differences[table] for table in ("actor", "claim", "edge"))
 
 
-def find_missing(db: sqlite3.Connection, folder: Path) -> list[Decision]:
-    """The decisions that stood and are no longer in their file, which is only ever added to."""
+def _undone(folder: Path, standing: Iterable[Decision]) -> list[Seen]:
+    """The lines of decisions that do not stand: what was undone, and what undid it."""
+    stands = {one.id for one in standing}
+    return [Seen(one.id, one.action) for one in read_all(folder / DECISIONS) if one.id not in stands]
+
+
+class Seen(NamedTuple):
+    """A line of decisions that was there once."""
+
+    id: str
+    action: str
+
+
+def find_missing(db: sqlite3.Connection, folder: Path) -> list[Seen]:
+    """The decisions that were there and are no longer in their file, which is only ever added to."""
     made = {decision.id for decision in read_all(folder / DECISIONS)}
-    return [decision for decision in taken_over(db) if decision.id not in made]
+    stood = [Seen(one.id, one.action) for one in taken_over(db)]
+    undone = [Seen(*one) for one in json.loads(get_meta(db, "undone") or "[]")]
+    return [one for one in (*stood, *undone) if one.id not in made]
 
 
-def said_of_missing(one: Decision) -> str:
+def said_of_missing(one: Seen) -> str:
     """What is said of a decision that is no longer in its file."""
-    return f"decision {one.id[:8]} ({one.action}) stood and is no longer in {DECISIONS}: restore the file"
+    what = f"decision {one.id[:8]} ({one.action}) was made and is no longer in {DECISIONS}"
+    return f"{what}: restore it; `kgraph rebuild` does without"
 
 
 def load_knowledge(

@@ -171,7 +171,7 @@ def test_what_was_there_stays_and_a_blank_graph_says_so(tmp_path: Path) -> None:
     done = run("build", "nowhere.txt", "--workers", "0", graph=tmp_path / "blank.kg")
     assert done.returncode == 1 and "no graph in" in done.stderr
     assert before <= {path.name for path in (tmp_path / "blank.kg").iterdir()}
-    for command in (["claims"], ["stats"], ["cypher", "MATCH (n) RETURN n"], ["show", "Iran"], ["explore", "--no-open"], ["export", str(tmp_path / "g.csv")]):
+    for command in (["claims"], ["stats"], ["cypher", "MATCH (n) RETURN n"], ["show", "Iran"], ["explore", "--no-open"], ["export", str(tmp_path / "g.csv")], ["rebuild"]):
         shown = run(*command, graph=tmp_path / "blank.kg")
         assert shown.returncode == 1 and "nothing was built into it yet" in shown.stderr and not shown.stdout
 

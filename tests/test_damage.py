@@ -18,11 +18,12 @@ from corruption import Made, ask, content, make, trial
 from kgraph import digests, evidence
 from kgraph.checking import check
 from kgraph.cli import main
+from kgraph.decisions import add_decision
 from kgraph.digests import READ
 from kgraph.errors import StoreError
 from kgraph.evidence import FOLLOWS, open_for_reading
 from kgraph.graph.embedded import open_embedded
-from kgraph.pipeline import build, rebuild, refresh
+from kgraph.pipeline import DECISIONS, build, rebuild, refresh
 
 WHAT_WAS_READ = {  # how a row is changed, and what `check` and `rebuild` say of it
     "evidence": ("UPDATE evidence SET status = 'denied' WHERE id = (SELECT min(id) FROM evidence)", "evidence not as"),
@@ -47,6 +48,8 @@ REST = {
     "a band": ("DELETE FROM band", "band: .* rows that the articles do not give"),
     "a trigger": ("DROP TRIGGER note_claim_of_claim_update", "note_claim_of_claim_update: not declared as"),
     "a kind": ("UPDATE edge SET articles = 'many'", 'edge: .* rows in which "articles" is no integer'),
+    "a past claim that is gone": ("DELETE FROM past_claim WHERE change = 2", "past_claim: [0-9]+ rows where [0-9]+ belong"),
+    "the journal": ("DELETE FROM touched WHERE what = 'claim'", "touched: the journal is not as written"),
     "an article": ("DELETE FROM article WHERE key LIKE '%copy.txt'", "articles where . belong"),
 }  # fmt: skip
 SOURCE = {  # of which article what is changed
@@ -150,6 +153,8 @@ def test_a_rebuild_mends_what_it_can_and_says_what_it_drops(graph: Path) -> None
         "a missing name",
         "a past claim",
         "a past article",
+        "a past claim that is gone",
+        "the journal",
         "a claim",
         "a decision taken over",
         "a trigger",
@@ -159,6 +164,80 @@ def test_a_rebuild_mends_what_it_can_and_says_what_it_drops(graph: Path) -> None
     rebuild(graph, waiting=said.append)
     assert check(graph) == []
     assert any("past_claim" in line and "dropped" in line for line in said)
+
+
+def test_the_model_that_reads_is_never_forgotten(graph: Path) -> None:
+    right = [row for row in content(graph, ("meta",))["meta"] if row[0] == "model"]
+    for sql, words in (
+        ("UPDATE meta SET value = 'x' WHERE name = 'model'", "model: not what was written"),
+        ("DELETE FROM meta WHERE name = 'model'", "model: missing"),
+        ("DELETE FROM meta WHERE name = 'history'", "history: missing"),
+    ):
+        change(graph, sql)
+        named(graph, words)
+        rebuild(graph)
+        assert [row for row in content(graph, ("meta",))["meta"] if row[0] == "model"] == right and check(graph) == []
+
+
+def test_what_was_is_missed_whatever_is_built_since(made: Made, graph: Path) -> None:
+    change(graph, "DELETE FROM past_article; DELETE FROM renamed")
+    (made.news / "more.txt").write_text("Ukraine attacked Russia.")
+    build(graph, [made.news])
+    (made.news / "more.txt").unlink()
+    named(graph, "past_article: [0-9]+ rows where [0-9]+ belong; what is gone cannot be had again")
+
+
+def test_a_claim_that_somebody_added_to_a_text_which_was_corrected_since_is_no_damage(graph: Path) -> None:
+    roles = {"agent": ["state:iran"], "target": ["state:russia"]}
+    ((key,),) = [row[:1] for row in content(graph, ("article",))["article"] if str(row[0]).endswith("arms.txt")]
+    more = {"type": "CONDEMNS", "roles": roles, "sentence": "It was said once.", "status": "asserted"}
+    add_decision(graph / DECISIONS, "add", str(key), details=more)
+    refresh(graph)
+    assert check(graph) == []
+
+
+def test_what_is_not_there_or_no_json_at_all_is_named(graph: Path) -> None:
+    right = (graph / "kgraph.json").read_bytes()
+    (graph / "catalogue").mkdir()
+    for path, wrong, words in (
+        ("catalogue/sources.json", b"[" * 100_000, "sources.json: cannot be read .*; delete it"),
+        ("catalogue/sources.json", b'{"own.csv": null}', "sources.json: cannot be read .*; delete it"),
+        ("kgraph.json", right.replace(b'"articles": ', b'"articles": 1e999, "x": '), "kgraph.json: cannot be read"),
+        ("graph/current", b'{"origin": 5}', "current: the copy for questions is damaged"),
+    ):
+        (graph / path).parent.mkdir(exist_ok=True)
+        (graph / path).write_bytes(wrong)
+        named(graph, words)
+        rebuild(graph)
+        if path != "kgraph.json":
+            (graph / path).unlink()
+        assert check(graph) == []
+    (graph / "kgraph.json").unlink()
+    with pytest.raises(StoreError, match=r"kgraph\.json: missing; `kgraph rebuild -g .*` writes it anew"):
+        check(graph)
+    rebuild(graph)
+    assert (graph / "kgraph.json").read_bytes() == right and check(graph) == []
+
+
+@pytest.mark.parametrize("wrong", ["'x'", "'null'", "CAST(x'ff' AS TEXT)", "replace(hex(zeroblob(60000)), '0', '[')"])
+def test_what_cannot_be_read_at_all_is_named_and_computed_anew(graph: Path, wrong: str) -> None:
+    before = content(graph, FOLLOWS)
+    change(graph, f"UPDATE decided SET decision = {wrong}")
+    change(graph, "UPDATE actor SET aliases = replace(hex(zeroblob(60000)), '0', '[')")
+    change(graph, "UPDATE meta SET value = 'x' WHERE name IN ('history', 'journal', 'undone')")
+    named(graph, "decided: decisions that cannot be read .* `kgraph rebuild -g .*` takes them over anew", "meta history: not")
+    done = CliRunner().invoke(main, ["claims", "-g", str(graph)])
+    assert isinstance(done.exception, SystemExit) and "damaged: " in done.output
+    rebuild(graph)
+    assert content(graph, FOLLOWS) == before and check(graph) == []
+
+
+def test_an_article_that_is_gone_in_part_can_be_built_again(made: Made, graph: Path) -> None:
+    before = kept(graph)
+    change(graph, "DELETE FROM article WHERE key LIKE '%arms.txt'")  # another program leaves what belongs to it
+    named(graph, "local_actor: row .*belongs to no article; `kgraph rebuild` takes it out", "articles where . belong")
+    build(graph, [made.news])
+    assert kept(graph) == before and check(graph) == []
 
 
 def test_much_is_verified_in_another_process(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,6 +292,24 @@ def test_a_damaged_identity_is_named_and_written_anew(graph: Path) -> None:
         assert path.read_text() == right and check(graph) == []
     path.write_text(json.dumps(evidence.Identity(evidence.SCHEMA_VERSION, "of another").as_json()))
     named(graph, "kgraph.json is of the graph of another, the database of")
+    with pytest.raises(StoreError, match="rebuild` believes the database"):
+        refresh(graph)
+    rebuild(graph)
+    assert path.read_text() == right and check(graph) == []
+
+
+def test_what_a_killed_build_of_another_graph_read_is_not_taken_over(made: Made, graph: Path) -> None:
+    before = content(graph, ("article",))
+    for name in ("pending.db", "pending.db-wal"):
+        if (made.folders[2] / name).exists():
+            shutil.copy(made.folders[2] / name, graph)
+    with closing(sqlite3.connect(graph / "pending.db")) as db, db:
+        digest = digests.row_digest("graphId", "of another")
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('graphId', 'of another', ?)", (digest,))
+    said: list[str] = []
+    build(graph, [made.news / "copy.txt"], waiting=said.append)
+    assert any("another graph's" in line for line in said)
+    assert [*map(len, before.values())] == [*map(len, content(graph, ("article",)).values())]
 
 
 def test_changed_bytes_of_the_copy_are_never_answered_from(asked: Path) -> None:

@@ -23,7 +23,7 @@ from kgraph.cli import main
 from kgraph.decisions import Decision, add_decision, append, load_decisions, merge, read_all, undo
 from kgraph.errors import DecisionError, KgraphError, StoreError, UsageError
 from kgraph.evidence import open_for_reading, open_for_writing
-from kgraph.pipeline import build, refresh
+from kgraph.pipeline import build, rebuild, refresh
 from kgraph.review import decide, list_orphans
 from kgraph.review import merge as merge_into
 from kgraph.tables import claims
@@ -131,20 +131,27 @@ def test_a_line_that_was_changed_is_named_until_its_check_is_taken_out(tmp_path:
 def test_a_check_of_the_graph_names_a_line_that_says_something_else_than_its_id(graph: Path) -> None:
     made = decide(graph, "comment", "Syria", "ask")
     (graph / "decisions.jsonl").write_text(json.dumps(made.as_json() | {"value": "do not ask"}) + "\n")
-    refresh(graph)
+    rebuild(graph)
     (problem,) = check(graph)
     assert "line 1: changed after it was written" in problem
 
 
-def test_a_check_of_the_graph_names_decisions_that_are_gone(graph: Path) -> None:
-    made = [decide(graph, "comment", "Syria", words) for words in ("one", "two")]
-    undo(graph / "decisions.jsonl", decide(graph, "comment", "Syria", "three").id)
-    lines = (graph / "decisions.jsonl").read_bytes().splitlines(keepends=True)
-    (graph / "decisions.jsonl").write_bytes(b"".join(lines[:1] + lines[2:]))
-    first, *_ = check(graph)
-    assert first == f"decision {made[1].id[:8]} (comment) stood and is no longer in decisions.jsonl: restore the file"
-    (graph / "decisions.jsonl").write_bytes(b"".join(lines))
+def test_a_check_of_the_graph_names_decisions_that_are_gone_until_they_are_back(graph: Path) -> None:
+    made = [decide(graph, "comment", "Syria", words) for words in ("one", "two", "three")]
+    made.append(undo(graph / "decisions.jsonl", made[2].id))
     refresh(graph)
+    lines = (graph / "decisions.jsonl").read_bytes().splitlines(keepends=True)
+    for number, action in ((1, "comment"), (2, "comment"), (3, "undo")):
+        wanted = f"decision {made[number].id[:8]} ({action}) was made and is no longer in decisions.jsonl: restore it"
+        (graph / "decisions.jsonl").write_bytes(b"".join(lines[:number] + lines[number + 1 :]))
+        assert check(graph)[0].startswith(wanted)
+        refresh(graph)
+        assert [line for line in check(graph) if line.startswith(wanted)]
+        (graph / "decisions.jsonl").write_bytes(b"".join(lines))
+        refresh(graph)
+        assert check(graph) == []
+    (graph / "decisions.jsonl").write_bytes(b"".join(lines[1:]))
+    rebuild(graph)  # takes the file as it is
     assert check(graph) == []
 
 

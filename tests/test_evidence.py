@@ -32,6 +32,7 @@ from kgraph.evidence import (
     write_reading,
 )
 from kgraph.model import Article, Evidence, Filler, Kind, LocalActor, Mention, Reading, Speaker, Stance, Status, digest
+from kgraph.pipeline import rebuild
 from kgraph.projection.writing import Writer
 
 NAMES = ("Syria", "Russia", "Iran", "Hezbollah", "Wagner Group")
@@ -227,8 +228,10 @@ def test_a_folder_that_is_no_graph(tmp_path: Path) -> None:
 def test_a_build_killed_at_its_very_start(tmp_path: Path) -> None:
     build(tmp_path, A)
     (tmp_path / "evidence.db").write_bytes(b"")
-    with pytest.raises(StoreError, match="nothing was built into it yet"):
+    with pytest.raises(StoreError, match="its database is gone, with all up to change 1"):
         everything(tmp_path)
+    with pytest.raises(StoreError, match="its database is gone, with all up to change 1"):
+        rebuild(tmp_path)
     build(tmp_path, A)
     assert len(everything(tmp_path)["article"]) == 1
 
@@ -236,7 +239,7 @@ def test_a_build_killed_at_its_very_start(tmp_path: Path) -> None:
 def test_a_newer_graph_is_refused(tmp_path: Path) -> None:
     build(tmp_path, A)
     identity = json.loads((tmp_path / "kgraph.json").read_text())
-    assert sorted(identity) == ["articles", "change", "digest", "graphId", "schemaVersion"]
+    assert sorted(identity) == ["articles", "change", "digest", "graphId", "history", "schemaVersion"]
     (tmp_path / "kgraph.json").write_text(json.dumps(identity | {"schemaVersion": 999}))
     for use in (everything, build):
         with pytest.raises(StoreError, match=r"written by a newer kgraph .*; upgrade"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -142,11 +142,33 @@ def _is_newer(one: Given, name: str, kept: bytes) -> bool:
 
 
 def _read_sources(folder: Path) -> dict[str, str]:
+    """Where the files came from; of a damaged note nothing, without which all files hold still."""
     try:
-        found = json.loads((folder / FOLDER / SOURCES).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):  # none yet; or a spoiled one, without which all files hold still
+        return _sources(folder)
+    except KnowledgeError:
         return {}
-    return {str(name): str(source) for name, source in found.items()} if isinstance(found, dict) else {}
+
+
+def _sources(folder: Path) -> dict[str, str]:
+    path = folder / FOLDER / SOURCES
+    try:
+        found = json.loads(path.read_bytes())
+        if all(isinstance(source, str) for source in found.values()):
+            return {str(name): source for name, source in found.items()}
+        why = "a place is no text"
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
+        why = str(error)
+    raise KnowledgeError(f"{path}: cannot be read ({why}); delete it: all files hold, a new one comes beside its older copy")
+
+
+def find_spoilt_sources(folder: Path) -> Iterator[str]:
+    """What is wrong with the note of where the files came from."""
+    try:
+        _sources(folder)
+    except KnowledgeError as error:
+        yield str(error)
 
 
 def _write(folder: Path, placed: Mapping[str, Given], sources: Mapping[str, str]) -> None:

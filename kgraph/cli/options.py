@@ -36,7 +36,7 @@ class OnGraph(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (ValueError, TypeError, LookupError, AttributeError, AssertionError, sqlite3.Error) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError, sqlite3.Error) as error:
             from kgraph.checking import STALE, check
 
             folder = ctx.params.get("folder")

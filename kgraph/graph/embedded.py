@@ -226,10 +226,13 @@ def _open_current(process: Process, home: Path, origin: Origin, say: Say | None)
         if pointer.origin["graph"] != origin.graph:
             raise ValueError("it is the copy of another graph")
         return _open(process, home, pointer, origin.pointer) if pointer.origin == asdict(origin) else None
-    except (OSError, ValueError, TypeError, KeyError, sqlite3.Error) as error:
+    except (*NO_POINTER, sqlite3.Error) as error:
         if say:
             say(f"{home}: the copy for questions cannot be used ({_first_line(str(error))}); making it anew")
         return None
+
+
+NO_POINTER = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError)  # what comes of a damaged one
 
 
 def _read_pointer(path: Path) -> Pointer | None:
@@ -296,7 +299,7 @@ def find_spoilt(folder: Path) -> Iterator[str]:
             if pointer:
                 for file, wanted in pointer.files.items():
                     _check_file(home / pointer.folder, file, wanted)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        except NO_POINTER as error:
             yield f"{path}: the copy for questions is damaged ({_first_line(str(error))}); `kgraph query` makes it anew"
 
 
@@ -412,7 +415,7 @@ def _delete(home: Path, old: Iterable[Path]) -> None:
 def _named_in(path: Path) -> str | None:
     try:
         return str(json.loads(path.read_text(encoding="utf-8"))["folder"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except NO_POINTER:
         return None
 
 

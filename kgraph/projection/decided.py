@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from kgraph.decisions import Decision, from_json
@@ -72,6 +72,22 @@ def _touch_by_decisions(task: Task, before: Sequence[Row], now: Sequence[Row]) -
 def taken_over(db: sqlite3.Connection) -> list[Decision]:
     """The decisions that the tables follow from as they are."""
     return [from_json(line) for (line,) in db.execute("SELECT decision FROM main.decided ORDER BY number")]
+
+
+def find_unreadable(db: sqlite3.Connection) -> str | None:
+    """What is wrong with the decisions that were taken over, where they are none any more."""
+    try:
+        taken_over(db)
+    except (sqlite3.OperationalError, ValueError, TypeError, RecursionError) as error:
+        return f"decided: decisions that cannot be read ({error})"
+    return None
+
+
+def mend_taken_over(db: sqlite3.Connection) -> Iterator[str]:
+    """Forgets which decisions were taken over where they cannot be read: all follows from those in the file anew."""
+    if wrong := find_unreadable(db):
+        db.execute("DELETE FROM main.decided")
+        yield f"{wrong}; taken over anew"
 
 
 def can_follow(db: sqlite3.Connection, decisions: Sequence[Decision]) -> bool:
