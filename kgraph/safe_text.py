@@ -13,8 +13,11 @@ from collections.abc import Iterable
 # CSV. -----------------------------------------------------------------------------------------------------------------
 
 # What a spreadsheet may run, behind what it may skip; the page's exports.js has the same.
-_SKIPPED = r"[\s\x00-\x1f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
-_FORMULA = re.compile(f"'*{_SKIPPED}[=+\\-@\t\r|%＝＋－＠]")
+_SKIPPED = (
+    r'[\s"\x00-\x1f\x7f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069'
+    r"\u3164\ufeff\uffa0]*"
+)
+_FORMULA = re.compile(f"'*{_SKIPPED}[=+\\-@\t\r|%＝＋－＠％｜﹢﹣﹦﹪﹫−]")
 
 
 def csv_line(cells: Iterable[object]) -> str:

@@ -217,7 +217,7 @@ _CLAIMS = """SELECT id, type, text, status, latest_status, realised, current, di
              FROM claim AS c
              WHERE (:about IS NULL OR EXISTS (SELECT 1 FROM claim_role WHERE claim = c.id AND actor = :about))
                AND (:type IS NULL OR type = :type) AND (:status IS NULL OR status = :status)
-               AND (realised OR NOT :realised) AND (:id IS NULL OR id LIKE :id || '%')
+               AND (realised OR NOT :realised) AND (:id IS NULL OR substr(id, 1, length(:id)) = lower(:id))
              ORDER BY coalesce(last_reported, '') DESC, type, text, id"""
 
 
@@ -353,8 +353,9 @@ def edges(db: sqlite3.Connection, *, about: str | None = None, hops: int = 1) ->
     found = [_edge(row) for row in db.execute(_EDGES.format(only=""))]
     if about is None:
         return found
-    near = {about}
-    for _ in range(hops):
+    near, before = {about}, 0
+    while hops > 0 and len(near) > before:  # until nobody comes any more, however many steps are asked for
+        hops, before = hops - 1, len(near)
         near |= {
             end for edge in found if edge.source in near or edge.target in near for end in (edge.source, edge.target)
         }

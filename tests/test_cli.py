@@ -10,7 +10,9 @@ import threading
 import time
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from kgraph import tables
 from kgraph.cli import main
@@ -38,6 +40,33 @@ def run(*arguments: str, graph: Path | None = None, stdin: str = "") -> subproce
 def test_every_command_has_help_with_an_example(command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0 and "Example:" in done.stdout and f"kgraph {command}" in done.stdout
+
+
+@pytest.mark.parametrize("typed", ["nan", "-nan", "inf", "-inf", "1e300", "1e10", "-1", "0", "1e-300", "x", ""])
+def test_a_limit_of_time_is_one(typed: str) -> None:
+    options = [option for command in main.commands.values() for option in command.params if str(option.name).startswith("seconds")]
+    assert len(options) >= 3
+    for option in options:
+        with pytest.raises(click.BadParameter):
+            option.type(typed)
+        assert option.type("3600") == 3600
+
+
+NUMBERS = [["path", "Iran", "Ukraine", "--limit"], ["near", "Iran", "--hops"], ["central", "--most"], ["review", "--list", "--limit"],
+           ["view", "-o", "v.html", "--about", "Iran", "--hops"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NUMBERS, ids=lambda words: words[0])
+def test_a_number_may_be_any(sample_graph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    for number, code in (("-1", 2), ("0", 2), (str(10**30), 0)):
+        assert CliRunner().invoke(main, [*words, number, "-g", str(sample_graph)]).exit_code == code
+
+
+def test_what_is_too_long_for_a_name_is_named(sample_graph: Path) -> None:
+    for words in (["explain", "a" * 99_999], ["explain", "%"], ["diff", "a" * 9999, "2024-01-01"]):
+        done = run(*words, graph=sample_graph)
+        assert done.returncode in (1, 2) and "Traceback" not in done.stderr, done.stderr
 
 
 def test_claims_as_json_lines(sample_graph: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -179,6 +181,24 @@ def test_a_refusal_says_what(text: str, words: str) -> None:
         check_reading(text)
 
 
+BOMBS = [
+    "MATCH " + "(:Actor" * 20_000, "RETURN " + "(:" * 60_000, "RETURN " + "[:" * 60_000, "MATCH (a" + ":Actor" * 20_000 + ") RETURN a.zzz",
+    "MATCH (a) RETURN " + "a {.x, " * 20_000, "MATCH (a " + "{x: " * 30_000 + "1" + "}" * 30_000 + ") RETURN a", "RETURN a" + ".b" * 50_000,
+    "RETURN " + "x" * 120_000 + "(1)", "RETURN '" + "\\\\" * 50_000 + "' AS n", "RETURN " + "/* */" * 20_000 + "1 AS n", "RETURN 1" + " " * 1_000_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BOMBS, ids=range(len(BOMBS)))
+def test_looking_at_a_text_takes_time_by_its_length(text: str) -> None:
+    begun = time.process_time()
+    for look in (check_reading, check_names, doubts, columns):
+        with suppress(UsageError):
+            look(text)
+            continue
+        break
+    assert time.process_time() - begun < 5
+
+
 def test_tokens_are_the_text_but_for_blanks_and_comments() -> None:
     text = "RETURN 'it\\'s', `a``b` /* x */ , $`p q` // end"
     assert [token.value for token in tokens(text)] == ["RETURN", "'it\\'s'", ",", "a`b", ",", "p q"]
@@ -307,6 +327,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
          "Cut after 2 rows: there are more. Narrow the query, or set --rows."),
         (["query", "long.cypher", "--seconds", "1"], 2, "", "cut off after 1 s, without rows; narrow it, or allow it more time"),
         (["cypher", LONG, "--seconds", "1"], 2, "", "cut off after 1 s, without rows; narrow it, or allow it more time"),
+        (["cypher", "RETURN reduce(l = [1], x IN range(1, 490) | [l]) AS n"], 2, "", "more than 200 lists or maps inside each other"),
         (["cypher", "RETURN apoc.util.sleep(100000) AS n"], 2, "", "the function apoc.util.sleep is not allowed here"),
         (["cypher", "CALL `apoc`.`util`.`sleep`(100000)"], 2, "", "the procedure apoc.util.sleep is not allowed here"),
     ],

@@ -286,6 +286,7 @@ HEADS = [
     chunked("/api/search", more="Content-Length: 2\r\n") + b"zz\r\n",
     chunked("/api/search") + b"1;" + b"x" * 100_000,
     chunked("/api/decide", b"{}") + b"zz\r\n",
+    chunked("/api/search", b'{"q": "iran"}', b"", more="Content-Length: 2\r\n"),
 ]  # fmt: skip
 
 
@@ -393,7 +394,7 @@ def test_slow_questions_leave_room_for_others(folder: Path, quiet: None) -> None
 
 NONSENSE = [
     b"", b"null", b"[]", b'"x"', b"5", b"true", b"{", b"{}x", b"{'q': 1}", b"\xff\xfe{\x00}\x00", b"\xef\xbb\xbf{}", b"\xed\xa0\x80", b'{"q": "\xed\xa0\x80"}', b'{"q": "\xff"}',
-    b"NaN", b'{"q": NaN}', b'{"q": -Infinity}', b'{"q": 1e999}', b'{"q": ' + b"9" * 5000 + b"}", b'{"\\ud800": 1}', b'{"q": "\\ud800"}', b'{"q": "\\udfff\\ud800"}',
+    b"NaN", b'{"q": NaN}', b'{"q": -Infinity}', b'{"q": 1e999}', b'{"q": ' + b"9" * 5000 + b"}", b'{"\\ud800": 1}', b'{"q": "\\ud800"}', b'{"q": "\\udfff\\ud800"}', b'{"q": "a", "q": "b"}',
     b"[" * 100_000, b'{"q":' * 100_000, b"[" * 100_000 + b"]" * 100_000, b'{"q": ' + b"[" * 900 + b"]" * 900 + b"}", b'{"a":' * (MOST_DEEP + 1) + b"{}" + b"}" * (MOST_DEEP + 1),
     "{\"q\": \"x\"}".encode("utf-16"), "{\"q\": \"x\"}".encode("utf-32"), b'{"q": "\x01"}',
 ]  # fmt: skip

@@ -38,6 +38,7 @@ INERT = [
     ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"), ("\tx", "'\tx"), ("\rx", "'\rx"), ("  =1", "'  =1"),
     ("\u00a0=1", "'\u00a0=1"), ("\u200b=1", "'\u200b=1"), ("\ufeff=1", "'\ufeff=1"), ("\x00=1", "'\x00=1"), ("\n=1", "'\n=1"),
     ("＝1", "'＝1"), ("－1", "'－1"), ("＋1", "'＋1"), ("＠x", "'＠x"), ("|calc", "'|calc"), ("%0a", "'%0a"), ("'=1", "''=1"),
+    ("\"=1", "'\"=1"), ("\x7f=1", "'\x7f=1"), ("\u3164=1", "'\u3164=1"), ("％1", "'％1"), ("｜x", "'｜x"), ("﹦1", "'﹦1"), ("−1", "'−1"),
     ("Iran", "Iran"), ("a=b", "a=b"), ("'Iran'", "'Iran'"), ("al-Shabaab", "al-Shabaab"), ("", ""), ("1-2", "1-2"), ("(=1)", "(=1)"),
 ]  # fmt: skip
 
@@ -45,6 +46,14 @@ INERT = [
 @pytest.mark.parametrize("text, cell", INERT, ids=[repr(text) for text, _ in INERT])
 def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(text: str, cell: str) -> None:
     assert inert(text) == cell and as_said(cell) == text
+
+
+def test_the_page_knows_the_same_formulas() -> None:
+    (written,) = re.findall(r"inert = /\^(.*?)/\.test", files("kgraph.view").joinpath("exports.js").read_text(encoding="utf-8"))
+    theirs = re.compile(written)
+    for text in (lead + chr(sign) for lead in ("", "'", "a") for sign in range(0xD800)):
+        assert bool(theirs.match(text)) == (inert(text) != text), ascii(text)
+        assert bool(theirs.match(f"{text}=")) == (inert(f"{text}=") != f"{text}="), ascii(text)
 
 
 @given(st.text())

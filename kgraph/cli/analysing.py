@@ -62,7 +62,7 @@ def edge_types() -> list[str]:
 @graph_option
 @period_options
 @slice_options
-@click.option("--most", default=20, show_default=True, help="How many actors.")
+@click.option("--most", default=20, show_default=True, type=click.IntRange(1), help="How many actors.")
 @format_option
 def central(
     folder: Path, period: Period, types: tuple[str, ...], realised: bool, roll_up: str | None, most: int, form: str
@@ -83,7 +83,7 @@ def central(
 @graph_option
 @period_options
 @slice_options
-@click.option("--most", default=20, show_default=True, help="How many actors.")
+@click.option("--most", default=20, show_default=True, type=click.IntRange(1), help="How many actors.")
 @format_option
 def brokers(
     folder: Path, period: Period, types: tuple[str, ...], realised: bool, roll_up: str | None, most: int, form: str

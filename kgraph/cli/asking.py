@@ -10,6 +10,7 @@ import click
 
 from kgraph.cli.options import (
     Command,
+    Seconds,
     example,
     format_option,
     graph_option,
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from kgraph.graph import Answer, Limits, Store
     from kgraph.periods import Period
     from kgraph.query import Question
+
+
+A_DAY = 86_400.0
 
 
 @main.command(epilog=example("kgraph queries", "kgraph queries who-arms"))
@@ -70,7 +74,7 @@ def limit_options(command: Command) -> Command:
         return command(*arguments, limits=Limits(seconds, rows), **others)
 
     seconds = click.option(
-        "--seconds", default=60.0, show_default=True, type=click.FloatRange(0.001), help="Cut it off after so long."
+        "--seconds", default=60.0, show_default=True, type=Seconds(A_DAY), help="Cut it off after so long."
     )
     rows = click.option(
         "--rows", default=10_000, show_default=True, type=click.IntRange(1), help="Print at most so many rows."

@@ -220,7 +220,7 @@ def event_dates(one: Any) -> str:
 @period_options
 @click.option("--realised", is_flag=True, help="Only along what is said to have happened or to hold.")
 @roll_up_option
-@click.option("--limit", default=5, show_default=True, help="At most so many paths.")
+@click.option("--limit", default=5, show_default=True, type=click.IntRange(1), help="At most so many paths.")
 @click.option("--sentences", is_flag=True, help="Also the sentences behind each step.")
 def path(
     start: str, end: str, folder: Path, period: Period, realised: bool, roll_up: str | None, limit: int,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 import os
 import sqlite3
 import sys
@@ -80,6 +81,10 @@ class Commands(click.Group):
         except BrokenPipeError:  # the reader had enough: `kgraph claims | head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
+        except OSError as error:
+            if not isinstance(error.filename, str):
+                raise
+            raise click.ClickException(one_line(f"{error.filename[:200]}: {error.strerror}")) from error
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -127,6 +132,19 @@ def _say_mistake(kind: type[BaseException], error: BaseException, trace: Traceba
 def example(*lines: str) -> str:
     """The end of a command's help: what one would type."""
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+class Seconds(click.FloatRange):
+    """A limit of time, which is one: not NaN, not infinite, nor so long that no clock of the system counts it."""
+
+    def __init__(self, most: float) -> None:
+        super().__init__(0.001, most)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        seconds = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value} is not a number of seconds", param, ctx)
+        return seconds
 
 
 def graph_option(command: Command) -> Command:
@@ -194,7 +212,7 @@ def engine_options(command: Command) -> Command:
         ),
         click.option(
             "--seconds-per-article",
-            type=click.FloatRange(min=0, min_open=True),
+            type=Seconds(3600),
             metavar="S",
             help="Set aside what takes longer (default: 60; articles above 30,000 characters have more, in proportion, "
             "up to ten times).",

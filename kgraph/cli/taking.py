@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default="graph.html", show_default=True
 )
 @click.option("--about", metavar="NAME", help="Only what is near this actor.")
-@click.option("--hops", default=1, show_default=True, help="How near: steps away from it.")
+@click.option("--hops", default=1, show_default=True, type=click.IntRange(1), help="How near: steps away from it.")
 @click.option("--realised", is_flag=True, help="Only what is said to have happened or to hold.")
 @roll_up_option
 def view(

@@ -43,7 +43,7 @@ MOST_SHOWN = 5  # sentences of one claim
 @main.command(epilog=example("kgraph review", "kgraph review --list --limit 20"))
 @graph_option
 @click.option("--list", "listed", is_flag=True, help="Print the queue instead of walking through it.")
-@click.option("--limit", default=50, show_default=True, help="At most so many.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1), help="At most so many.")
 @click.option("--who", default="", envvar="USER", help="Who reviews.")
 @format_option
 def review(folder: Path, listed: bool, limit: int, who: str, form: str) -> None:

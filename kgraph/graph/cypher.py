@@ -18,6 +18,7 @@ from kgraph.graph.tokens import NUMBER, PARAMETER, QUOTED, SIGN, STRING, Token, 
 from kgraph.model import Kind
 
 READS_ONLY = "only reading is allowed here"
+MOST_LETTERS, MOST_DEEP = 1_000_000, 200  # of a text, of brackets inside each other: what looks at it has no other limit
 
 # The words with which a text that reads begins; others administer the server or change the graph.
 BEGINNINGS = {"MATCH", "OPTIONAL", "WITH", "UNWIND", "RETURN", "CALL"}
@@ -87,7 +88,11 @@ def check_reading(text: str) -> None:
     The engines refuse writes themselves. They do let a reading query open files and addresses, sleep, and call procedures
     that act on the server: these are refused here, on both engines alike.
     """
+    if len(text) > MOST_LETTERS:
+        raise UsageError(f"the query has {len(text):,} letters; at most {MOST_LETTERS:,} are read")
     found = tokens(text)
+    if max(depths(found), default=0) > MOST_DEEP:  # engines go down them by calling themselves
+        raise UsageError(f"the query has more than {MOST_DEEP} brackets inside each other")
     if not found:
         raise UsageError("the query is empty; try 'MATCH (a:Actor) RETURN a.name AS name LIMIT 10'")
     first = next((token for token in found if token.value not in "({"), found[0])
@@ -169,7 +174,7 @@ def _calls_nothing(found: Sequence[Token], place: int) -> bool:
 def _no_function(name: str) -> str:
     from rapidfuzz import process
 
-    likely = process.extractOne(name.lower(), sorted(FUNCTIONS), score_cutoff=75)
+    likely = process.extractOne(name[:80].lower(), sorted(FUNCTIONS), score_cutoff=75)
     hint = (
         f"did you mean {likely[0]}?"
         if likely
@@ -203,12 +208,14 @@ def _conditions(found: Sequence[Token]) -> Iterator[str]:
 
 def _patterns(found: Sequence[Token]) -> Iterator[tuple[str, str, list[Token]]]:
     """The brackets that name labels or types: which bracket, the variable if there is one, and how they are named."""
+    begins = 0
     for place, token in enumerate(found):
-        if token.kind == SIGN and token.value in ("(", "[") and not _is_index(found, place):
+        if place >= begins and token.kind == SIGN and token.value in ("(", "[") and not _is_index(found, place):
             named = at(found, place + 1).names
             if at(found, place + 1 + named).value == ":":
-                variable = found[place + 1].value if named else ""
-                yield token.value, variable, list(_labels(found, place + 1 + named))
+                labels = list(_labels(found, place + 1 + named))
+                begins = place + 1 + named + len(labels)  # brackets among labels begin no pattern
+                yield token.value, found[place + 1].value if named else "", labels
 
 
 def _is_index(found: Sequence[Token], place: int) -> bool:
@@ -223,7 +230,7 @@ def _labels(found: Sequence[Token], place: int) -> Iterator[Token]:
     depth = 0
     for before, token in ((at(found, each - 1), found[each]) for each in range(place, len(found))):
         depth += (token.value == "(") - (token.value == ")")
-        joined = token.kind == SIGN and token.value in _JOINS and depth >= 0
+        joined = token.kind == SIGN and token.value in _JOINS and depth >= 0 and not (token.value == "(" and before.names)
         if not joined and not (token.names and before.kind == SIGN):
             return
         yield token
@@ -339,11 +346,10 @@ def _asked(found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
 
 def _brace_of(found: Sequence[Token], place: int) -> int:
     """Where the braces begin that belong to a variable, in a pattern or behind it; 0 where there are none."""
-    here = place + 1
-    while at(found, here).value in (":", "|", "&") and at(found, here + 1).names:
+    here, in_pattern = place + 1, at(found, place - 1).value in ("(", "[")
+    while in_pattern and at(found, here).value in (":", "|", "&") and at(found, here + 1).names:
         here += 2
-    in_pattern = here == place + 1 or at(found, place - 1).value in ("(", "[")
-    return here if at(found, here).value == "{" and in_pattern else 0
+    return here if at(found, here).value == "{" else 0
 
 
 def _keys(found: Sequence[Token], brace: int) -> Iterator[str]:

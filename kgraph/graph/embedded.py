@@ -94,7 +94,8 @@ class Embedded:
 
     def ask(self, text: str, parameters: Mapping[str, object], limits: Limits = NO_LIMITS) -> Answer:
         check_reading(text)
-        if not self._asking.acquire(timeout=threading.TIMEOUT_MAX if limits.seconds is None else limits.seconds):
+        patience = threading.TIMEOUT_MAX if limits.seconds is None else min(limits.seconds, threading.TIMEOUT_MAX)
+        if not self._asking.acquire(timeout=patience):
             raise UsageError("another question is still being answered; ask again")
         try:
             rows = self._rows(text, parameters, limits)
@@ -466,7 +467,7 @@ def _nobody_reads(home: Path, name: str) -> bool:
 def _as_ours(said: str) -> KgraphError:
     if "QueryNotIdempotent" in said or "ReadOnly" in said:
         return UsageError(f"{READS_ONLY}; `kgraph build` and `kgraph remove` change a graph")
-    return UsageError(f"the query does not work: {_first_line(said)}")
+    return UsageError(f"the query does not work: {_first_line(said)[:500]}")
 
 
 def _first_line(said: str) -> str:

@@ -19,6 +19,7 @@ from typing import IO, Any
 TOO_LARGE = 77  # the exit code of a process that took too much memory
 LENGTH = 8  # bytes that say how long a message is
 HEAP = "ARCADEDB_NATIVE_ISOLATE_ARGS"  # the engine's settings, with which somebody may have chosen another size
+MOST_DEEP = 200  # lists and maps inside each other: who prints them goes down them by calling itself
 PLAIN = (str, bytes, bool, int, float, type(None))
 
 Reply = tuple[str, Any]  # how it went, and what there is to say
@@ -87,14 +88,16 @@ def _rows(found: Iterable[Any]) -> Iterator[dict[str, Any]]:
         yield {name: plain(value) for name, value in row.to_dict().items()}
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, deep: int = MOST_DEEP) -> Any:
     """A value without what only the engine knows: a node or relationship is its properties."""
+    if not deep:
+        raise ValueError(f"a value has more than {MOST_DEEP} lists or maps inside each other")
     if isinstance(value, PLAIN):
         return value
     if isinstance(value, dict):
-        return {name: plain(each) for name, each in value.items() if not name.startswith("@")}
+        return {name: plain(each, deep - 1) for name, each in value.items() if not name.startswith("@")}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(each) for each in value]
+        return [plain(each, deep - 1) for each in value]
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

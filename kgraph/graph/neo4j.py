@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from kgraph.errors import KgraphError, StoreError, UsageError
 from kgraph.graph import NO_LIMITS, Answer, Limits, check_url, too_much
 from kgraph.graph.cypher import PROCEDURES, READS_ONLY, check_reading
-from kgraph.graph.engine import weight
+from kgraph.graph.engine import MOST_DEEP, weight
 from kgraph.graph.model import META, OWNER
 from kgraph.graph.statements import safe
 
@@ -160,16 +160,18 @@ def _ask(
     return Answer(names, rows[: limits.rows], limits.rows is not None and len(rows) > limits.rows)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, deep: int = MOST_DEEP) -> Any:
     """A value without the driver's classes: a node or relationship is its properties, a path its nodes."""
     from neo4j.graph import Entity, Path
 
+    if not deep:
+        raise UsageError(f"the query does not work: a value has more than {MOST_DEEP} lists or maps inside each other")
     if isinstance(value, Path):
-        return [_plain(node) for node in value.nodes]
+        return [_plain(node, deep - 1) for node in value.nodes]
     if isinstance(value, (Entity, dict)):
-        return {name: _plain(each) for name, each in value.items()}
+        return {name: _plain(each, deep - 1) for name, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
+        return [_plain(each, deep - 1) for each in value]
     return value.iso_format() if hasattr(value, "iso_format") else value
 
 

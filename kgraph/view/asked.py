@@ -36,12 +36,20 @@ def read_asked(body: bytes, fields: Fields) -> dict[str, Any]:
 
 def _parsed(body: bytes) -> Any:
     try:
-        found = json.loads(body.decode("utf-8"), parse_constant=_no_number)
+        found = json.loads(body.decode("utf-8"), parse_constant=_no_number, object_pairs_hook=_named_once)
         _check(found, MOST_DEEP)
     except RecursionError:
         raise UsageError(f"a question has at most {MOST_DEEP} levels") from None
     except ValueError as error:
         raise UsageError(f"the question is no JSON in UTF-8 ({str(error)[:100]})") from None
+    return found
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; which of two values of one name would count is a matter of who reads it."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name is given twice in one object")
     return found
 
 

@@ -160,6 +160,8 @@ def _check_sender(scope: Scope) -> None:
 def _check_json(scope: Scope) -> None:
     if _only(scope, b"content-type") != b"application/json":
         raise Refused(403, "questions are posted as JSON")
+    if _only(scope, b"transfer-encoding") and _only(scope, b"content-length"):
+        raise Refused(400, "a question comes in pieces or with its length, not both")
     if int(_only(scope, b"content-length") or 0) > MOST_BYTES:
         raise Refused(413, f"a question has at most {MOST_BYTES} bytes")
 

@@ -13,7 +13,7 @@ function save(name, blob) {
 
 // A cell that begins like a formula would be run by a spreadsheet: an apostrophe makes it text.
 export const cellOf = (value) => {
-  const text = String(value ?? ""), inert = /^[\s\u0000-\u001f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*[=+\-@\t\r|%＝＋－＠]/.test(text) ? `'${text}` : text;
+  const text = String(value ?? ""), inert = /^'*[\s"\u0000-\u001f\u007f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]*[=+\-@\t\r|%＝＋－＠％｜﹢﹣﹦﹪﹫−]/.test(text) ? `'${text}` : text;
   return `"${inert.replaceAll('"', '""')}"`;
 };
 const COLUMNS = ["source", "type", "target", "status", "realised", "disputed", "articles", "origins", "firstReported", "lastReported", "items", "sourceId", "targetId"];
