@@ -181,29 +181,28 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     if not path.exists() or not path.stat().st_size:  # a build that was killed at its very start
         raise _nothing_built(path.parent)
     try:
-        return _begin(f"{path.absolute().as_uri()}?mode=ro")
+        return _begin(path, "mode=ro")
     except sqlite3.OperationalError as error:
         is_full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHMSIZE
         if os.access(path.parent, os.W_OK) and not (is_full and _is_all_in(path)):
             raise
         # SQLite wants to make its two side files. Where it cannot, nobody is writing either, so it needs none.
-        return _begin(f"{path.absolute().as_uri()}?immutable=1")
+        return _begin(path, "immutable=1")
 
 
 def _is_all_in(path: Path) -> bool:
     """Whether nothing of a database lies beside it."""
-    side = Path(f"{path}-wal")
+    side = Path(f"{os.path.realpath(path)}-wal")
     return not side.exists() or not side.stat().st_size
 
 
-def _begin(uri: str) -> sqlite3.Connection:
-    db = sqlite3.connect(uri, uri=True, isolation_level=None)
+def _begin(path: Path, how: str) -> sqlite3.Connection:
+    uri, folder = f"{path.absolute().as_uri()}?{how}", path.parent
+    db = sqlite3.connect(uri, uri=True, isolation_level=None, factory=_Opened)
+    db.folder = folder
     try:
         db.execute("BEGIN")
-        found, folder = (
-            get_meta(db, "schemaVersion") or str(SCHEMA_VERSION),
-            _folder_of(db),
-        )  # from here on the state stands
+        found = get_meta(db, "schemaVersion") or str(SCHEMA_VERSION)  # from here on the state stands
         if not found.isdigit():
             raise StoreError(f"{folder}: damaged: meta schemaVersion; `kgraph rebuild -g {folder}` writes it anew")
         if (version := int(found)) < SCHEMA_VERSION:
@@ -436,7 +435,8 @@ def _delete_pending(folder: Path) -> None:
 
 def _database(path: Path) -> sqlite3.Connection:
     """A connection to a database with the tables of evidence.sql, which are made if they are missing."""
-    db = sqlite3.connect(path, isolation_level=None, timeout=60)
+    db = sqlite3.connect(path, isolation_level=None, timeout=60, factory=_Opened)
+    db.folder = path.parent
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = NORMAL")  # with WAL: a power cut may cost the last articles, never the database
     db.execute("PRAGMA foreign_keys = ON")
@@ -679,10 +679,15 @@ def find_lost(db: sqlite3.Connection, known: Identity) -> str | None:
     return None
 
 
+class _Opened(sqlite3.Connection):
+    """A connection that knows its graph folder: the database itself may lie elsewhere, behind a symbolic link."""
+
+    folder: Path
+
+
 def _folder_of(db: sqlite3.Connection) -> Path:
-    """Where a database lies; its folder may have a name that is no UTF-8."""
-    (file,) = db.execute("SELECT CAST(file AS BLOB) FROM pragma_database_list WHERE name = 'main'").fetchone()
-    return Path(os.fsdecode(file)).parent
+    assert isinstance(db, _Opened)
+    return db.folder
 
 
 @contextmanager

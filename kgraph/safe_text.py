@@ -7,6 +7,7 @@ sequences and turns text around. Each medium has its one function here; what is 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable
 
@@ -87,4 +88,17 @@ def _written_out(found: re.Match[str]) -> str:
 
 def json_line(value: object) -> str:
     """The value as a line of JSON, the same data as ever, in which nothing is a control to any terminal."""
-    return _IN_JSON.sub(lambda found: json.dumps(found[0])[1:-1], json.dumps(value, ensure_ascii=False))
+    try:
+        line = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:  # JSON has no numbers such as 0.0 / 0.0
+        line = json.dumps(_finite(value), ensure_ascii=False)
+    return _IN_JSON.sub(lambda found: json.dumps(found[0])[1:-1], line)
+
+
+def _finite(value: object) -> object:
+    """The value with nothing in the place of each number that is none."""
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return value if not isinstance(value, float) or math.isfinite(value) else None

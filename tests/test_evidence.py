@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from plain_projection import load_rows
 
 from kgraph import evidence
+from kgraph.checking import check
 from kgraph.errors import StoreError
 from kgraph.evidence import (
     FOLLOWS,
@@ -267,6 +268,19 @@ def test_a_folder_holds_little_beside_its_database(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "new" / "graph.kg").iterdir()) == [
         "evidence.db", "kgraph.json", "lock.db"
     ]  # fmt: skip
+
+
+def test_a_database_may_lie_elsewhere(tmp_path: Path) -> None:
+    """On a larger disk, say, behind a symbolic link in the folder."""
+    build(tmp_path / "g", A)
+    (tmp_path / "large").mkdir()
+    (tmp_path / "g" / "evidence.db").rename(tmp_path / "large" / "evidence.db")
+    (tmp_path / "g" / "evidence.db").symlink_to(tmp_path / "large" / "evidence.db")
+    build(tmp_path / "g", B)
+    rebuild(tmp_path / "g")
+    with open_for_reading(tmp_path / "g") as db:
+        assert db.execute("SELECT count(*) FROM article").fetchone() == (2,)
+    assert not check(tmp_path / "g")
 
 
 # Several at once. -----------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import logging
+import math
 import os
 import pty
 import re
@@ -118,6 +119,7 @@ def test_no_text_reaches_a_terminal_as_a_command(text: str) -> None:
 def test_a_cell_of_a_table_is_a_line() -> None:
     table = as_table(["who", "[b]n"], [{"who": "Iran\nRussia  9\r\x1b[1m[red]\u2028", "[b]n": 1}])
     assert len(table.split("\n")) == 2 and r"Iran Russia  9\r\x1b[1m[red]\u2028" in table and "[b]n" in table
+    assert json_line({"a": [math.nan, 1.5, (math.inf, {"b": -math.inf})]}) == '{"a": [null, 1.5, [null, {"b": null}]]}'
     assert as_json_lines(["a"], [{"a": "\x9b\u202e"}]) == r'{"a": "\u009b\u202e"}'
 
 
