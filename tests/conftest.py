@@ -65,11 +65,12 @@ class Neo4j:
             return [record.data() for record in driver.execute_query(text, parameters).records]
 
     def clear(self) -> None:
-        self.run("MATCH (n) DETACH DELETE n")
-        for kind, several in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
-            for row in self.run(f"SHOW {several} YIELD name, type"):
-                if row["type"] != "LOOKUP":
-                    self.run(f"DROP {kind} {row['name']} IF EXISTS")
+        with _driver(self, self.password) as driver:
+            driver.execute_query("MATCH (n) DETACH DELETE n")
+            for kind, several in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
+                for name, type in driver.execute_query(f"SHOW {several} YIELD name, type").records:
+                    if type != "LOOKUP":
+                        driver.execute_query(f"DROP {kind} {name} IF EXISTS")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
