@@ -13,8 +13,7 @@ demo: .venv/installed
 
 test: .venv/installed-for-tests
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder; passed=$$?; wait $$types && exit $$passed
 
 score: .venv/installed-for-tests
 	$(BIN)/python benchmarks/score.py

@@ -11,13 +11,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from spacy.language import Language
 from synthetic import write_graph
 
+from kgraph import models
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.evidence import open_for_reading
 from kgraph.models import load_model
@@ -33,6 +36,7 @@ LONGEST = ("test_stores", "test_cluster", "test_nasty", "test_breakage")
 POM = Path(__file__).parent / "neo4j" / "pom.xml"
 PASSWORD = "kgraph-tests"
 PATIENCE = 180  # seconds for the server to answer; it takes about 15
+BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # it lives for minutes: compiling its code for years costs half of them
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent", "java.lang")
 SETTINGS = """server.bolt.listen_address=127.0.0.1:{bolt}
 server.http.listen_address=127.0.0.1:{http}
@@ -61,11 +65,12 @@ class Neo4j:
             return [record.data() for record in driver.execute_query(text, parameters).records]
 
     def clear(self) -> None:
-        self.run("MATCH (n) DETACH DELETE n")
-        for kind, several in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
-            for row in self.run(f"SHOW {several} YIELD name, type"):
-                if row["type"] != "LOOKUP":
-                    self.run(f"DROP {kind} {row['name']} IF EXISTS")
+        with _driver(self, self.password) as driver:
+            driver.execute_query("MATCH (n) DETACH DELETE n")
+            for kind, several in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
+                for name, type in driver.execute_query(f"SHOW {several} YIELD name, type").records:
+                    if type != "LOOKUP":
+                        driver.execute_query(f"DROP {kind} {name} IF EXISTS")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -77,7 +82,7 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4j]:
     """A running Neo4j, one for all tests; what is in it, each test says itself."""
     needs("java", "mvn")
     home = tmp_path_factory.mktemp("neo4j")
-    with started(home, class_path(home)) as server:
+    with started(home, class_path()) as server:
         yield server
 
 
@@ -101,13 +106,16 @@ def _give_up(why: str) -> None:
     pytest.skip(why)
 
 
-def class_path(home: Path) -> str:
-    target = home / "classpath.txt"
-    command = ["mvn", "-q", "-B", "-f", str(POM), "dependency:build-classpath", f"-Dmdep.outputFile={target}"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=home)
-    if done.returncode:
-        _give_up(f"Maven could not fetch Neo4j's jars: {(done.stdout + done.stderr).strip()[:500]}")
-    return target.read_text(encoding="utf-8").strip()
+@cache
+def class_path() -> str:
+    """Where Neo4j's jars lie; Maven is asked once in this process."""
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "classpath.txt"
+        command = ["mvn", "-q", "-B", "-f", str(POM), "dependency:build-classpath", f"-Dmdep.outputFile={target}"]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=folder)
+        if done.returncode:
+            _give_up(f"Maven could not fetch Neo4j's jars: {(done.stdout + done.stderr).strip()[:500]}")
+        return target.read_text(encoding="utf-8").strip()
 
 
 @contextmanager
@@ -122,6 +130,7 @@ def started(home: Path, class_path: str, *, scheme: str = "bolt", settings: str 
     command = [
         "java",
         "-Xmx1g",
+        *BRIEF,
         *flags,
         "-Dio.netty.tryReflectionSetAccessible=true",
         "-cp",
@@ -186,10 +195,16 @@ def _wait(server: Neo4j, process: subprocess.Popen[bytes], home: Path, *, fresh:
 # What extraction needs, loaded once. ----------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session", autouse=True)
+def load_once() -> None:
+    """Builds in this process read with one model: it has no state that an article leaves in it."""
+    models.load_model = cache(load_model)
+
+
 @pytest.fixture(scope="session")
 def nlp() -> Language:
     """The pinned model."""
-    return load_model()
+    return models.load_model()
 
 
 @pytest.fixture(scope="session")

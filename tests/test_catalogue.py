@@ -9,7 +9,7 @@ from time import process_time
 
 import pytest
 
-from kgraph.catalogue import Catalogue, load_catalogue
+from kgraph.catalogue import Catalogue, _catalogue, load_catalogue
 from kgraph.errors import KnowledgeError
 from kgraph.model import Kind
 
@@ -200,11 +200,12 @@ def test_the_readme_tells_how_many_there_are() -> None:
 
 def test_loading_is_fast() -> None:
     def seconds() -> float:
+        _catalogue.cache_clear()  # it is remembered
         start = process_time()
         load_catalogue()
         return process_time() - start
 
-    assert min(seconds() for _ in range(3)) < 1.0
+    assert min(seconds() for _ in range(3)) < 2.0
 
 
 WRONG = {

@@ -32,6 +32,7 @@ from kgraph.pipeline import Summary, build
 from kgraph.samples import samples
 
 PATIENCE = 600  # seconds; on an idle machine it takes about ten
+WAITING = {"RAY_idle_worker_killing_time_threshold_ms": "600000"}  # processes wait for the next step: each start costs 2 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def started(output: Path, token: dict[str, str], *arguments: str) -> Iterator[No
     """A node of a cluster, which goes away with all its processes."""
     command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--block", "--disable-usage-stats", *arguments]
     with output.open("wb") as written:
-        environment = os.environ | token | {"PYTHONWARNINGS": "ignore", "RAY_raylet_start_wait_time_s": "300"}
+        environment = os.environ | token | WAITING | {"PYTHONWARNINGS": "ignore", "RAY_raylet_start_wait_time_s": "300"}
         process = subprocess.Popen(command, stdout=written, stderr=written, env=environment, start_new_session=True)
     try:
         until = time.monotonic() + PATIENCE
@@ -157,7 +158,7 @@ def run(*arguments: str, environment: dict[str, str] | None = None, during: Call
     """Runs `kgraph build --engine ray` as a process; warnings are errors, and stderr is for what kgraph says."""
     command = [sys.executable, "-W", "error", "-m", "kgraph.cli", "build", "--engine", "ray", *arguments]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | (environment or {})
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | WAITING | (environment or {})
     ) as process:
         if during:
             during()
@@ -226,9 +227,13 @@ def test_same_graph_as_one_machine_with_a_worker_killed_in_the_middle(
     assert {path.stem for path, time in before.items() if path.stat().st_mtime_ns != time} == {part.stem}
 
 
-def test_command_on_this_machines_cores_with_a_text_that_crashes_the_model(
-    one_machine: tuple[Path, Summary], sources: list[str], tmp_path: Path
-) -> None:
+def test_command_on_this_machines_cores_with_a_text_that_crashes_the_model(sources: list[str], tmp_path: Path) -> None:
+    """Ray's own way with every kind of source is the other test's matter: here are a feed and what is nasty."""
+    stories = [json.dumps({"id": f"s{n}", "text": STORY.format(n=n)}) for n in range(1, 20)]
+    feed, few = tmp_path / "feed.jsonl", [sources[2], str(tmp_path / "feed.jsonl")]
+    feed.write_text("\n".join(stories))
+    expected = build(tmp_path / "one.kg", few)
+    feed.write_text("\n".join([*stories, json.dumps({"id": "p", "text": f"{STORY} Segfaultia was not asked."})]))
     evidence = (tmp_path / "evidence").as_uri()
     (tmp_path / "poisoned_model").mkdir()
     (tmp_path / "poisoned_model" / "__init__.py").write_text(POISONED)
@@ -236,23 +241,14 @@ def test_command_on_this_machines_cores_with_a_text_that_crashes_the_model(
     (tmp_path / "poisoned_model-1.dist-info").mkdir()
     metadata = "Metadata-Version: 2.1\nName: poisoned_model\nVersion: 1\n"
     (tmp_path / "poisoned_model-1.dist-info" / "METADATA").write_text(metadata)
-    (tmp_path / "poison.jsonl").write_text(json.dumps({"id": "p", "text": f"{STORY} Segfaultia was not asked."}))
     path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
-    command = (
-        "--no-load",
-        "--evidence",
-        evidence,
-        "--model",
-        "poisoned_model",
-        *sources,
-        str(tmp_path / "poison.jsonl"),
-    )
+    command = ("--no-load", "--evidence", evidence, "--model", "poisoned_model", *few)
     done = run(*command, environment={"PYTHONPATH": path})
     crashed = "failed: p: it crashes what reads it (SIGSEGV); set aside: --reread tries it again"
-    assert done.problems == sorted([*as_told(one_machine[1]), crashed]) and len(done.rest) == 1
+    assert done.problems == sorted([*as_told(expected), crashed]) and len(done.rest) == 1
     loaded = CliRunner().invoke(main, ["load", evidence, "-g", str(tmp_path / "g")])
     assert loaded.exit_code == 0 and crashed in loaded.output
-    assert lines(tmp_path / "g") == lines(one_machine[0])
+    assert lines(tmp_path / "g") == lines(tmp_path / "one.kg")
 
 
 WRONG = [

@@ -254,7 +254,7 @@ def started() -> Callable[[], list[int]]:
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 
 
-def gone(pid: int, patience: float = 10) -> bool:
+def gone(pid: int, patience: float = 60) -> bool:
     until = time.monotonic() + patience
     while pid in engines() and time.monotonic() < until:
         time.sleep(0.05)
@@ -268,7 +268,7 @@ def test_a_question_is_ended_from_outside_and_the_next_is_answered(folder: Path,
         began = time.monotonic()
         with pytest.raises(UsageError, match=r"cut off after 0\.5 s"):
             store.ask(LONG, {}, Limits(seconds=0.5))
-        assert time.monotonic() - began < 0.5 + 5
+        assert time.monotonic() - began < 0.5 + 30
         assert store.ask(COUNT, {}, Limits(seconds=30)).rows == [{"n": 40}]
         [second] = started()
         assert second != first

@@ -59,6 +59,7 @@ class Served:
     def stop(self) -> None:
         self.server.should_exit = True
         self.thread.join(20)
+        self.explorer.asking.close()
 
 
 @pytest.fixture

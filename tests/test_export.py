@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import networkx
 import pytest
-from conftest import class_path, started
+from conftest import BRIEF, class_path, started
 
 from kgraph import tables
 from kgraph.errors import UsageError
@@ -130,13 +130,13 @@ def test_neo4j_takes_the_folder(synthetic_graph: Path, synthetic_db: sqlite3.Con
     """The import of the same release reads it into a fresh database, and a push finds nothing to write."""
     home = tmp_path / "neo4j"
     home.mkdir()
-    jars = class_path(home)
+    jars = class_path()
     export(synthetic_db, tmp_path / "bulk", "neo4j-admin")
     command = (tmp_path / "bulk" / "import.txt").read_text(encoding="utf-8").partition("\n#")[0].replace("\\\n", " ")
     for name in ("conf", "data", "logs", "plugins", "import", "licenses"):
         (home / name).mkdir()
     done = subprocess.run(
-        ["java", "-cp", jars, f"-Dbasedir={home}", "org.neo4j.cli.AdminTool", *command.split()[1:]],
+        ["java", *BRIEF, "-cp", jars, f"-Dbasedir={home}", "org.neo4j.cli.AdminTool", *command.split()[1:]],
         cwd=tmp_path / "bulk", capture_output=True, text=True, env={"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf"), "PATH": "/usr/bin:/bin"},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

@@ -191,7 +191,7 @@ def test_a_correction_and_its_taking_back_over_builds(tmp_path: Path) -> None:
         summary = build(tmp_path / "g", [write(tmp_path / "f.jsonl", line(text, id="a", url=URL))])
         assert (summary.read, said(summary)) == (1, [])
         assert rows(tmp_path / "g", "SELECT key, text FROM article") == [("a", text)]
-    assert [text for _, text, _ in past(tmp_path / "g")] == [ARMS, WAR]
+    assert {text for _, text, _ in past(tmp_path / "g")} == {ARMS, WAR}  # within one second they have no order
 
 
 def test_feed_page_and_file_are_known_again(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def secure(home: Path, folder: Path) -> Iterator[Neo4j]:
     """The server, started again after it was killed in the middle of the first push."""
-    jars = class_path(home)
+    jars = class_path()
     with started(home, jars, scheme="bolt+ssc", settings=TLS) as server:
         kill_in_the_middle(server, folder)
     with started(home, jars, scheme="bolt+ssc", settings=TLS) as server:
@@ -124,7 +124,7 @@ def test_a_server_that_takes_no_writes_is_said(secure: Neo4j, home: Path, folder
     push(folder, secure.url, **secure.login)
     os.kill(secure.pid, signal.SIGKILL)
     change_graph(folder, "UPDATE actor SET articles = articles + 1")
-    with started(home, class_path(home), scheme="bolt+ssc", settings=f"{TLS}server.databases.read_only=neo4j\n") as server:
+    with started(home, class_path(), scheme="bolt+ssc", settings=f"{TLS}server.databases.read_only=neo4j\n") as server:
         before = held(server)
         with pytest.raises(StoreError, match="takes no writes") as caught:
             push(folder, server.url, **server.login)

@@ -7,12 +7,12 @@ import itertools
 import json
 import os
 import random
+import shutil
 import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,6 @@ from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.neo4j import Server, _explain
 from kgraph.graph.push import push
 from kgraph.model import digest
-from kgraph.pipeline import build
 from kgraph.query import Question, cypher, questions, read_values
 
 GRAPHS = ("few", "many", "samples")
@@ -49,16 +48,14 @@ def both(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, neo4j_server: Neo4j
 ) -> Iterator[Both]:
     folder = tmp_path_factory.mktemp("both") / "g.kg"
-    WRITERS[request.param](folder)
+    if request.param == "samples":
+        shutil.copytree(request.getfixturevalue("sample_graph"), folder, ignore=shutil.ignore_patterns("graph"))
+    else:
+        WRITERS[request.param](folder)
     neo4j_server.clear()
     push(folder, neo4j_server.url, **neo4j_server.login)
     with open_store(folder) as embedded, open_store(folder, neo4j_server.url, **neo4j_server.login) as server:
         yield Both(request.param, folder, embedded, server)
-
-
-def read_samples(folder: Path) -> None:
-    with as_file(files("kgraph").joinpath("samples")) as samples:
-        build(folder, [str(samples)])
 
 
 def write_rows(folder: Path, file: Path) -> None:
@@ -73,7 +70,6 @@ def write_rows(folder: Path, file: Path) -> None:
 WRITERS: dict[str, Callable[[Path], object]] = {
     "few": lambda folder: write_rows(folder, Path(__file__).parent / "neo4j" / "few.json.gz"),
     "many": lambda folder: write_graph(folder, 2, actors=60, claims=700),
-    "samples": read_samples,
 }
 one_graph = pytest.mark.parametrize("both", ["few"], indirect=True, scope="module")
 
@@ -288,7 +284,7 @@ def test_one_expression_is_cut_off_from_outside(store: Store, text: str) -> None
     began = time.monotonic()
     with pytest.raises(UsageError, match=r"cut off after 1 s"):
         store.ask(text, {}, Limits(seconds=1, rows=10))
-    assert time.monotonic() - began < 1 + 10
+    assert time.monotonic() - began < 1 + 30
     assert store.ask("RETURN 1 AS n", {}, Limits(seconds=30, rows=10)).rows == [{"n": 1}]
 
 

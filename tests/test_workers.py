@@ -203,9 +203,15 @@ def test_long_articles_have_more_time(catalogue: Catalogue) -> None:
 
 
 def children(pid: int) -> list[psutil.Process]:
-    """The reading processes of a process."""
-    found = psutil.Process(pid).children()
-    return [child for child in found if "spawn_main" in " ".join(child.cmdline())]
+    """The reading processes of a process, which may have others of earlier tests."""
+    return [child for child in psutil.Process(pid).children() if _reads(child)]
+
+
+def _reads(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # it has ended meanwhile, or long ago and nobody asked how
+        return False
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=lambda how: how.name)
