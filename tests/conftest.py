@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -29,6 +30,9 @@ from kgraph.samples import samples
 
 if TYPE_CHECKING:
     from neo4j import Driver
+
+# Tests that run in the background are told by their shell to ignore Ctrl-C; what they start and interrupt must hear it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # These begin first, so that in the end no core waits for one of them.
 LONGEST = ("test_stores", "test_cluster", "test_nasty", "test_breakage")
