@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from kgraph.catalogue.kept import find_spoilt_sources
-from kgraph.decisions import list_otherwise
+from kgraph.decisions import list_otherwise, read_all
 from kgraph.digests import find_damaged
 from kgraph.errors import KgraphError
 from kgraph.evidence import (
@@ -123,7 +123,7 @@ def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
     if wrong := find_unreadable(db):
         yield f"{wrong}; `kgraph rebuild -g {folder}` takes them over anew"
         return
-    yield from map(said_of_missing, find_missing(db, folder))
+    yield from map(said_of_missing, find_missing(db, read_all(folder / DECISIONS)))
     catalogue, decisions, owners = load_knowledge(folder)
     if not is_up_to_date(db, folder, catalogue):
         yield f"{STALE}: `kgraph rebuild -g {folder}`"

@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
@@ -70,7 +70,11 @@ def _of(found: Mapping[str, Any]) -> Decision:
 
 def load_decisions(path: Path) -> tuple[Decision, ...]:
     """The decisions that stand, in the order in which they were made. Raises DecisionError, naming the line."""
-    made = read_all(path)
+    return standing(read_all(path))
+
+
+def standing(made: Sequence[Decision]) -> tuple[Decision, ...]:
+    """Of all lines, in their order, the decisions that were not undone."""
     undone = {decision.target for decision in made if decision.action == "undo"}
     return tuple(decision for decision in made if decision.action != "undo" and decision.id not in undone)
 

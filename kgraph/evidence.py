@@ -261,10 +261,11 @@ def _connect_to_write(folder: Path) -> sqlite3.Connection:
             set_meta(db, "schemaVersion", str(SCHEMA_VERSION))
             set_meta(db, "graphId", load_identity(folder).graph)
             set_meta(db, "changes", "0")
-    journal.keep(db, get_meta(db, "journal"))
+    is_new_journal = journal.keep(db, get_meta(db, "journal"))
     tally.count_along(db)
-    with transaction(db):
-        _note_counts(db)
+    if is_new_journal:
+        with transaction(db):
+            _note_counts(db)
     return db
 
 

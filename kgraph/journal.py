@@ -66,20 +66,21 @@ class Tie(NamedTuple):
 Touched = dict[str, list[str]]  # by what of KEYS: the keys of what may be otherwise, sorted
 
 
-def keep(db: sqlite3.Connection, measured: str | None = None) -> None:
-    """Makes a database note what changes from now on; one that does so in another way begins anew.
+def keep(db: sqlite3.Connection, measured: str | None = None) -> bool:
+    """Makes a database note what changes from now on; one that does so in another way begins anew. Says whether it did.
 
     So does one whose notes are not those that were `measured`: who has an older state compares all then.
     """
     wanted = dict(_triggers())
     found = dict(db.execute("SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger' AND name GLOB 'note_*'"))
     if found == wanted and measured in (None, measure(db)):
-        return
+        return False
     begin = [f"DROP TRIGGER {name};" for name in found]
     script = "\n".join(
         (*begin, f"{TABLES};", "DELETE FROM state; DELETE FROM touched;", *(f"{s};" for s in wanted.values()))
     )
     db.executescript(f"BEGIN IMMEDIATE; {script} {_RENAME} COMMIT;")
+    return True
 
 
 _RENAME = "INSERT INTO state SELECT value, lower(hex(randomblob(8))) FROM meta WHERE name = 'changes' AND value <> '0';"

@@ -24,7 +24,7 @@ from kgraph.catalogue import Catalogue
 from kgraph.catalogue.kept import learn, read_given
 from kgraph.citations import citations
 from kgraph.copies import load_owners
-from kgraph.decisions import Decision, load_decisions, read_all
+from kgraph.decisions import Decision, load_decisions, read_all, standing
 from kgraph.digests import find_damaged
 from kgraph.errors import StoreError, UsageError
 from kgraph.evidence import (
@@ -95,7 +95,6 @@ class Summary:
     edges: Difference = field(default_factory=Difference)
 
 
-Stamp = tuple[int, int]
 Progress = Callable[[Summary], None]  # called after each article
 
 
@@ -223,7 +222,7 @@ def watch(sources: Sequence[str | Path], *, pause: float = 2.0) -> Iterator[list
     return _arrivals(sources, _stamps(sources), pause)
 
 
-def _arrivals(sources: Sequence[str | Path], seen: dict[Path, Stamp], pause: float) -> Iterator[list[Path]]:
+def _arrivals(sources: Sequence[str | Path], seen: dict[Path, str], pause: float) -> Iterator[list[Path]]:
     last = seen
     while True:
         time.sleep(pause)
@@ -235,14 +234,15 @@ def _arrivals(sources: Sequence[str | Path], seen: dict[Path, Stamp], pause: flo
             yield arrived
 
 
-def _stamps(sources: Sequence[str | Path]) -> dict[Path, Stamp]:
-    """When each file was last written, and how long it is."""
+def _stamps(sources: Sequence[str | Path]) -> dict[Path, str]:
+    """What each file differs in when somebody has written to it."""
     found = {}
     for source in map(Path, sources):
         for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
             try:
-                if path.is_file() and not any(part.startswith(".") for part in path.relative_to(source).parts):
-                    found[path] = (path.stat().st_mtime_ns, path.stat().st_size)
+                is_hidden = any(part.startswith(".") for part in path.relative_to(source).parts)
+                if path.is_file() and not is_hidden and (stamp := stamp_of(str(path))):
+                    found[path] = stamp
             except OSError:  # moved away meanwhile, or not for us to see: whoever builds names it
                 continue
     return found
@@ -532,11 +532,11 @@ def bring_up_to_date(
     stands = get_meta(db, "causes") == causes and not force
     if stands and get_meta(db, "decisions") == asked and not gone and not moved and not (model and has_pending(db)):
         return  # all that follows stands already
-    _, decisions, owners = load_knowledge(folder, catalogue)
-    missing = find_missing(db, folder)
+    made, owners = read_all(folder / DECISIONS), load_owners(folder / OWNERS)
+    decisions, missing = standing(made), find_missing(db, made)
     for one in missing:
         log.warning("%s", said_of_missing(one))
-    known = [*_undone(folder, decisions), *(() if force else missing)]  # a rebuild takes the file as it is
+    known = [*_undone(made, decisions), *(() if force else missing)]  # a rebuild takes the file as it is
     meta = {"causes": causes, "decisions": asked, "undone": json.dumps(known)}
     meta |= {"model": model} if model else {}
 
@@ -556,10 +556,10 @@ def bring_up_to_date(
     summary.actors, summary.claims, summary.edges = (differences[table] for table in ("actor", "claim", "edge"))
 
 
-def _undone(folder: Path, standing: Iterable[Decision]) -> list[Seen]:
+def _undone(made: Iterable[Decision], decisions: Iterable[Decision]) -> list[Seen]:
     """The lines of decisions that do not stand: what was undone, and what undid it."""
-    stands = {one.id for one in standing}
-    return [Seen(one.id, one.action) for one in read_all(folder / DECISIONS) if one.id not in stands]
+    stands = {one.id for one in decisions}
+    return [Seen(one.id, one.action) for one in made if one.id not in stands]
 
 
 class Seen(NamedTuple):
@@ -569,12 +569,12 @@ class Seen(NamedTuple):
     action: str
 
 
-def find_missing(db: sqlite3.Connection, folder: Path) -> list[Seen]:
-    """The decisions that were there and are no longer in their file, which is only ever added to."""
-    made = {decision.id for decision in read_all(folder / DECISIONS)}
+def find_missing(db: sqlite3.Connection, made: Iterable[Decision]) -> list[Seen]:
+    """The decisions that were there and are no longer among those made, to which one is only ever added."""
+    there = {one.id for one in made}
     stood = [Seen(one.id, one.action) for one in taken_over(db)]
     undone = [Seen(*one) for one in json.loads(get_meta(db, "undone") or "[]")]
-    return [one for one in (*stood, *undone) if one.id not in made]
+    return [one for one in (*stood, *undone) if one.id not in there]
 
 
 def said_of_missing(one: Seen) -> str:

@@ -205,7 +205,7 @@ def test_loading_is_fast() -> None:
         load_catalogue()
         return process_time() - start
 
-    assert min(seconds() for _ in range(3)) < 2.0
+    assert min(seconds() for _ in range(3)) < 1.0
 
 
 WRONG = {
