@@ -27,11 +27,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kgraph.checking import check
+from kgraph.build.check import check
 from kgraph.decisions import load_decisions, read_all
 from kgraph.errors import KgraphError
-from kgraph.evidence import open_for_reading
 from kgraph.export import EXPORTERS, canonical_lines
+from kgraph.folder import open_for_reading
 from kgraph.graph import open_store
 
 NAMES = ("Russia", "Ukraine", "Syria", "Mali", "Hamas", "Hezbollah", "Iran", "Israel", "Turkey", "France")
@@ -323,7 +323,7 @@ def with_a_wal(base: Path, graph: Path) -> None:
     shutil.copytree(base / "g", graph)
     code = (
         "import os, sys; from pathlib import Path\n"
-        "from kgraph.evidence import open_for_writing\nfrom kgraph import pipeline\nimport kgraph.evidence as e\n"
+        "from kgraph.folder import open_for_writing\nfrom kgraph import pipeline\nimport kgraph.folder as e\n"
         "import sqlite3\nkept = sqlite3.connect(sys.argv[1] + '/evidence.db'); kept.execute('BEGIN'); kept.execute('SELECT 1 FROM meta').fetchall()\n"
         "pipeline.build(Path(sys.argv[1]), [sys.argv[2]])\nos._exit(9)\n"  # a reader held the WAL open
     )

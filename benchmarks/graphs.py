@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-from kgraph.evidence import open_for_writing, transaction
+from kgraph.folder import open_for_writing, transaction
 
 DAY = "2024-{:02}-{:02}"
 

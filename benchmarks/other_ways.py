@@ -21,8 +21,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from kgraph.articles import read_articles
-from kgraph.model import Article
-from kgraph.models import load_model
+from kgraph.reading.language_model import load_model
+from kgraph.records import Article
 from kgraph.schema import load_schema
 
 VERBS = {  # verb → the relation between its subject and its object

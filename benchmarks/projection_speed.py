@@ -19,13 +19,13 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from kgraph.build import DECISIONS, Summary, bring_up_to_date, load_knowledge, rebuild
 from kgraph.decisions import add_decision
-from kgraph.digests import sign_readings
-from kgraph.evidence import open_for_reading, open_for_writing, transaction, write_reading
-from kgraph.model import Article, Evidence, Filler, Kind, LocalActor, Reading, Speaker, Stance, Status, digest
-from kgraph.pipeline import DECISIONS, Summary, bring_up_to_date, load_knowledge, rebuild
+from kgraph.folder import open_for_reading, open_for_writing, transaction, write_reading
+from kgraph.folder.digests import sign_readings
+from kgraph.folder.near_copies import sign_articles
+from kgraph.records import Article, Evidence, Filler, Kind, LocalActor, Reading, Speaker, Stance, Status, digest
 from kgraph.schema import RelationType, load_schema
-from kgraph.stories import sign_articles
 
 PER_ARTICLE = 5  # claims
 TEXT = 1500  # characters

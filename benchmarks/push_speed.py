@@ -25,8 +25,8 @@ from conftest import Neo4j, class_path, started
 from graphs import write_graph
 from neo4j import GraphDatabase, Session
 
-from kgraph.evidence import open_for_reading, open_for_writing, transaction
-from kgraph.graph.model import KEYS, NODE_TYPES, LinkType, batches, iter_links, iter_nodes, link_types
+from kgraph.folder import open_for_reading, open_for_writing, transaction
+from kgraph.graph.nodes import KEYS, NODE_TYPES, LinkType, batches, iter_links, iter_nodes, link_types
 from kgraph.graph.push import push
 
 SHARE = 20  # of the rows, one in so many goes row by row

@@ -13,14 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from kgraph.build import DECISIONS, Summary, bring_up_to_date, keep
+from kgraph.build.check import check
 from kgraph.catalogue import load_catalogue
-from kgraph.checking import check
 from kgraph.decisions import add_decision, load_decisions, undo
-from kgraph.evidence import NotKept, find_articles, forget_read, list_keys, open_for_writing
-from kgraph.model import Article, Reading, digest
-from kgraph.models import load_model
-from kgraph.pipeline import DECISIONS, Summary, bring_up_to_date, keep
+from kgraph.folder import NotKept, find_articles, forget_read, list_keys, open_for_writing
 from kgraph.reading import read
+from kgraph.reading.language_model import load_model
+from kgraph.records import Article, Reading, digest
 
 NAMES = ("Russia", "Ukraine", "Syria", "Mali", "Hamas", "Hezbollah", "Oban Front", "Oban Army", "Iran")
 SAYINGS = (

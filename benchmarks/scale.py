@@ -21,16 +21,15 @@ from typing import Any, TypeVar
 
 import numpy
 
-from kgraph import cluster
 from kgraph.articles import Article, read_articles
+from kgraph.build.workers import in_this_process
 from kgraph.catalogue import load_catalogue
-from kgraph.evidence import FOLLOWS, READ, open_for_reading, rows_of
+from kgraph.cluster import load, ray
+from kgraph.cluster.parquet import Follows, Parquet, Part, Run, begin, save_run, write_part
 from kgraph.export import export
+from kgraph.folder import FOLLOWS, READ, open_for_reading, rows_of
 from kgraph.graph.embedded import open_embedded
-from kgraph.loading import load
-from kgraph.models import DEFAULT_MODEL, fingerprint
-from kgraph.parquet import Follows, Parquet, Part, Run, begin, save_run, write_part
-from kgraph.workers import in_this_process
+from kgraph.reading.language_model import DEFAULT_MODEL, fingerprint
 
 Value = TypeVar("Value")
 SIZES = (1_000_000, 10_000_000, 100_000_000)
@@ -131,16 +130,16 @@ def extract(place: Parquet, articles: list[Article]) -> Run:
 
 
 def follow(place: Parquet, run: Run, folder: str) -> dict[str, int]:
-    """All group-bys of cluster.follow_all, one group after the other; how many rows of each table come of it."""
+    """All group-bys of ray.follow_all, one group after the other; how many rows of each table come of it."""
     count = run.articles // 2000 + 1
     common: dict[str, Any] = {"place": place, "folder": folder, "count": count}
-    signed = [cluster._sign({"part": [part]}, place, count) for part in run.parts]
-    pairs = [*grouped(signed, ("band",), cluster._pair, {"count": count})]
+    signed = [ray._sign({"part": [part]}, place, count) for part in run.parts]
+    pairs = [*grouped(signed, ("band",), ray._pair, {"count": count})]
     assert pairs
-    told = [cluster._tell({"part": [part], "stories": ["{}"]}, owners={}, **common) for part in run.parts]
-    named = [*grouped(told, ("actor", "learnt", "outlet"), cluster._sum_names, common)]
-    claims = [*grouped([*told, *named], ("claim",), cluster._sum_claims, common)]
-    [*grouped(claims, ("edge", "place"), cluster._sum_edges, common)]
+    told = [ray._tell({"part": [part], "stories": ["{}"]}, owners={}, **common) for part in run.parts]
+    named = [*grouped(told, ("actor", "learnt", "outlet"), ray._sum_names, common)]
+    claims = [*grouped([*told, *named], ("claim",), ray._sum_claims, common)]
+    [*grouped(claims, ("edge", "place"), ray._sum_edges, common)]
     tables = {table: tuple(place.names(f"{folder}{table}", ".parquet")) for table in FOLLOWS}
     made = Follows("", "", "", 0, tables)
     return {

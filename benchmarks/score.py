@@ -18,10 +18,10 @@ from typing import Any
 
 from scoring import STATUSES, Counts, Scores, scores
 
-from kgraph.evidence import open_for_reading
-from kgraph.pipeline import build
+from kgraph.build import build
+from kgraph.folder import open_for_reading
+from kgraph.lookup import actor_lines, actors, claim_lines, claims
 from kgraph.schema import load_schema
-from kgraph.tables import actor_lines, actors, claim_lines, claims
 
 ROOT = Path(__file__).parent.parent
 BESIDE = ROOT.parent / "shared" / "gold"

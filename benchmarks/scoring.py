@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from kgraph.model import Kind
+from kgraph.records import Kind
 from kgraph.schema import load_schema
 
 STATUSES = ("asserted", "reported", "planned", "possible", "denied", "negated", "ended")

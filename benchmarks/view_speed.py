@@ -27,10 +27,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from browsing import chromium, show
 
-from kgraph.evidence import open_for_writing, transaction
+from kgraph.folder import open_for_writing, transaction
 from kgraph.schema import load_schema
 from kgraph.view import Picture
-from kgraph.view.look import KINDS
+from kgraph.view.legend import KINDS
 from kgraph.view.page import page
 
 TYPES = [(edge.type, relation.family) for relation in load_schema().values() for edge in relation.projections]
@@ -157,7 +157,7 @@ def made_picture(count: int) -> Picture:
 def _explore(folder: Path, count: int) -> None:
     import uvicorn
 
-    from kgraph.view.explore import Explorer, application
+    from kgraph.serve.explorer import Explorer, application
 
     _fill(folder, count)
     server = uvicorn.Server(uvicorn.Config(application(Explorer(folder)), port=0, log_level="error", ws="none"))

@@ -23,7 +23,7 @@ from typing import Any, Protocol
 import yaml
 
 from kgraph.errors import KnowledgeError
-from kgraph.model import Article
+from kgraph.records import Article
 from kgraph.safe_text import as_said
 
 # Measured in tests/test_copies.py: rewritten copies share more, independent reports of one event less.

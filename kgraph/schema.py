@@ -10,7 +10,7 @@ from importlib.resources import files
 import yaml
 
 from kgraph.errors import KnowledgeError
-from kgraph.model import Kind
+from kgraph.records import Kind
 
 SCHEMA_VERSION = 4
 

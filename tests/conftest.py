@@ -21,11 +21,11 @@ import pytest
 from spacy.language import Language
 from synthetic import write_graph
 
-from kgraph import models
+from kgraph.build import build
 from kgraph.catalogue import Catalogue, load_catalogue
-from kgraph.evidence import open_for_reading
-from kgraph.models import load_model
-from kgraph.pipeline import build
+from kgraph.folder import open_for_reading
+from kgraph.reading import language_model
+from kgraph.reading.language_model import load_model
 from kgraph.samples import samples
 
 if TYPE_CHECKING:
@@ -202,13 +202,13 @@ def _wait(server: Neo4j, process: subprocess.Popen[bytes], home: Path, *, fresh:
 @pytest.fixture(scope="session", autouse=True)
 def load_once() -> None:
     """Builds in this process read with one model: it has no state that an article leaves in it."""
-    models.load_model = cache(load_model)
+    language_model.load_model = cache(load_model)
 
 
 @pytest.fixture(scope="session")
 def nlp() -> Language:
     """The pinned model."""
-    return models.load_model()
+    return language_model.load_model()
 
 
 @pytest.fixture(scope="session")

@@ -18,13 +18,13 @@ from typing import Any
 import click
 from click.testing import CliRunner
 
-from kgraph.checking import check
+from kgraph.build import DECISIONS, Summary, bring_up_to_date, build, learn, refresh, remove
+from kgraph.build.check import check
 from kgraph.cli import main
 from kgraph.decisions import add_decision, read_all
-from kgraph.digests import READ
 from kgraph.errors import KgraphError
-from kgraph.evidence import FOLLOWS, PAST, open_for_writing, set_meta
-from kgraph.pipeline import DECISIONS, Summary, bring_up_to_date, build, learn, refresh, remove
+from kgraph.folder import FOLLOWS, PAST, open_for_writing, set_meta
+from kgraph.folder.digests import READ
 from kgraph.review import decide
 
 ARTICLES = {
@@ -81,9 +81,9 @@ def make(home: Path) -> Made:
 def leave(graph: Path, to: Path, article: Path, *, finish: bool) -> None:
     """A folder as a kill leaves it: after a build was finished, but before its database was closed, or amid reading."""
     from kgraph.articles import read_articles
-    from kgraph.models import DEFAULT_MODEL, fingerprint
-    from kgraph.pipeline import keep
-    from kgraph.workers import in_this_process
+    from kgraph.build import keep
+    from kgraph.build.workers import in_this_process
+    from kgraph.reading.language_model import DEFAULT_MODEL, fingerprint
 
     with open_for_writing(graph) as db:
         catalogue = learn(graph)

@@ -10,10 +10,10 @@ from functools import cached_property
 from itertools import chain
 from typing import TypeVar
 
+from kgraph.articles.register import canonical, key_of
 from kgraph.catalogue import Catalogue
 from kgraph.decisions import Decision, latest, rejected
-from kgraph.evidence import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow
-from kgraph.identity import canonical, key_of
+from kgraph.folder import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow
 from kgraph.projection.actors import (
     Name,
     Naming,
@@ -33,7 +33,7 @@ from kgraph.projection.claims import Claim, claim_row, evidence_rows, identify, 
 from kgraph.projection.conflicts import Holding, conflict_rows, contested, holdings
 from kgraph.projection.edges import Ends, edge_row, find_ends
 from kgraph.projection.judgement import Judged, Roles, added_row, judge, orphan_rows, revision_row
-from kgraph.projection.said import UNNAMED, Said, say, say_added
+from kgraph.projection.statements import UNNAMED, Said, say, say_added
 from kgraph.schema import load_schema
 
 Key = TypeVar("Key")

@@ -8,10 +8,10 @@ import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
 
-from kgraph.digests import sign_readings
-from kgraph.evidence import get_meta, open_for_writing, set_meta, transaction
-from kgraph.identity import canonical
-from kgraph.model import Kind, digest
+from kgraph.articles.register import canonical
+from kgraph.folder import get_meta, open_for_writing, set_meta, transaction
+from kgraph.folder.digests import sign_readings
+from kgraph.records import Kind, digest
 from kgraph.schema import RelationType, load_schema
 
 STATUSES = ("asserted", "reported", "ended", "planned", "possible", "denied", "negated")

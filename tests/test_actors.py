@@ -6,11 +6,11 @@ import pytest
 from reference_cases import CASES
 from spacy.language import Language
 
-from kgraph.actors import find_cast
 from kgraph.catalogue import Catalogue
-from kgraph.documents import read_document
-from kgraph.mentions import find_names
-from kgraph.model import Article
+from kgraph.reading.actors import find_cast
+from kgraph.reading.documents import read_document
+from kgraph.reading.mentions import find_names
+from kgraph.records import Article
 
 
 @pytest.mark.parametrize("text, word, expected", CASES, ids=[text for text, _, _ in CASES])

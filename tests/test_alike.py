@@ -13,11 +13,11 @@ import numpy
 import pytest
 
 from kgraph.articles import Problem, read_articles
-from kgraph.cluster import COLUMNS, Told, _as_named, _items, _known, _name, _number, _survey
-from kgraph.evidence import open_for_reading, open_for_writing
-from kgraph.model import Article, Reading, digest
-from kgraph.pipeline import build, identify
-from kgraph.workers import Engine
+from kgraph.build import build, identify
+from kgraph.build.workers import Engine
+from kgraph.cluster.ray import COLUMNS, Told, _as_named, _items, _known, _name, _number, _survey
+from kgraph.folder import open_for_reading, open_for_writing
+from kgraph.records import Article, Reading, digest
 
 URLS = ("https://n.example/1", "http://n.example/1/", "https://n.example/1?utm_source=x", "https://n.example/2", None)
 TEXTS = tuple(f"The government said on {day} that it had sent nothing." for day in ("Monday", "Tuesday", "Friday", "Sunday"))

@@ -9,10 +9,18 @@ import networkx
 import pytest
 from click.testing import CliRunner
 
-from kgraph import analysis
-from kgraph.analysis import EDGE_VALUES, brokers, central, communities, community_changes, load_graph, neighbourhood
 from kgraph.cli import main
 from kgraph.errors import UsageError
+from kgraph.lookup import networks
+from kgraph.lookup.networks import (
+    EDGE_VALUES,
+    brokers,
+    central,
+    communities,
+    community_changes,
+    load_graph,
+    neighbourhood,
+)
 
 
 def graph_of(*edges: str) -> networkx.MultiDiGraph:
@@ -88,7 +96,7 @@ def test_neighbourhood() -> None:
 
 
 def test_conflict_joins_nobody() -> None:
-    assert "ATTACKS" not in analysis.friendly_types() and "SUPPLIES" in analysis.friendly_types()
+    assert "ATTACKS" not in networks.friendly_types() and "SUPPLIES" in networks.friendly_types()
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 import spacy
 from spacy.language import Language
 
-from kgraph.annotation import COLUMNS, annotate
 from kgraph.articles import Article, read_articles
+from kgraph.reading.annotation import COLUMNS, annotate
 from kgraph.samples import samples
 
 # words under rules of two words, under rules on dependencies, names at edges, and what is no word at all
@@ -61,7 +61,7 @@ def test_words_that_the_vocabulary_forgot_are_known_again(nlp: Language) -> None
 
 def test_what_is_remembered_has_an_end(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = stock(AWKWARD, nlp)
-    monkeypatch.setattr("kgraph.annotation._MOST", 5)
+    monkeypatch.setattr("kgraph.reading.annotation._MOST", 5)
     for _ in range(2):
         assert [table.tolist() for table in annotate([nlp.make_doc(text) for text in AWKWARD], nlp)] == expected
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from synthetic import write_graph
 
-from kgraph.evidence import open_for_reading
+from kgraph.folder import open_for_reading
 from kgraph.graph import Store, open_store
-from kgraph.query import find_question, read_values
+from kgraph.graph.questions import find_question, read_values
 
 Rows = list[tuple[Any, ...]]
 

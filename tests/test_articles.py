@@ -22,7 +22,7 @@ from pyarrow import Table, parquet
 
 from kgraph.articles import LARGEST, Article, Problem, find_boilerplate, printable, read_articles, true_path
 from kgraph.errors import UsageError
-from kgraph.model import digest
+from kgraph.records import digest
 from kgraph.samples import samples
 
 STORY = "Russia delivered missiles to Syria on Monday, officials in Damascus said. Israel condemned the delivery."

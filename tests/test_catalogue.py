@@ -11,7 +11,7 @@ import pytest
 
 from kgraph.catalogue import Catalogue, _catalogue, load_catalogue
 from kgraph.errors import KnowledgeError
-from kgraph.model import Kind
+from kgraph.records import Kind
 
 # A name and the one entry that goes by it; names that look alike stand together.
 NAMES = {

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from kgraph.build import build, refresh
 from kgraph.catalogue.kept import FOLDER, SOURCES, find_kept, learn, name_apart, read_given
 from kgraph.errors import KnowledgeError
-from kgraph.evidence import open_for_reading
-from kgraph.pipeline import build, refresh
+from kgraph.folder import open_for_reading
 
 TEXT = "The Oban Front attacked the Tolu Army near Kyiv. The Tolu Army attacked the Zeta Guard."
 HEADER = "id,name,aliases\n"

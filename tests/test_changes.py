@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from kgraph.build import build, remove
 from kgraph.cli import main
-from kgraph.digests import sign_readings
-from kgraph.evidence import open_for_reading
-from kgraph.pipeline import build, remove
+from kgraph.folder import open_for_reading
+from kgraph.folder.digests import sign_readings
 from kgraph.review import decide
 
 NEWS = {

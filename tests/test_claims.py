@@ -6,8 +6,8 @@ import pytest
 from spacy.language import Language
 
 from kgraph.catalogue import Catalogue
-from kgraph.model import Article, Evidence
 from kgraph.reading import read
+from kgraph.records import Article, Evidence
 
 # A sentence, and what it must give: "TYPE first > second; role filler" (several joined by " + "), or "" for nothing.
 CONSTRUCTIONS = [

@@ -14,9 +14,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from kgraph import tables
+from kgraph import lookup
 from kgraph.cli import main
-from kgraph.evidence import (
+from kgraph.folder import (
     SetAside,
     find_set_aside,
     get_meta,
@@ -26,7 +26,7 @@ from kgraph.evidence import (
     set_aside,
     write_reading,
 )
-from kgraph.model import Article, Reading
+from kgraph.records import Article, Reading
 from kgraph.schema import load_schema
 
 
@@ -115,7 +115,7 @@ def test_explain_shows_sentence_status_frame_and_article(sample_graph: Path) -> 
 @pytest.mark.parametrize("learned", [False, True])
 def test_explain_names_the_frame_and_the_cues_of_a_sentence(learned: bool, sample_graph: Path) -> None:
     with open_for_reading(sample_graph) as db:
-        every = [(claim, quote) for claim, quotes in tables.quotes(db).items() for quote in quotes]
+        every = [(claim, quote) for claim, quotes in lookup.quotes(db).items() for quote in quotes]
     fitting = [(claim, quote) for claim, quote in every if quote.frame.endswith(" learned") == learned]
     claim, quote = max(fitting, key=lambda one: (len(one[1].cues), one[0]))
     shown = run("explain", claim, graph=sample_graph).stdout

@@ -24,11 +24,11 @@ import pytest
 from click.testing import CliRunner
 from test_workers import POISONED
 
+from kgraph.build import Summary, build
 from kgraph.cli import main
-from kgraph.evidence import FOLLOWS, open_for_reading
+from kgraph.cluster.parquet import Parquet, find_follows, read_follows
 from kgraph.export import canonical_lines
-from kgraph.parquet import Parquet, find_follows, read_follows
-from kgraph.pipeline import Summary, build
+from kgraph.folder import FOLLOWS, open_for_reading
 from kgraph.samples import samples
 
 PATIENCE = 600  # seconds; on an idle machine it takes about ten

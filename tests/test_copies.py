@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgraph import copies
-from kgraph import stories as stories_kept
+from kgraph.build import build, refresh
 from kgraph.copies import PERMUTATIONS, Signed, bands, cluster, find_credit, join, load_owners, pair_up, sign
 from kgraph.errors import KnowledgeError
-from kgraph.evidence import open_for_reading
-from kgraph.model import Article, digest
-from kgraph.pipeline import build, refresh
-from kgraph.projection.said import find_unnamed
+from kgraph.folder import near_copies as stories_kept
+from kgraph.folder import open_for_reading
+from kgraph.projection.statements import find_unnamed
+from kgraph.records import Article, digest
 
 WIRE = [
     "Russia delivered two batteries of S-300 missiles to Syria, two officials familiar with the shipment said.",
@@ -143,7 +143,7 @@ def test_stories_kept_up_to_date_equal_those_of_all_articles(seed: int, monkeypa
         monkeypatch.setattr(module, "MANY", 3 + seed % 4)  # so that large groups come and go
     monkeypatch.setattr(stories_kept, "FEW", 3)
     chance, db = random.Random(seed), sqlite3.connect(":memory:", isolation_level=None)
-    db.executescript(files("kgraph").joinpath("evidence.sql").read_text(encoding="utf-8"))
+    db.executescript(files("kgraph.folder").joinpath("tables.sql").read_text(encoding="utf-8"))
     db.execute("PRAGMA foreign_keys = ON")
     seen = set()
     for _ in range(60):

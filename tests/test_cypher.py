@@ -13,8 +13,8 @@ from synthetic import write_graph
 
 from kgraph.errors import UsageError
 from kgraph.graph.cypher import FUNCTIONS, blank, check_names, check_reading, columns, doubts, orders, parameters
+from kgraph.graph.questions import questions
 from kgraph.graph.tokens import tokens
-from kgraph.query import questions
 
 ALLOWED = """
 CALL db.labels() YIELD label RETURN label

@@ -18,15 +18,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from kgraph.checking import check
+from kgraph.build import build, rebuild, refresh
+from kgraph.build.check import check
 from kgraph.cli import main
 from kgraph.decisions import Decision, add_decision, append, load_decisions, merge, read_all, undo
 from kgraph.errors import DecisionError, KgraphError, StoreError, UsageError
-from kgraph.evidence import open_for_reading, open_for_writing
-from kgraph.pipeline import build, rebuild, refresh
+from kgraph.folder import open_for_reading, open_for_writing
+from kgraph.lookup import claims
 from kgraph.review import decide, list_orphans
 from kgraph.review import merge as merge_into
-from kgraph.tables import claims
 from kgraph.view import picture
 
 ENDS = "\u2028\u2029\x85\x0b\x0c\x1c\x1d\x1e\x1f\x00\x7f\r\n\t"  # what some program or other ends a line at

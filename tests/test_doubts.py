@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from kgraph.build import build
 from kgraph.cli import main
 from kgraph.decisions import load_decisions
-from kgraph.doubts import doubts, is_alike
-from kgraph.evidence import open_for_reading
-from kgraph.pipeline import build
+from kgraph.folder import open_for_reading
+from kgraph.lookup import Actor
 from kgraph.review import decide
-from kgraph.tables import Actor
+from kgraph.review.queue import doubts, is_alike
 
 ALIKE = [
     ("Abdelkader Mortaza", "Abdel Kader Mortaza", "Person", True),

@@ -20,7 +20,7 @@ from synthetic import change_graph, write_graph
 from kgraph.errors import StoreError, UsageError
 from kgraph.graph import Limits, Store, open_store
 from kgraph.graph.embedded import Warm
-from kgraph.query import ask, find_question
+from kgraph.graph.questions import ask, find_question
 
 COUNT = "MATCH (a:Actor) RETURN count(a) AS n"
 

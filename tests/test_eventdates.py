@@ -6,9 +6,9 @@ import pytest
 from spacy.language import Language
 
 from kgraph.catalogue import Catalogue
-from kgraph.eventdates import Span, resolve
-from kgraph.model import Article
 from kgraph.reading import read
+from kgraph.reading.dates import Span, resolve
+from kgraph.records import Article
 
 PUBLISHED = "2024-05-15"  # a Wednesday
 

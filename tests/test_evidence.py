@@ -18,10 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_projection import load_rows
 
-from kgraph import evidence
-from kgraph.checking import check
+from kgraph import folder
+from kgraph.build import rebuild
+from kgraph.build.check import check
 from kgraph.errors import StoreError
-from kgraph.evidence import (
+from kgraph.folder import (
     FOLLOWS,
     READ,
     Difference,
@@ -32,9 +33,20 @@ from kgraph.evidence import (
     settle,
     write_reading,
 )
-from kgraph.model import Article, Evidence, Filler, Kind, LocalActor, Mention, Reading, Speaker, Stance, Status, digest
-from kgraph.pipeline import rebuild
-from kgraph.projection.writing import Writer
+from kgraph.projection.update.table_writer import Writer
+from kgraph.records import (
+    Article,
+    Evidence,
+    Filler,
+    Kind,
+    LocalActor,
+    Mention,
+    Reading,
+    Speaker,
+    Stance,
+    Status,
+    digest,
+)
 
 NAMES = ("Syria", "Russia", "Iran", "Hezbollah", "Wagner Group")
 
@@ -50,7 +62,7 @@ def made_reading(key: str, *pairs: tuple[str, str], copy_of: str | None = None) 
         fillers = (Filler("agent", a, a, start, start + len(a)), Filler("target", b, b, at, at + len(b)))
         mentions += [Mention(f.local, f.start, f.end, f.surface, "catalogue") for f in fillers]
         stance = Stance(voice="attributed", speakers=(Speaker("officials"), Speaker(a, a)), cues=("said",))
-        evidence.append(
+        folder.append(
             Evidence(
                 digest(sentence, "ATTACKS", a, b, key), digest(key, str(start)), key, "ATTACKS", fillers, sentence,
                 start, start + len(sentence), "attacked", start + len(a) + 1, start + len(a) + 9, "attack",
@@ -100,7 +112,7 @@ def build(folder: Path, *readings: Reading, gone: Iterable[str] = ()) -> dict[st
 
 def changes(folder: Path) -> int:
     with open_for_reading(folder) as db:
-        return int(evidence.get_meta(db, "changes") or 0)
+        return int(folder.get_meta(db, "changes") or 0)
 
 
 A = made_reading("a", ("Syria", "Iran"), ("Russia", "Syria"))
@@ -110,9 +122,9 @@ B = made_reading("b", ("Syria", "Iran"), ("Iran", "Hezbollah"))
 def test_a_reading_comes_back_as_it_was_written(tmp_path: Path) -> None:
     build(tmp_path / "g", A)
     with open_for_writing(tmp_path / "g") as db:
-        assert evidence.load_article(db, "a") == A.article
-        assert evidence.find_known(db, "a") == Known(A.article.version, "reader 1")
-        assert evidence.find_known(db, "b") is None
+        assert folder.load_article(db, "a") == A.article
+        assert folder.find_known(db, "a") == Known(A.article.version, "reader 1")
+        assert folder.find_known(db, "b") is None
         rows = load_rows(db)
     assert [each.local for each in rows.local_actor] == ["Iran", "Russia", "Syria"]
     assert {(each.sentence, each.status, each.trigger) for each in rows.evidence} == {
@@ -191,14 +203,14 @@ def test_one_sentence_twice_is_one_row(tmp_path: Path) -> None:
 def test_stale_articles_are_found_and_come_once(tmp_path: Path) -> None:
     build(tmp_path / "g", A, B)
     with open_for_writing(tmp_path / "g") as db:
-        assert evidence.count_stale(db, "reader 1") == 0
-        assert evidence.count_stale(db, "reader 2") == 2
+        assert folder.count_stale(db, "reader 1") == 0
+        assert folder.count_stale(db, "reader 2") == 2
         seen = []
-        for key in evidence.find_stale(db, "reader 2"):
+        for key in folder.find_stale(db, "reader 2"):
             seen.append(key)
             write_reading(db, {"a": A, "b": B}[key], "reader 2")
         assert seen == ["a", "b"]
-        assert evidence.count_stale(db, "reader 2") == 0
+        assert folder.count_stale(db, "reader 2") == 0
 
 
 @pytest.mark.parametrize(
@@ -208,7 +220,7 @@ def test_stale_articles_are_found_and_come_once(tmp_path: Path) -> None:
 def test_articles_by_name(tmp_path: Path, name: str, keys: list[str]) -> None:
     build(tmp_path / "g", A, B)
     with open_for_writing(tmp_path / "g") as db:
-        assert evidence.find_articles(db, name) == keys
+        assert folder.find_articles(db, name) == keys
 
 
 # The folder. ----------------------------------------------------------------------------------------------------------
@@ -228,7 +240,7 @@ def test_a_folder_that_is_no_graph(tmp_path: Path) -> None:
 
 def test_a_build_killed_at_its_very_start(tmp_path: Path) -> None:
     build(tmp_path, A)
-    (tmp_path / "evidence.db").write_bytes(b"")
+    (tmp_path / "folder.db").write_bytes(b"")
     with pytest.raises(StoreError, match="its database is gone, with all up to change 1"):
         everything(tmp_path)
     with pytest.raises(StoreError, match="its database is gone, with all up to change 1"):
@@ -249,7 +261,7 @@ def test_a_newer_graph_is_refused(tmp_path: Path) -> None:
 
 def test_a_damaged_graph_is_named(tmp_path: Path) -> None:
     build(tmp_path, A)
-    (tmp_path / "evidence.db").write_bytes(b"no database at all" * 400)
+    (tmp_path / "folder.db").write_bytes(b"no database at all" * 400)
     for use in (everything, build):
         with pytest.raises(StoreError, match="its database is damaged"):
             use(tmp_path)
@@ -266,7 +278,7 @@ def test_a_mistake_of_ours_keeps_its_name(tmp_path: Path) -> None:
 def test_a_folder_holds_little_beside_its_database(tmp_path: Path) -> None:
     build(tmp_path / "new" / "graph.kg", A)
     assert sorted(path.name for path in (tmp_path / "new" / "graph.kg").iterdir()) == [
-        "evidence.db", "kgraph.json", "lock.db"
+        "folder.db", "kgraph.json", "lock.db"
     ]  # fmt: skip
 
 
@@ -274,8 +286,8 @@ def test_a_database_may_lie_elsewhere(tmp_path: Path) -> None:
     """On a larger disk, say, behind a symbolic link in the folder."""
     build(tmp_path / "g", A)
     (tmp_path / "large").mkdir()
-    (tmp_path / "g" / "evidence.db").rename(tmp_path / "large" / "evidence.db")
-    (tmp_path / "g" / "evidence.db").symlink_to(tmp_path / "large" / "evidence.db")
+    (tmp_path / "g" / "folder.db").rename(tmp_path / "large" / "folder.db")
+    (tmp_path / "g" / "folder.db").symlink_to(tmp_path / "large" / "folder.db")
     build(tmp_path / "g", B)
     rebuild(tmp_path / "g")
     with open_for_reading(tmp_path / "g") as db:
@@ -348,7 +360,7 @@ def _session(folder: Path, steps: Iterator[Reading | str], left: dict[str, Readi
             elif step == "settle":
                 settle(db, follow)
             else:
-                evidence.forget_read(db, [step])
+                folder.forget_read(db, [step])
                 settle(db, follow, gone=[step], take_over=False)
                 left.pop(step, None)
     return True
@@ -361,7 +373,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from test_evidence import follow, many
-from kgraph.evidence import Known, find_known, open_for_writing, settle, write_reading
+from kgraph.folder import Known, find_known, open_for_writing, settle, write_reading
 with open_for_writing(Path(sys.argv[1])) as db:
     for reading in many():
         if find_known(db, reading.article.key) != Known(reading.article.version, "reader 1"):

@@ -18,9 +18,9 @@ from synthetic import change_graph
 
 from kgraph.decisions import load_decisions
 from kgraph.errors import UsageError
-from kgraph.evidence import open_for_reading, open_for_writing
+from kgraph.folder import open_for_reading, open_for_writing
+from kgraph.serve.explorer import HEADERS, READS, WRITES, Explorer, server
 from kgraph.view import near
-from kgraph.view.explore import HEADERS, READS, WRITES, Explorer, server
 
 
 @pytest.fixture(scope="module")

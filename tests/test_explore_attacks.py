@@ -24,9 +24,9 @@ from typing import Any
 
 import pytest
 
-from kgraph.view.asked import MOST_DEEP
-from kgraph.view.door import LIMITS, MOST_BYTES, MOST_HEAD, Limits
-from kgraph.view.explore import FIELDS, READS, STATIC, WRITES, Explorer, routes, server
+from kgraph.serve.asked import MOST_DEEP
+from kgraph.serve.door import LIMITS, MOST_BYTES, MOST_HEAD, Limits
+from kgraph.serve.explorer import FIELDS, READS, STATIC, WRITES, Explorer, routes, server
 
 SHORT = replace(LIMITS, head=1.0, body=1.0, unread=1.0)
 ANSWERED = {200, 400, 403, 404, 405, 408, 411, 413, 415, 431}
@@ -550,7 +550,7 @@ def test_a_mistake_of_ours_is_noted_in_one_line_without_what_was_asked(sample_gr
     with attacked(tmp_path / "samples.kg") as made:
         made.explorer.first = made.explorer.known = 5  # type: ignore[assignment]
         status, said = made.ask("/api/search", b'{"q": "secret"}')
-    (noted,) = [record for record in caplog.records if record.name == "kgraph.view.door"]
+    (noted,) = [record for record in caplog.records if record.name == "kgraph.serve.door"]
     assert status == 500 and "secret" not in said and noted.exc_info is None
     assert re.fullmatch(r"explorer: /api/search: AttributeError in \S+, line \d+", noted.getMessage())
 
@@ -643,7 +643,7 @@ def test_no_browser_is_opened_where_none_is_wanted(folder: Path, tmp_path: Path)
 
 
 def test_what_leads_there_goes_away_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kgraph.view.browser import shown
+    from kgraph.serve.browser import shown
 
     monkeypatch.setenv("BROWSER", "true")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

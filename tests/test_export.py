@@ -16,10 +16,10 @@ import networkx
 import pytest
 from conftest import BRIEF, class_path, started
 
-from kgraph import tables
+from kgraph import lookup
 from kgraph.errors import UsageError
 from kgraph.export import EXPORTERS, export
-from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
+from kgraph.graph.nodes import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.push import push
 from kgraph.safe_text import as_said
 
@@ -32,7 +32,7 @@ def edges_of(graph: networkx.MultiDiGraph) -> dict[str, tuple[object, ...]]:
 
 def wanted(synthetic_db: sqlite3.Connection) -> dict[str, tuple[object, ...]]:
     return {
-        e.id: (e.source, e.target, e.type, e.status, e.realised, e.articles) for e in tables.edges(synthetic_db) if e.source != e.target
+        e.id: (e.source, e.target, e.type, e.status, e.realised, e.articles) for e in lookup.edges(synthetic_db) if e.source != e.target
     }
 
 
@@ -50,7 +50,7 @@ def test_gexf_has_the_days_of_every_line(synthetic_db: sqlite3.Connection, tmp_p
     text = (tmp_path / "g.gexf").read_text(encoding="utf-8")
     assert 'mode="dynamic"' in text and 'timeformat="date"' in text
     days = {str(key): data.get("start") for *_, key, data in graph.edges(keys=True, data=True)}
-    assert days == {e.id: e.first_reported for e in tables.edges(synthetic_db) if e.id in days}
+    assert days == {e.id: e.first_reported for e in lookup.edges(synthetic_db) if e.id in days}
     assert sum(day is not None for day in days.values()) > 10
 
 
@@ -73,7 +73,7 @@ def test_jsonld(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
     assert statuses == sorted(status for (status,) in synthetic_db.execute("SELECT status FROM claim"))
     about = len(list(graph.subject_objects(ns.about)))
     assert about == synthetic_db.execute("SELECT count(*) FROM claim_evidence").fetchone()[0]
-    plain = {(e.type, e.source, e.target) for e in tables.edges(synthetic_db) if e.realised and not e.disputed}
+    plain = {(e.type, e.source, e.target) for e in lookup.edges(synthetic_db) if e.realised and not e.disputed}
     assert sum(len(list(graph.subject_objects(ns[type]))) for type in {type for type, *_ in plain}) == len(plain)
 
 
@@ -86,10 +86,10 @@ def test_stix(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
     for each in bundle.objects:
         by_type.setdefault(each.type, []).append(each)
     ours = [next(iter(json.loads(each.serialize())["extensions"].values())) for each in by_type["relationship"]]
-    assert {each["edge"]: each["status"] for each in ours} == {e.id: e.status for e in tables.edges(synthetic_db)}
+    assert {each["edge"]: each["status"] for each in ours} == {e.id: e.status for e in lookup.edges(synthetic_db)}
     [claims] = synthetic_db.execute("SELECT count(*) FROM claim").fetchone()
     assert len(by_type["grouping"]) == claims
-    behind = [quote for quotes in tables.quotes(synthetic_db).values() for quote in quotes]
+    behind = [quote for quotes in lookup.quotes(synthetic_db).values() for quote in quotes]
     assert len(by_type["note"]) + len(by_type["opinion"]) == len(behind)
     assert sorted(each.explanation for each in by_type["opinion"]) == sorted(
         quote.sentence for quote in behind if quote.polarity in ("denied", "negated")
@@ -106,7 +106,7 @@ def test_ftm(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
     entities = [model.get_proxy(json.loads(line)) for line in lines]
     links = {entity.first("recordId"): entity for entity in entities if entity.schema.name == "UnknownLink"}
     assert {(id, one.first("role"), one.first("status")) for id, one in links.items()} == {
-        (e.id, e.type, e.status) for e in tables.edges(synthetic_db) if e.realised
+        (e.id, e.type, e.status) for e in lookup.edges(synthetic_db) if e.realised
     }
     known = {entity.id for entity in entities}
     assert all({*one.get("subject"), *one.get("object"), *one.get("proof")} <= known for one in links.values())

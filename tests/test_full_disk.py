@@ -11,12 +11,12 @@ import pytest
 from click import ClickException
 from test_pipeline import ARMS, DEAL, WAR, everything
 
+from kgraph.build import build
 from kgraph.cli import main
 from kgraph.decisions import add_decision, load_decisions, merge
 from kgraph.errors import StoreError
-from kgraph.evidence import open_for_reading
 from kgraph.export import EXPORTERS, export
-from kgraph.pipeline import build
+from kgraph.folder import open_for_reading
 
 FULL = "the disk is full: make room and run the same command again"
 

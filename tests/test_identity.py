@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from kgraph.changes import history
-from kgraph.checking import check
+from kgraph.articles.register import Named, Register, canonical, key_of
+from kgraph.build import DECISIONS, Summary, build, remove
+from kgraph.build.check import check
+from kgraph.build.workers import in_workers
 from kgraph.decisions import load_decisions
 from kgraph.errors import UsageError
-from kgraph.evidence import open_for_reading
 from kgraph.export.canonical import canonical_lines
-from kgraph.identity import Named, Register, canonical, key_of
-from kgraph.pipeline import DECISIONS, Summary, build, remove
+from kgraph.folder import open_for_reading
+from kgraph.lookup.changes import history
 from kgraph.review import decide, notes
-from kgraph.workers import in_workers
 
 ARMS = "Russia supplied S-300 missiles to Syria."
 WAR = "Hamas attacked Israel on 7 October 2023."

@@ -20,11 +20,11 @@ from test_pipeline import counts
 from test_workers import children
 
 from kgraph.articles import Article, Problem, read_articles
+from kgraph.articles.intake import read_apart
+from kgraph.build import build, remove
+from kgraph.build.workers import in_this_process, in_workers
 from kgraph.errors import UsageError
-from kgraph.intake import read_apart
-from kgraph.pipeline import build, remove
 from kgraph.samples import samples
-from kgraph.workers import in_this_process, in_workers
 
 SLOW = "ab\n" * 1_100_000  # lines that are looked at one by one: seconds, where an article has a part of one
 LIMIT = 0.7  # seconds

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from synthetic import change_graph, write_graph
 
-from kgraph import journal, pipeline
-from kgraph.evidence import open_for_reading, open_for_writing, transaction
-from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
-from kgraph.journal import State, Touched, find_state, read_tie, touched_since
+from kgraph import build
+from kgraph.folder import journal, open_for_reading, open_for_writing, transaction
+from kgraph.folder.journal import State, Touched, find_state, read_tie, touched_since
+from kgraph.graph.nodes import NODE_TYPES, iter_links, iter_nodes, link_types
 
 Thing = tuple[str, ...]  # what a journal would name: of a node its key, of a link its source, of a tie both ends
 TABLES = ("actor", "claim", "claim_role", "claim_evidence", "conflict", "edge", "background", "evidence", "speaker",
@@ -94,7 +94,7 @@ def test_what_a_build_and_a_removal_change_is_noted(sample_graph: Path, tmp_path
     with open_for_reading(folder) as db:
         gone = [key for (key,) in db.execute("SELECT key FROM article ORDER BY key LIMIT 2")]
     state, before = now(folder), things(folder)
-    pipeline.remove(folder, gone)
+    build.remove(folder, gone)
     found = touched(folder, state)
     assert found is not None
     differs = {name for name, _ in things(folder) ^ before}

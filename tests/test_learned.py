@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from spacy.language import Language
 
-from kgraph.actors import find_cast
 from kgraph.catalogue import Catalogue
-from kgraph.claims.candidates import sights
-from kgraph.claims.frames import find_matches
-from kgraph.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, TYPE, WORD, choose, load_weights, weigh
-from kgraph.documents import read_document
-from kgraph.mentions import find_names
-from kgraph.model import Article, Evidence
 from kgraph.reading import read
+from kgraph.reading.actors import find_cast
+from kgraph.reading.claims.candidates import sights
+from kgraph.reading.claims.frames import find_matches
+from kgraph.reading.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, TYPE, WORD, choose, load_weights, weigh
+from kgraph.reading.documents import read_document
+from kgraph.reading.mentions import find_names
+from kgraph.records import Article, Evidence
 from kgraph.schema import load_schema
 
 

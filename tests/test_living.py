@@ -10,10 +10,10 @@ import time
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
-from kgraph.checking import ORPHANS, check
+from kgraph.build import build
+from kgraph.build.check import ORPHANS, check
 from kgraph.decisions import load_decisions
-from kgraph.evidence import open_for_reading
-from kgraph.pipeline import build
+from kgraph.folder import open_for_reading
 
 PROGRAM = Path(__file__).parent.parent / "benchmarks" / "random_operations.py"
 COUNT = 80  # python benchmarks/random_operations.py --count 10000 does the rest

@@ -15,18 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from kgraph import documents
 from kgraph.articles import read_articles
 from kgraph.catalogue import Catalogue, Entry
 from kgraph.catalogue.spotting import Spotted
-from kgraph.claims.arguments import SLOTS, fill, is_passive
-from kgraph.claims.frames import _parts  # no other way to see it alone
-from kgraph.claims.voices import subject_of
 from kgraph.copies import find_credit, sign
-from kgraph.documents import read_document
-from kgraph.model import Article, Kind, Reading
-from kgraph.parsed import Doc
-from kgraph.reading import read
+from kgraph.reading import documents, read
+from kgraph.reading.claims.arguments import SLOTS, fill, is_passive
+from kgraph.reading.claims.frames import _parts  # no other way to see it alone
+from kgraph.reading.claims.voices import subject_of
+from kgraph.reading.documents import read_document
+from kgraph.reading.tokens import Doc
+from kgraph.records import Article, Kind, Reading
 from kgraph.samples import samples
 
 FACT = "Russia attacked Kyiv with missiles on Monday."
@@ -117,8 +116,8 @@ CHILD = """
 import sys
 from pathlib import Path
 from kgraph.catalogue import load_catalogue
-from kgraph.model import Article
-from kgraph.models import load_model
+from kgraph.records import Article
+from kgraph.reading.language_model import load_model
 from kgraph.reading import read
 nlp, catalogue = load_model(), load_catalogue()
 text = sys.stdin.read()

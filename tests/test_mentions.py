@@ -8,9 +8,9 @@ import pytest
 from spacy.language import Language
 
 from kgraph.catalogue import Catalogue
-from kgraph.documents import read_document
-from kgraph.mentions import find_names
-from kgraph.model import Article
+from kgraph.reading.documents import read_document
+from kgraph.reading.mentions import find_names
+from kgraph.records import Article
 
 # A text, and the names in it as "words (Kind)"; "entry" names what the catalogue knows them as.
 NAMES = [

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from kgraph.checking import check
+from kgraph.build import DECISIONS, build, refresh
+from kgraph.build.check import check
 from kgraph.decisions import Decision, add_decision, append, load_decisions
 from kgraph.errors import StoreError
-from kgraph.evidence import get_meta, open_for_reading
-from kgraph.pipeline import DECISIONS, build, refresh
+from kgraph.folder import get_meta, open_for_reading
 from kgraph.review import notes
 from kgraph.schema import SCHEMA_VERSION
 

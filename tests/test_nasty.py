@@ -19,9 +19,9 @@ import pytest
 from nasty import SIGNS, Neighbour, write_nasty
 from test_explore import Served
 
-from kgraph.checking import check
-from kgraph.evidence import open_for_reading
+from kgraph.build.check import check
 from kgraph.export import EXPORTERS, export
+from kgraph.folder import open_for_reading
 
 MEMORY = 2_500_000  # KB of the largest process
 MINUTES = 2

@@ -9,12 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kgraph.digests import columns, rows_of, sign
-from kgraph.errors import StoreError, UsageError
-from kgraph.evidence import FOLLOWS, READ, get_meta, open_for_reading
-from kgraph.export import canonical_lines
-from kgraph.loading import load
-from kgraph.parquet import (
+from kgraph.cluster import load
+from kgraph.cluster.parquet import (
     Follows,
     Parquet,
     Part,
@@ -27,6 +23,10 @@ from kgraph.parquet import (
     save_run,
     write_part,
 )
+from kgraph.errors import StoreError, UsageError
+from kgraph.export import canonical_lines
+from kgraph.folder import FOLLOWS, READ, get_meta, open_for_reading
+from kgraph.folder.digests import columns, rows_of, sign
 
 
 def lines(folder: Path) -> list[str]:

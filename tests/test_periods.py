@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kgraph import tables
-from kgraph.analysis import shortest_paths, stats
+from kgraph import lookup
+from kgraph.build import build
 from kgraph.cli import main
 from kgraph.errors import UsageError
-from kgraph.evidence import FOLLOWS, open_for_reading
 from kgraph.export import canonical_lines
-from kgraph.periods import Period, check_date, restrict
-from kgraph.pipeline import build
+from kgraph.folder import FOLLOWS, open_for_reading
+from kgraph.lookup.networks import shortest_paths, stats
+from kgraph.lookup.periods import Period, check_date, restrict
 
 NEWS = [
     ("2024-01-10", "Russia agreed to deliver S-300 missiles to Syria. Turkey is allied with Qatar."),
@@ -73,8 +73,8 @@ def january(graph: Path) -> Iterator[object]:
 
 
 def test_everything_that_looks_sees_the_period(january: object) -> None:
-    assert [claim.status for claim in tables.claims(january, type="SUPPLIES")] == ["planned"]  # type: ignore[arg-type]
-    assert "Hamas" not in {actor.name for actor in tables.actors(january)}  # type: ignore[arg-type]
+    assert [claim.status for claim in lookup.claims(january, type="SUPPLIES")] == ["planned"]  # type: ignore[arg-type]
+    assert "Hamas" not in {actor.name for actor in lookup.actors(january)}  # type: ignore[arg-type]
     assert stats(january).articles == 1  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="no path"):
         shortest_paths(january, "state:iran", "group:hezbollah")  # type: ignore[arg-type]

@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 from spacy.language import Language
 
-from kgraph import models
+from kgraph.build import Summary, build, keep, refresh, remove
+from kgraph.build.workers import ReadAll, attempt
 from kgraph.catalogue import Catalogue
 from kgraph.errors import ArticleError, KnowledgeError, StoreError, UsageError
-from kgraph.evidence import FOLLOWS, READ, open_for_reading, open_for_writing, set_meta
-from kgraph.model import Article, Reading
-from kgraph.pipeline import Summary, build, keep, refresh, remove
-from kgraph.workers import ReadAll, attempt
+from kgraph.folder import FOLLOWS, READ, open_for_reading, open_for_writing, set_meta
+from kgraph.reading import language_model
+from kgraph.records import Article, Reading
 
 ARMS = "Russia supplied S-300 missiles to Syria. Iran has armed Hezbollah for decades, Israel said."
 WAR = "Hamas attacked Israel on 7 October 2023. The United States condemned Hamas."
@@ -243,7 +243,7 @@ def test_a_killed_build_goes_on(tmp_path: Path) -> None:
     feed = tmp_path / "feed.jsonl"
     texts = [f"{text} This is report number {n}." for n in range(30) for text in (ARMS, WAR, DEAL)]
     feed.write_text("".join(json.dumps({"id": str(n), "text": text}) + "\n" for n, text in enumerate(texts)))
-    code = "import sys, pathlib, kgraph.pipeline; kgraph.pipeline.build(pathlib.Path(sys.argv[1]), [sys.argv[2]])"
+    code = "import sys, pathlib, kgraph.build; kgraph.build.build(pathlib.Path(sys.argv[1]), [sys.argv[2]])"
     process = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "killed"), str(feed)])
     while not _pending(tmp_path / "killed") > 5:
         assert process.poll() is None
@@ -268,13 +268,13 @@ def test_the_reader_is_known_by_all_the_code_that_reads(catalogue: Catalogue) ->
     listed = "import sys, kgraph.reading; print(*[name for name in sys.modules if name.startswith('kgraph.')])"
     imported = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True).stdout.split()
     parts = {name.split(".")[1] for name in imported} - {"errors"}
-    assert parts == {name.removesuffix(".py") for name in models.CODE}
+    assert parts == {name.removesuffix(".py") for name in language_model.CODE}
 
 
 def test_a_model_is_known_without_being_loaded(nlp: Language) -> None:
-    assert {key: models._meta(None)[key] for key in ("lang", "name", "version")}.items() <= nlp.meta.items()
+    assert {key: language_model._meta(None)[key] for key in ("lang", "name", "version")}.items() <= nlp.meta.items()
     with pytest.raises(UsageError, match="model en_core_web_of_nobody: not installed"):
-        models.fingerprint("en_core_web_of_nobody", Catalogue({}, {}))
+        language_model.fingerprint("en_core_web_of_nobody", Catalogue({}, {}))
 
 
 
@@ -283,13 +283,13 @@ def test_another_extractor_is_another_reader(
     catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
 ) -> None:
     home = tmp_path / "kgraph"
-    shutil.copytree(models.files("kgraph"), home, ignore=shutil.ignore_patterns("__pycache__", "*.csv"))
-    monkeypatch.setattr(models, "files", lambda package: home)
+    shutil.copytree(language_model.files("kgraph"), home, ignore=shutil.ignore_patterns("__pycache__", "*.csv"))
+    monkeypatch.setattr(language_model, "files", lambda package: home)
     found = []
     for more in (b"", b"\n"):
         with (home / changed).open("ab") as file:
             file.write(more)
-        models._digest_of_code.cache_clear()
-        found.append(models.fingerprint(None, catalogue))
-    models._digest_of_code.cache_clear()
+        language_model._digest_of_code.cache_clear()
+        found.append(language_model.fingerprint(None, catalogue))
+    language_model._digest_of_code.cache_clear()
     assert found[0] != found[1]

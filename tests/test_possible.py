@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from spacy.language import Language
 
-from kgraph.actors.possible import may_hold_claims
 from kgraph.articles import Article, read_articles
 from kgraph.catalogue import Catalogue
-from kgraph.documents import Paragraph, read_document
 from kgraph.reading import read
+from kgraph.reading.actors.possible import may_hold_claims
+from kgraph.reading.documents import Paragraph, read_document
 from kgraph.samples import samples
 
 GOLD = sorted(path for path in (Path(__file__).parent / "gold").iterdir() if path.suffix in (".txt", ".html"))

@@ -15,11 +15,11 @@ from plain_projection import EvidenceRows, Projected, project
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.decisions import Decision, add_decision, load_decisions
 from kgraph.errors import DecisionError
-from kgraph.evidence import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow
-from kgraph.model import Status
+from kgraph.folder import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow
 from kgraph.projection import claims
 from kgraph.projection.claims import sum_up
-from kgraph.projection.said import Said
+from kgraph.projection.statements import Said
+from kgraph.records import Status
 from kgraph.schema import load_schema
 
 STATUS_OF = {"done": "asserted", "agreed": "planned", "stopped": "ended"}

@@ -12,11 +12,11 @@ from lines import line_to
 from synthetic import change_graph, write_graph
 
 from kgraph.errors import StoreError, UsageError
-from kgraph.evidence import open_for_reading
+from kgraph.folder import open_for_reading
 from kgraph.graph import open_store
 from kgraph.graph import statements as of
-from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.neo4j import check_version, connect
+from kgraph.graph.nodes import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.push import PushSummary, push
 
 NOTHING = PushSummary()

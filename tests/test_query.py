@@ -10,10 +10,10 @@ import pytest
 from synthetic import change_graph, write_graph
 
 from kgraph.errors import KnowledgeError, UsageError
-from kgraph.evidence import open_for_reading
+from kgraph.folder import open_for_reading
 from kgraph.graph import Store, open_store
 from kgraph.graph.cypher import blank, check_names, check_reading, columns
-from kgraph.query import ask, cypher, find_question, load_question, questions, read_values
+from kgraph.graph.questions import ask, cypher, find_question, load_question, questions, read_values
 
 HEADER = "// Who?\n"
 BODY = "MATCH (a:Actor) RETURN a.name AS name ORDER BY name"

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from kgraph.evidence import open_for_reading
-from kgraph.pipeline import build
-from kgraph.tables import actor_lines, actors
+from kgraph.build import build
+from kgraph.folder import open_for_reading
+from kgraph.lookup import actor_lines, actors
 
 # Two articles (date and text), a kind, and whom they name: one who is in both, or two.
 PAIRS = [

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kgraph import decisions, tables
-from kgraph.checking import check
+from kgraph import decisions, lookup
+from kgraph.build import build, rebuild, refresh, remove
+from kgraph.build.check import check
 from kgraph.cli import main
 from kgraph.decisions import add_decision, load_decisions, merge
 from kgraph.errors import DecisionError, UsageError
-from kgraph.evidence import open_for_reading
 from kgraph.export import export
-from kgraph.pipeline import build, rebuild, refresh, remove
+from kgraph.folder import open_for_reading
 from kgraph.review import decide, list_orphans, notes, parts, undo
 from kgraph.review import merge as merge_into
 
@@ -213,8 +213,8 @@ def test_a_line_left_open_by_an_editor_stays_a_line(tmp_path: Path) -> None:
 def test_what_was_decided_is_shown(graph: Path) -> None:
     decide(graph, "edit", arms(graph), "2018-03-01", field="eventFrom")
     with open_for_reading(graph) as db:
-        (claim,) = tables.claims(db, type="SUPPLIES")
-        (quote,) = tables.quotes(db, claim.id)[claim.id]
+        (claim,) = lookup.claims(db, type="SUPPLIES")
+        (quote,) = lookup.quotes(db, claim.id)[claim.id]
     assert (claim.event_from, claim.review_status, claim.credibility) == ("2018-03-01", "edited", "6*")
     assert (quote.event_from, quote.review_status) == ("2018-03-01", "edited") and quote.origin == quote.article
     shown = CliRunner().invoke(main, ["explain", claim.id, "-g", str(graph)]).stdout

@@ -21,10 +21,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kgraph.build import build
 from kgraph.catalogue import load_catalogue
+from kgraph.cli.printing import as_csv, as_json_lines, as_table
 from kgraph.copies import load_owners
-from kgraph.listing import as_csv, as_json_lines, as_table
-from kgraph.pipeline import build
 from kgraph.review import decide
 from kgraph.safe_text import as_said, csv_line, for_terminal, inert, json_line, one_line, xml_text
 

@@ -6,9 +6,9 @@ import pytest
 from spacy.language import Language
 
 from kgraph.catalogue import Catalogue
-from kgraph.claims.frames import frames
-from kgraph.model import Article
 from kgraph.reading import read
+from kgraph.reading.claims.frames import frames
+from kgraph.records import Article
 from kgraph.schema import RelationType, load_schema
 
 HOLDS = [(relation, *pair) for relation in load_schema().values() for pair in relation.holds]

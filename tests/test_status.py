@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from spacy.language import Language
 
-from kgraph.actors import Cast, Reference
 from kgraph.catalogue import Catalogue
-from kgraph.claims import cues
-from kgraph.claims.status import read_stance, status_of
-from kgraph.documents import Document, read_document
 from kgraph.errors import KnowledgeError
-from kgraph.model import Article, Stance
-from kgraph.parsed import Token
+from kgraph.reading.actors import Cast, Reference
+from kgraph.reading.claims import cues
+from kgraph.reading.claims.status import read_stance, status_of
+from kgraph.reading.documents import Document, read_document
+from kgraph.reading.tokens import Token
+from kgraph.records import Article, Stance
 
 NOBODY = Cast({}, {}, ())
 

@@ -22,13 +22,13 @@ from neo4j.exceptions import Neo4jError
 from synthetic import write_graph
 
 from kgraph.errors import UsageError
-from kgraph.evidence import open_for_reading, open_for_writing, transaction
+from kgraph.folder import open_for_reading, open_for_writing, transaction
 from kgraph.graph import Limits, Store, open_store
-from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.neo4j import Server, _explain
+from kgraph.graph.nodes import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.push import push
-from kgraph.model import digest
-from kgraph.query import Question, cypher, questions, read_values
+from kgraph.graph.questions import Question, cypher, questions, read_values
+from kgraph.records import digest
 
 GRAPHS = ("few", "many", "samples")
 

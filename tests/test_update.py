@@ -11,16 +11,28 @@ from pathlib import Path
 import pytest
 from plain_projection import load_rows, project
 
+from kgraph.build import DECISIONS, Summary, bring_up_to_date
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.decisions import Decision, add_decision, load_decisions, undo
-from kgraph.evidence import FOLLOWS, list_keys, open_for_reading, open_for_writing, write_reading
 from kgraph.export.canonical import canonical_lines
-from kgraph.graph.model import NODE_TYPES, iter_links, iter_nodes, link_types
-from kgraph.journal import find_state, touched_since
-from kgraph.model import Article, Evidence, Filler, Kind, LocalActor, Mention, Reading, Speaker, Stance, Status, digest
-from kgraph.pipeline import DECISIONS, Summary, bring_up_to_date
-from kgraph.projection.decided import can_follow
+from kgraph.folder import FOLLOWS, list_keys, open_for_reading, open_for_writing, write_reading
+from kgraph.folder.journal import find_state, touched_since
+from kgraph.graph.nodes import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.projection.update import FEW, lay_over
+from kgraph.projection.update.decisions import can_follow
+from kgraph.records import (
+    Article,
+    Evidence,
+    Filler,
+    Kind,
+    LocalActor,
+    Mention,
+    Reading,
+    Speaker,
+    Stance,
+    Status,
+    digest,
+)
 from kgraph.schema import load_schema
 
 # Who is named: some in the catalogue, some with a row that the text fits, some nobody outside their article.

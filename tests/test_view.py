@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from browsing import Tab, chromium, show, spot
 
-from kgraph.evidence import open_for_reading
+from kgraph.folder import open_for_reading
 from kgraph.view import Picture, picture
 from kgraph.view.layout import MOST_AT_ONCE, communities, places
 from kgraph.view.page import page

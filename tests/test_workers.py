@@ -16,13 +16,12 @@ import psutil
 import pytest
 from test_pipeline import ARMS, DEAL, WAR, counts, everything
 
-from kgraph import workers
+from kgraph.build import build, rebuild, workers
+from kgraph.build.workers import AHEAD, LENGTH, SECONDS, Failure, Workers, in_this_process, in_workers
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.errors import KgraphError, UsageError
-from kgraph.model import Article, Reading
-from kgraph.pipeline import build, rebuild
+from kgraph.records import Article, Reading
 from kgraph.samples import samples
-from kgraph.workers import AHEAD, LENGTH, SECONDS, Failure, Workers, in_this_process, in_workers
 
 PATIENCE = 300  # seconds for what takes one or two on a machine with nothing else to do
 

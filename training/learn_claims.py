@@ -26,16 +26,16 @@ import yaml
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from kgraph.actors import find_cast
 from kgraph.articles import read_articles
 from kgraph.catalogue import Catalogue, load_catalogue
-from kgraph.claims.candidates import Sight, sights
-from kgraph.claims.frames import find_matches
-from kgraph.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, SURER, TYPE, WORD
-from kgraph.documents import read_document
-from kgraph.mentions import find_names
-from kgraph.model import Article
-from kgraph.models import load_model
+from kgraph.reading.actors import find_cast
+from kgraph.reading.claims.candidates import Sight, sights
+from kgraph.reading.claims.frames import find_matches
+from kgraph.reading.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, SURER, TYPE, WORD
+from kgraph.reading.documents import read_document
+from kgraph.reading.language_model import load_model
+from kgraph.reading.mentions import find_names
+from kgraph.records import Article
 from kgraph.schema import load_schema
 
 SCHEMA = load_schema()
@@ -328,7 +328,7 @@ def main() -> None:
         print(f"with learned from {least:.2f}   {measure(articles, table, probability, least)}")
     if options.write:
         model = table.learn(numpy.ones(len(table.rows), bool))
-        write(table, model, Path(__file__).parent.parent / "kgraph" / "claims" / "learned.npz")
+        write(table, model, Path(__file__).parent.parent / "kgraph" / "reading" / "claims" / "learned.npz")
 
 
 if __name__ == "__main__":

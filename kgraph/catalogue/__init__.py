@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from kgraph.errors import KnowledgeError
-from kgraph.model import Kind, digest
+from kgraph.records import Kind, digest
 from kgraph.safe_text import as_said
 
 # The files, in the order of loading; a row's kind is its file's unless it has a column `kind`.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kgraph.catalogue import Catalogue, check_rows, decode, ids_of, load_texts
 from kgraph.errors import KnowledgeError
-from kgraph.whole import named_failures, whole
+from kgraph.files import named_failures, whole
 
 FOLDER = "catalogue"
 SOURCES = "sources.json"  # name in the folder → where the file lay

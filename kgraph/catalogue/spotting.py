@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kgraph.catalogue import Catalogue, Entry, fold
-from kgraph.model import Kind
+from kgraph.records import Kind
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 # Of several kinds that go by one name the likeliest first: "Lebanon" is the state before a town called so.

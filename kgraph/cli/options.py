@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from kgraph import __version__
+from kgraph.cli.printing import FORMATS
 from kgraph.errors import KgraphError, StoreError, UsageError
-from kgraph.listing import FORMATS
-from kgraph.model import Kind, Status
+from kgraph.records import Kind, Status
 from kgraph.safe_text import for_terminal, is_unicode, json_line, one_line
 from kgraph.schema import load_schema
 
 if TYPE_CHECKING:
-    from kgraph.periods import Period
+    from kgraph.lookup.periods import Period
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -38,7 +38,7 @@ class OnGraph(click.Command):
         try:
             return super().invoke(ctx)
         except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError, sqlite3.Error) as error:
-            from kgraph.checking import STALE, check
+            from kgraph.build.check import STALE, check
 
             folder = ctx.params.get("folder")
             found = [line for line in check(folder) if not line.startswith(STALE)] if folder else []
@@ -190,7 +190,7 @@ def period_options(command: Command) -> Command:
 
     @wraps(command)
     def with_period(*arguments: Any, as_of: str | None, since: str | None, until: str | None, **others: Any) -> Any:
-        from kgraph.periods import Period, check_date
+        from kgraph.lookup.periods import Period, check_date
 
         days = [check_date(day) if day else None for day in (as_of, since, until)]
         return command(*arguments, period=Period(*days), **others)
@@ -221,8 +221,8 @@ def engine_options(command: Command) -> Command:
 
     @wraps(command)
     def with_engine(*arguments: Any, workers: int | None, seconds_per_article: float | None, **others: Any) -> Any:
+        from kgraph.build.workers import in_this_process, in_workers
         from kgraph.processes import SECONDS
-        from kgraph.workers import in_this_process, in_workers
 
         if workers == 0 and seconds_per_article:
             raise UsageError("--seconds-per-article ends a process that reads; with --workers 0 there is none")
@@ -305,12 +305,12 @@ def print_lines(objects: Iterable[dict[str, Any]]) -> None:
 @contextmanager
 def opened(folder: Path, period: Period | None = None) -> Iterator[sqlite3.Connection]:
     """The tables of a graph folder, or of what it held in a period."""
-    from kgraph.evidence import check_not_blank, open_for_reading
+    from kgraph.folder import check_not_blank, open_for_reading
 
     with open_for_reading(folder) as db:
         check_not_blank(db, folder)
         if period:
-            from kgraph.periods import restrict
+            from kgraph.lookup.periods import restrict
 
             if undated := restrict(db, folder, period):
                 say(f"{undated} article{'s' * (undated != 1)} without a date left out.")

@@ -16,7 +16,7 @@ from kgraph.export.canonical import canonical_lines, write_jsonl
 from kgraph.export.linked import write_jsonld
 from kgraph.export.networks import write_csv, write_gexf, write_graphml
 from kgraph.export.others import write_ftm, write_stix
-from kgraph.whole import named_failures
+from kgraph.files import named_failures
 
 __all__ = ["EXPORTERS", "canonical_lines", "export"]
 

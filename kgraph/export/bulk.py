@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from kgraph.evidence import get_meta
-from kgraph.graph.model import (
+from kgraph.folder import get_meta
+from kgraph.folder.journal import find_state
+from kgraph.graph.nodes import (
     META,
     NODE_TYPES,
     OWNER,
@@ -23,7 +24,6 @@ from kgraph.graph.model import (
     select,
     typed,
 )
-from kgraph.journal import find_state
 
 BETWEEN = "\x1f"  # the elements of a list; an element that holds it gets a replacement character there
 COMMAND = """neo4j-admin database import full neo4j --multiline-fields=true --array-delimiter=U+001F \\

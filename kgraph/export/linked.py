@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from kgraph import tables
-from kgraph.graph.model import NODE_TYPES, iter_nodes
+from kgraph import lookup
+from kgraph.graph.nodes import NODE_TYPES, iter_nodes
 
 NAMESPACE = "https://kgraph.invalid/ns#"  # no page: the names are explained in docs/formats.md
 THINGS = "https://kgraph.invalid/id/"
@@ -66,7 +66,7 @@ def _links(db: sqlite3.Connection) -> dict[str, dict[str, Any]]:
         link(_iri("Evidence", evidence), "about", _iri("Claim", claim))
     for evidence, article in db.execute("SELECT id, article FROM evidence ORDER BY 1"):
         link(_iri("Evidence", evidence), "wasQuotedFrom", _iri("Article", article))
-    for edge in tables.edges(db):
+    for edge in lookup.edges(db):
         if edge.realised and not edge.disputed:
             link(_iri("Actor", edge.source), edge.type, _iri("Actor", edge.target))
     return found

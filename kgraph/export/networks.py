@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kgraph.analysis import load_graph
-from kgraph.model import digest
+from kgraph.lookup.networks import load_graph
+from kgraph.records import digest
 from kgraph.safe_text import csv_line, xml_text
 
 Values = Mapping[str, Any]

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-from kgraph import tables
+from kgraph import lookup
 from kgraph.errors import UsageError
-from kgraph.model import Kind
+from kgraph.records import Kind
 
 SPACE = UUID("6f1d3c52-6a0e-5c0b-9a57-0d8f1b1c7e11")  # our own name space: ids stay the same from export to export
 EXTENSION = "extension-definition--5d0f7c0e-3f0c-5a55-8c0f-0e2f6f1b7a11"
@@ -68,11 +68,11 @@ def _stix(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:
         **_object("extension-definition", "kgraph"), "id": EXTENSION, "created_by_ref": maker["id"], "name": "kgraph",
         "schema": "docs/formats.md of kgraph", "version": "1.0.0", "extension_types": ["property-extension"],
     }  # fmt: skip
-    for actor in tables.actors(db, everyone=True):
+    for actor in lookup.actors(db, everyone=True):
         one = _actor(actor)
         refs[actor.id] = one["id"]
         yield one
-    for edge in tables.edges(db):
+    for edge in lookup.edges(db):
         ends = {"source_ref": refs[edge.source], "target_ref": refs[edge.target]}
         ours = _ours(edge=edge.id, status=edge.status, realised=edge.realised, disputed=edge.disputed, stage=edge.stage,
                      articles=edge.articles, origins=edge.origins, claims=list(edge.claims), items=list(edge.items),
@@ -81,7 +81,7 @@ def _stix(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     yield from _stix_claims(db, refs)
 
 
-def _actor(actor: tables.Actor) -> dict[str, Any]:
+def _actor(actor: lookup.Actor) -> dict[str, Any]:
     ours = _ours(id=actor.id, kind=actor.kind, aliases=list(actor.aliases))
     if actor.kind == Kind.PLACE:
         return _object("location", actor.id, name=actor.name, region=actor.name, **ours)
@@ -91,8 +91,8 @@ def _actor(actor: tables.Actor) -> dict[str, Any]:
 
 
 def _stix_claims(db: sqlite3.Connection, refs: dict[str, str]) -> Iterator[dict[str, Any]]:
-    behind, reports = tables.quotes(db), dict[str, list[str]]()
-    for claim in tables.claims(db):
+    behind, reports = lookup.quotes(db), dict[str, list[str]]()
+    for claim in lookup.claims(db):
         actors = list(dict.fromkeys(refs[actor.id] for _, actor in claim.roles))
         roles = [f"{role} {actor.id}" for role, actor in claim.roles]
         ours = _ours(claim=claim.id, type=claim.type, status=claim.status, realised=claim.realised, roles=roles)
@@ -145,13 +145,13 @@ def write_ftm(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _ftm(db: sqlite3.Connection) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for actor in tables.actors(db, everyone=True):
+    for actor in lookup.actors(db, everyone=True):
         named = {"full": actor.name} if actor.kind == Kind.PLACE else {"name": actor.name, "alias": list(actor.aliases)}
         yield SCHEMATA[Kind(actor.kind)], _key(actor.id), named
     for key, title, published, url in db.execute("SELECT key, title, published, url FROM article ORDER BY key"):
         yield "Article", _key(key), {"title": title, "publishedAt": published, "sourceUrl": url}
-    behind = tables.quotes(db)
-    for edge in tables.edges(db):
+    behind = lookup.quotes(db)
+    for edge in lookup.edges(db):
         if edge.realised:
             quotes = [quote for claim in edge.claims for quote in behind[claim]]
             yield "UnknownLink", _key(edge.id), {

@@ -13,9 +13,9 @@ from importlib.resources import files
 from itertools import pairwise
 
 from kgraph.errors import UsageError
-from kgraph.graph.model import KEYS, META, NODE_TYPES, OWNER, columns_of, link_types
+from kgraph.graph.nodes import KEYS, META, NODE_TYPES, OWNER, columns_of, link_types
 from kgraph.graph.tokens import NUMBER, PARAMETER, QUOTED, SIGN, STRING, Token, at, depths, tokens
-from kgraph.model import Kind
+from kgraph.records import Kind
 
 READS_ONLY = "only reading is allowed here"
 MOST_LETTERS, MOST_DEEP = 1_000_000, 200  # of a text, of brackets inside each other: what looks at it has no other limit
@@ -379,7 +379,7 @@ def _projects(found: Sequence[Token], brace: int) -> bool:
 def known_properties() -> Mapping[str, frozenset[str]]:
     """The properties that each label and type can have, and under "(" and "[" those of any."""
     db = sqlite3.connect(":memory:")
-    db.executescript(files("kgraph").joinpath("evidence.sql").read_text(encoding="utf-8"))
+    db.executescript(files("kgraph.folder").joinpath("tables.sql").read_text(encoding="utf-8"))
     nodes = {kind.label: frozenset((*columns_of(db, kind), "hash")) for kind in NODE_TYPES}
     links = {link.type: frozenset((*columns_of(db, link), "hash")) for link in link_types()}
     db.close()

@@ -24,10 +24,11 @@ from types import ModuleType
 from typing import Any, Self
 
 from kgraph.errors import KgraphError, StoreError, UsageError
-from kgraph.evidence import get_meta, open_for_reading
+from kgraph.folder import get_meta, open_for_reading
+from kgraph.folder.journal import find_state
 from kgraph.graph import NO_LIMITS, Answer, Limits
 from kgraph.graph.cypher import READS_ONLY, check_reading, columns
-from kgraph.graph.model import (
+from kgraph.graph.nodes import (
     META,
     NODE_TYPES,
     OWNER,
@@ -40,9 +41,8 @@ from kgraph.graph.model import (
     roll_up,
 )
 from kgraph.graph.process import EngineError, Process, lacking
-from kgraph.journal import find_state
+from kgraph.lookup import lifted
 from kgraph.schema import SCHEMA_VERSION
-from kgraph.tables import lifted
 
 SETTINGS = "configuration.json"  # a copy's own settings, as the engine reads them when it opens the folder
 READ = (SETTINGS, "schema.json", "*.v*.*")  # what the engine reads of a copy; the rest it writes whenever it closes one

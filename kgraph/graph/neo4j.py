@@ -14,7 +14,7 @@ from kgraph.errors import KgraphError, StoreError, UsageError
 from kgraph.graph import NO_LIMITS, Answer, Limits, check_url, too_much
 from kgraph.graph.cypher import PROCEDURES, READS_ONLY, check_reading
 from kgraph.graph.engine import MOST_DEEP, weight
-from kgraph.graph.model import META, OWNER
+from kgraph.graph.nodes import META, OWNER
 from kgraph.graph.statements import safe
 
 if TYPE_CHECKING:

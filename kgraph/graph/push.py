@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kgraph.errors import StoreError
-from kgraph.evidence import get_meta, open_for_reading
+from kgraph.folder import get_meta, open_for_reading
+from kgraph.folder.journal import State, Tie, Touched, find_state, read_tie, touched_since
 from kgraph.graph.cypher import known_labels
-from kgraph.graph.model import (
+from kgraph.graph.neo4j import connect, named_failures
+from kgraph.graph.nodes import (
     BATCH,
     KEYS,
     META,
@@ -39,7 +41,6 @@ from kgraph.graph.model import (
     number,
     typed,
 )
-from kgraph.graph.neo4j import connect, named_failures
 from kgraph.graph.statements import (
     OWN,
     change_links,
@@ -61,8 +62,7 @@ from kgraph.graph.statements import (
     shown_links,
     shown_nodes,
 )
-from kgraph.journal import State, Tie, Touched, find_state, read_tie, touched_since
-from kgraph.model import Kind
+from kgraph.records import Kind
 from kgraph.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import LiteralString
 
-from kgraph.graph.model import KEYS, META, MODULUS, NODE_TYPES, OWNER, LinkType, NodeType
+from kgraph.graph.nodes import KEYS, META, MODULUS, NODE_TYPES, OWNER, LinkType, NodeType
 from kgraph.schema import SCHEMA_VERSION
 
 

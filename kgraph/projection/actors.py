@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from kgraph.catalogue import Catalogue, Entry, fold
 from kgraph.decisions import PAIRS, Decision, latest
-from kgraph.evidence import LocalActorRow
-from kgraph.model import Kind, digest
+from kgraph.folder import LocalActorRow
+from kgraph.records import Kind, digest
 
 Row = tuple[object, ...]
 

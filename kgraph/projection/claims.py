@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from kgraph.catalogue import Catalogue
 from kgraph.decisions import VERDICTS
-from kgraph.model import Status, digest
 from kgraph.projection.actors import Row, in_office
 from kgraph.projection.judgement import Roles
-from kgraph.projection.said import Said
+from kgraph.projection.statements import Said
+from kgraph.records import Status, digest
 from kgraph.schema import RelationType, load_schema
 
 STAGES = ("requested", "offered", "planned", "agreed", "attempted", "ongoing", "done")  # how far a thing has come

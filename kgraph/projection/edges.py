@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 
 from kgraph.catalogue import Catalogue
-from kgraph.model import digest
 from kgraph.projection.actors import Row
 from kgraph.projection.claims import Claim, Sum, sum_up, time_in_office
+from kgraph.records import digest
 from kgraph.schema import RelationType
 
 Ends = tuple[str, str, str]  # type, source and target

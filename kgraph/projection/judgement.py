@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
-from kgraph.citations import key_of
-from kgraph.decision_checks import unfit_role
 from kgraph.decisions import CITED, PAIRS, VERDICTS, Decision
-from kgraph.evidence import EvidenceRow
+from kgraph.decisions.checks import unfit_role
+from kgraph.decisions.citations import key_of
+from kgraph.folder import EvidenceRow
 from kgraph.projection.actors import Row, Who
 from kgraph.schema import load_schema
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kgraph.decisions import Decision
+from kgraph.lookup import Actor, Edge, Quote, actors, actors_with, edges, lifted, quotes
 from kgraph.review import Notes, notes
 from kgraph.schema import load_schema
-from kgraph.tables import Actor, Edge, Quote, actors, actors_with, edges, lifted, quotes
 
 Record = dict[str, Any]
 Picture = dict[str, Any]  # title, actors, edges and evidence, as the scripts read them

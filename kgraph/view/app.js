@@ -1,5 +1,5 @@
 // Holds it together: one change at a time, each of which can be undone and put into a link.
-import { graph, places, look, setLook, fresh, take, seen, drawable, titleOf } from "./model.js";
+import { graph, places, look, setLook, fresh, take, seen, drawable, titleOf } from "./state.js";
 import { canvas, start, draw, select, jump, fit, keepPlace } from "./draw.js";
 import { byId, clip } from "./elements.js";
 import { startControls, refreshControls } from "./controls.js";

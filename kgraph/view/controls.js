@@ -1,5 +1,5 @@
 // Search, filters that are the legend as well, the dates with their slider, and the buttons.
-import { graph, look, days } from "./model.js";
+import { graph, look, days } from "./state.js";
 import { MEASURES } from "./measures.js";
 import { fit } from "./draw.js";
 import { byId, element, button, clip, labelled } from "./elements.js";

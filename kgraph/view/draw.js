@@ -1,5 +1,5 @@
 // Draws with vis-network: positions are given, physics is off unless switched on.
-import { graph, places, look } from "./model.js";
+import { graph, places, look } from "./state.js";
 import { centrality } from "./measures.js";
 
 export const canvas = { network: null, nodes: null, edges: null, shown: null, sizes: new Map(), hovered: null };

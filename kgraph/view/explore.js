@@ -1,5 +1,5 @@
 // The explorer's home: a server answers, the picture grows from there.
-import { graph, look, take, places, nameOf, titleOf } from "./model.js";
+import { graph, look, take, places, nameOf, titleOf } from "./state.js";
 import { byId, element, button, clip, labelled } from "./elements.js";
 import { app, run } from "./app.js";
 import { fit } from "./draw.js";

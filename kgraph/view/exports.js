@@ -1,5 +1,5 @@
 // What is seen, as a file: PNG, SVG or CSV.
-import { graph, nameOf } from "./model.js";
+import { graph, nameOf } from "./state.js";
 import { canvas, short, fanned, isDashed, colourOf, widthOf, inks } from "./draw.js";
 import { byId } from "./elements.js";
 

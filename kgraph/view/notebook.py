@@ -6,10 +6,10 @@ import html
 from dataclasses import dataclass
 from pathlib import Path
 
+from kgraph.build import DECISIONS
 from kgraph.decisions import load_decisions
-from kgraph.evidence import open_for_reading
-from kgraph.pipeline import DECISIONS
-from kgraph.tables import resolve
+from kgraph.folder import open_for_reading
+from kgraph.lookup import resolve
 from kgraph.view import picture
 from kgraph.view.page import page
 

@@ -1,5 +1,5 @@
 // The page's home: all that it will ever show lies in it, packed.
-import { graph, found } from "./model.js";
+import { graph, found } from "./state.js";
 import { run } from "./app.js";
 
 async function unpacked() {

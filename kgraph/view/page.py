@@ -12,11 +12,11 @@ from importlib.resources import files
 from kgraph.errors import KgraphError
 from kgraph.view import Picture
 from kgraph.view.layout import communities, places
-from kgraph.view.look import legend
+from kgraph.view.legend import legend
 
 # From the bottom up: each imports only from those before it. `app` is used by some of them once all are there.
 SHARED = (
-    "model.js",
+    "state.js",
     "measures.js",
     "draw.js",
     "elements.js",

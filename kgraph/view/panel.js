@@ -1,5 +1,5 @@
 // The panel: the dossier of an actor, the sentences behind a line, the members of a group.
-import { graph, look, nameOf, titleOf } from "./model.js";
+import { graph, look, nameOf, titleOf } from "./state.js";
 import { byId, element, button, clip } from "./elements.js";
 import { app } from "./app.js";
 

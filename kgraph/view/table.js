@@ -1,5 +1,5 @@
 // The same as a table: what is seen, to be sorted, read and used without the picture.
-import { nameOf } from "./model.js";
+import { nameOf } from "./state.js";
 import { byId, button, element, clip } from "./elements.js";
 import { cameFrom, goBack } from "./panel.js";
 import { app } from "./app.js";

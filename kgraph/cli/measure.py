@@ -1,0 +1,171 @@
+"""Commands that measure the graph: central, brokers, communities, near."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kgraph.cli.options import (
+    example,
+    format_option,
+    graph_option,
+    main,
+    opened,
+    period_options,
+    print_rows,
+    roll_up_option,
+    say,
+)
+from kgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from kgraph.lookup.periods import Period
+
+
+def slice_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Which part of the graph is measured."""
+    for option in (
+        roll_up_option,
+        click.option("--realised", is_flag=True, help="Only what is said to have happened or to hold."),
+        click.option(
+            "--type", "types", multiple=True, metavar="TYPE", help="Only edges of this type; may be repeated."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def load(db: Any, types: tuple[str, ...], realised: bool, roll_up: str | None, until: str | None = None) -> Any:
+    from kgraph import lookup
+    from kgraph.lookup import networks
+
+    known = edge_types()
+    wanted = [name.upper().replace(" ", "_") for name in types]
+    if strange := [name for name in wanted if name not in known]:
+        raise UsageError(f"no edges of type {strange[0]}; known: {', '.join(known)}")
+    lift = lookup.lifted(db, roll_up) if roll_up else {}
+    return networks.load_graph(db, realised=realised, types=wanted, lift=lift, until=until)
+
+
+def edge_types() -> list[str]:
+    from kgraph.schema import load_schema
+
+    return sorted({edge.type for relation in load_schema().values() for edge in relation.projections})
+
+
+@main.command(
+    epilog=example("kgraph central --type SUPPLIES --type FUNDS --realised", "kgraph central --roll-up state")
+)
+@graph_option
+@period_options
+@slice_options
+@click.option("--most", default=20, show_default=True, type=click.IntRange(1), help="How many actors.")
+@format_option
+def central(
+    folder: Path, period: Period, types: tuple[str, ...], realised: bool, roll_up: str | None, most: int, form: str
+) -> None:
+    """Print the actors that matter most: how many others one reaches from them along the edges.
+
+    Columns: edges out and in, neighbours, how many actors are reached, and the share of shortest ways over the actor.
+    """
+    from kgraph.lookup import networks
+
+    with opened(folder, period) as db:
+        found = networks.central(load(db, types, realised, roll_up))
+    columns = ("name", "kind", "out", "into", "neighbours", "reaches", "between", "actor")
+    print_rows(form, columns, [asdict(one) for one in found[:most]])
+
+
+@main.command(epilog=example("kgraph brokers", "kgraph brokers --type MEETS_WITH --type MEDIATES"))
+@graph_option
+@period_options
+@slice_options
+@click.option("--most", default=20, show_default=True, type=click.IntRange(1), help="How many actors.")
+@format_option
+def brokers(
+    folder: Path, period: Period, types: tuple[str, ...], realised: bool, roll_up: str | None, most: int, form: str
+) -> None:
+    """Print the actors that stand between others.
+
+    Columns: pairs of neighbours without a tie of their own, the share of shortest ways over the actor, and whether the
+    graph falls apart without it.
+    """
+    from kgraph.lookup import networks
+
+    with opened(folder, period) as db:
+        found = networks.brokers(load(db, types, realised, roll_up))
+    columns = ("name", "kind", "pairs", "between", "cuts", "actor")
+    print_rows(form, columns, [asdict(one) for one in found[:most]])
+
+
+@main.command(epilog=example("kgraph communities", "kgraph communities --before 2023-12-31 --after 2024-12-31"))
+@graph_option
+@period_options
+@slice_options
+@click.option("--before", metavar="DATE", help="How they were by what was reported until this day, and …")
+@click.option("--after", metavar="DATE", help="… how they have changed by what was until this one.")
+@format_option
+def communities(
+    folder: Path, period: Period, types: tuple[str, ...], realised: bool, roll_up: str | None, before: str | None,
+    after: str | None, form: str,
+) -> None:  # fmt: skip
+    """Print groups of actors with more ties among them than to others, by all edges but those of conflict.
+
+    With --before and --after, also who joined and left each group between the two days.
+    """
+    from kgraph import lookup
+    from kgraph.lookup import networks
+
+    if (before is None) != (after is None):
+        raise UsageError("--before and --after are given together")
+    kinds = types or networks.friendly_types()
+    with opened(folder, period) as db:
+        names = {actor.id: actor.name for actor in lookup.actors(db, everyone=True)}
+        late = networks.communities(load(db, kinds, realised, roll_up, until=after))
+        early = networks.communities(load(db, kinds, realised, roll_up, until=before)) if before else late
+    rows = [
+        {part: sorted(names[actor] for actor in getattr(change, part)) for part in ("members", "joined", "left")}
+        for change in networks.community_changes(early, late)
+    ]
+    numbered = [{"number": number, "size": len(row["members"]), **row} for number, row in enumerate(rows, 1)]
+    print_rows(form, ("number", "size", "members", *(("joined", "left") if before else ())), numbered)
+
+
+@main.command(epilog=example("kgraph near Hezbollah --hops 2 --realised"))
+@click.argument("name")
+@graph_option
+@period_options
+@slice_options
+@click.option("--hops", default=1, show_default=True, type=click.IntRange(1), help="Steps away from it.")
+@format_option
+def near(
+    name: str,
+    folder: Path,
+    period: Period,
+    types: tuple[str, ...],
+    realised: bool,
+    roll_up: str | None,
+    hops: int,
+    form: str,
+) -> None:
+    """Print the edges between the actors at most some steps away from one."""
+    from kgraph import lookup
+    from kgraph.lookup import networks
+
+    with opened(folder, period) as db:
+        actor = lookup.resolve(db, name)
+        lift = lookup.lifted(db, roll_up) if roll_up else {}
+        graph = networks.neighbourhood(load(db, types, realised, roll_up), lift.get(actor, actor), hops)
+    names = {id: data.get("name", id) for id, data in graph.nodes(data=True)}
+    rows = [
+        {"source": names[source], "type": data["type"], "target": names[target], "status": data["status"],
+         "realised": data["realised"], "articles": data["articles"], "last": data["lastReported"], "edge": edge}
+        for source, target, edge, data in graph.edges(keys=True, data=True)
+    ]  # fmt: skip
+    columns = ("source", "type", "target", "status", "realised", "articles", "last", "edge")
+    print_rows(form, columns, sorted(rows, key=lambda row: (row["source"], row["type"], row["target"], row["edge"])))
+    say(f"{graph.number_of_nodes()} actors.")
