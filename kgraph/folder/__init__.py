@@ -29,6 +29,7 @@ from kgraph.decisions.citations import Citation
 from kgraph.errors import StoreError
 from kgraph.files import whole
 from kgraph.folder import digests, journal, tally
+from kgraph.folder.contents import Contents
 from kgraph.folder.digests import Damage, find_damaged, row_digest, signed
 from kgraph.folder.near_copies import note_stories, sign_articles, tell_all, tell_stories
 from kgraph.records import Article, Evidence, Reading, digest
@@ -1442,3 +1443,25 @@ def _forget_pending(db: sqlite3.Connection) -> None:
     db.execute("DETACH pending")
     _delete_pending(folder)
     _attach_pending(db, folder)
+
+
+class Folder(Contents):
+    """A graph folder: what is in it, and how it is opened."""
+
+    def check(self, *, new: bool = False) -> None:
+        """Raises StoreError unless it is a graph folder that this kgraph can use (or may become one, if `new`)."""
+        check_folder(self.path, new=new)
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """Its database, to read from: all that is read inside belongs to one and the same state."""
+        with open_for_reading(self.path) as db:
+            yield db
+
+    @contextmanager
+    def write(
+        self, *, waiting: Callable[[str], None] | None = None, patience: float = PATIENCE, blank_stays: bool = True
+    ) -> Iterator[sqlite3.Connection]:
+        """Its database, to write to, made where there is none. One process at a time: others wait."""
+        with open_for_writing(self.path, waiting=waiting, patience=patience, blank_stays=blank_stays) as db:
+            yield db
