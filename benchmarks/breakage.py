@@ -31,7 +31,7 @@ from kgraph.build.check import check
 from kgraph.decisions import load_decisions, read_all
 from kgraph.errors import KgraphError
 from kgraph.export import EXPORTERS, canonical_lines
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.graph import open_store
 
 NAMES = ("Russia", "Ukraine", "Syria", "Mali", "Hamas", "Hezbollah", "Iran", "Israel", "Turkey", "France")
@@ -98,7 +98,7 @@ def prepare(place: Path, count: int) -> None:
         write_feed(place / f"{name}.jsonl", count, seed)
     (place / "own.csv").write_text("id,name,kind,aliases\ngroup:oban,Oban Front,Group,Front for Oban\n")
     run(home.kgraph("build", home.file("old.jsonl")))
-    with open_for_reading(home.graph) as db:
+    with Folder(home.graph).read() as db:
         claims = [id for (id,) in db.execute("SELECT id FROM claim ORDER BY id LIMIT 6")]
     for claim in claims[:3]:
         run(home.kgraph("accept", claim, "--who", "one", "--why", "seen"))
@@ -121,7 +121,7 @@ def run(command: Command) -> subprocess.CompletedProcess[str]:
 
 def state(graph: Path) -> list[str]:
     """All that a graph holds."""
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         return list(canonical_lines(db))
 
 
@@ -148,7 +148,7 @@ def merged(home: Home) -> str | None:
 
 
 def _claims(home: Home) -> list[str]:
-    with open_for_reading(home.graph) as db:
+    with Folder(home.graph).read() as db:
         return [id for (id,) in db.execute("SELECT id FROM claim ORDER BY id DESC LIMIT 3")]
 
 
@@ -401,7 +401,7 @@ def _differs(source: Path, graph: Path) -> str | None:
 
 
 def _rows(folder: Path, table: str) -> list[tuple[object, ...]]:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         return sorted(db.execute(f"SELECT * FROM {table}"), key=repr)
 
 

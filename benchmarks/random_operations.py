@@ -17,7 +17,10 @@ from kgraph.build import DECISIONS, Summary, bring_up_to_date, keep
 from kgraph.build.check import check
 from kgraph.catalogue import load_catalogue
 from kgraph.decisions import add_decision, load_decisions, undo
-from kgraph.folder import NotKept, find_articles, forget_read, list_keys, open_for_writing
+from kgraph.folder import Folder
+from kgraph.folder.articles import find_articles, list_keys
+from kgraph.folder.readings import forget_read
+from kgraph.folder.settling import NotKept
 from kgraph.reading import read
 from kgraph.reading.language_model import load_model
 from kgraph.records import Article, Reading, digest
@@ -49,7 +52,7 @@ class Operations:
     def write(
         self, *articles: Article, gone: tuple[str, ...] = (), look: Callable[[object], None] | None = None
     ) -> None:
-        with open_for_writing(self.folder) as db:
+        with Folder(self.folder).write() as db:
             keep(db, articles, self.read_all, "reader", Summary())
             forget_read(db, gone)
             bring_up_to_date(db, self.folder, self.catalogue, Summary(), model="model", gone=gone, look=look)
@@ -71,14 +74,14 @@ class Operations:
         self.write(*(self.article() for _ in range(self.chance.randrange(1, 4))))
 
     def remove(self) -> None:
-        with open_for_writing(self.folder) as db:
+        with Folder(self.folder).write() as db:
             keys = list_keys(db)
             assert all(find_articles(db, key) == [key] for key in keys)
         if keys:
             self.write(gone=(self.chance.choice(keys),))
 
     def decide(self) -> None:
-        with open_for_writing(self.folder) as db:
+        with Folder(self.folder).write() as db:
             evidence = [id for (id,) in db.execute("SELECT id FROM told UNION SELECT id FROM claim ORDER BY 1")]
             actors = [id for (id,) in db.execute("SELECT id FROM actor ORDER BY id")]
         if len(actors) < 2 or not evidence:
@@ -98,7 +101,7 @@ class Operations:
 
     def break_off(self) -> None:
         """What was read stays pending, as after a kill."""
-        with open_for_writing(self.folder) as db:
+        with Folder(self.folder).write() as db:
             keep(db, [self.article()], self.read_all, "reader", Summary())
 
     def refuse(self) -> None:

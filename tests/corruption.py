@@ -18,13 +18,15 @@ from typing import Any
 import click
 from click.testing import CliRunner
 
-from kgraph.build import DECISIONS, Summary, bring_up_to_date, build, learn, refresh, remove
+from kgraph.build import DECISIONS, Summary, bring_up_to_date, build, refresh, remove
 from kgraph.build.check import check
 from kgraph.cli import main
 from kgraph.decisions import add_decision, read_all
 from kgraph.errors import KgraphError
-from kgraph.folder import FOLLOWS, PAST, open_for_writing, set_meta
+from kgraph.folder import Folder
+from kgraph.folder.database import set_meta
 from kgraph.folder.digests import READ
+from kgraph.folder.tables import FOLLOWS, PAST
 from kgraph.review import decide
 
 ARTICLES = {
@@ -85,8 +87,8 @@ def leave(graph: Path, to: Path, article: Path, *, finish: bool) -> None:
     from kgraph.build.workers import in_this_process
     from kgraph.reading.language_model import DEFAULT_MODEL, fingerprint
 
-    with open_for_writing(graph) as db:
-        catalogue = learn(graph)
+    with Folder(graph).write() as db:
+        catalogue = Folder(graph).catalogue()
         set_meta(db, "model", DEFAULT_MODEL, schema="pending")
         with in_this_process().open(DEFAULT_MODEL, catalogue) as read:
             keep(db, read_articles([article]), read, fingerprint(DEFAULT_MODEL, catalogue), Summary())

@@ -13,7 +13,7 @@ from typing import TypeVar
 from kgraph.articles.register import canonical, key_of
 from kgraph.catalogue import Catalogue
 from kgraph.decisions import Decision, latest, rejected
-from kgraph.folder import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow
+from kgraph.folder.rows import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow
 from kgraph.projection.actors import (
     Name,
     Naming,

@@ -21,8 +21,9 @@ from kgraph.build.check import check
 from kgraph.cli import main
 from kgraph.decisions import add_decision
 from kgraph.errors import StoreError
-from kgraph.folder import FOLLOWS, digests, open_for_reading
+from kgraph.folder import Folder, digests
 from kgraph.folder.digests import READ
+from kgraph.folder.tables import FOLLOWS
 from kgraph.graph.embedded import open_embedded
 
 WHAT_WAS_READ = {  # how a row is changed, and what `check` and `rebuild` say of it
@@ -105,7 +106,7 @@ def test_the_folders_are_whole(made: Made) -> None:
 def test_a_changed_reading_is_named_and_never_computed_from(graph: Path, sql: str, words: str) -> None:
     before = content(graph, ("claim", "edge", "actor"))
     change(graph, sql)
-    with folder.open_as_it_is(graph) as db:
+    with Folder(graph).read_as_it_is() as db:
         found = [*folder.find_damage(db)]
     assert any(re.search(words, line) for line in found), found
     with pytest.raises(StoreError, match=words):
@@ -135,7 +136,7 @@ def test_a_damaged_text_is_left_and_its_source_mends_it(made: Made, graph: Path)
     named(graph, *(f"{name}: text or source not as written; build it again from its source" for name in names))
     summary = rebuild(graph, extract=True)
     assert [problem.where.rpartition("/")[2] for problem in summary.problems] == sorted(names)
-    with folder.open_as_it_is(graph) as db:
+    with Folder(graph).read_as_it_is() as db:
         assert sum("text or source not as written" in line for line in folder.find_damage(db)) == len(names)
     assert build(graph, [made.news]).read == len(names)
     assert kept(graph) == before and check(graph) == []
@@ -286,7 +287,7 @@ def test_a_damaged_identity_is_named_and_written_anew(graph: Path) -> None:
     ):
         path.write_text(wrong)
         named(graph, r"kgraph\.json: .*; `kgraph rebuild -g .*` writes it anew")
-        with pytest.raises(StoreError, match=r"kgraph\.json"), open_for_reading(graph):
+        with pytest.raises(StoreError, match=r"kgraph\.json"), Folder(graph).read():
             pass
         rebuild(graph)
         assert path.read_text() == right and check(graph) == []

@@ -18,7 +18,7 @@ from synthetic import change_graph
 
 from kgraph.decisions import load_decisions
 from kgraph.errors import UsageError
-from kgraph.folder import open_for_reading, open_for_writing
+from kgraph.folder import Folder
 from kgraph.serve.explorer import HEADERS, READS, WRITES, Explorer, server
 from kgraph.view import near
 
@@ -33,7 +33,7 @@ class Served:
     """An explorer that listens on a free port."""
 
     def __init__(self, folder: Path) -> None:
-        self.explorer = Explorer(folder)
+        self.explorer = Explorer(Folder(folder))
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
         self.port = listening.getsockname()[1]
@@ -138,7 +138,7 @@ def test_what_is_new_since_a_day(tab: Tab, served: Served) -> None:
     tab.page.fill("#since", "2025-01-01")
     tab.page.get_by_role("button", name="Show what is new").click()
     tab.until("document.querySelector('#panel h2').textContent.includes('first reported')")
-    with open_for_reading(served.explorer.folder) as db:
+    with Folder(served.explorer.folder).read() as db:
         (count,) = db.execute("SELECT count(*) FROM edge WHERE first_reported >= '2025-01-01'").fetchone()
     assert tab.panel().startswith(f"{count} relations") and tab.page.locator("#panel li").count() == count
 
@@ -454,7 +454,7 @@ SEARCHES = [
 @pytest.mark.parametrize("words, names", SEARCHES)
 def test_search_gives_the_best_fit_first(tmp_path: Path, words: str, names: list[str]) -> None:
     rows = [(id, name, "Group", json.dumps(aliases), None, n, 0) for id, name, aliases, n in NAMED]
-    with open_for_writing(tmp_path / "g") as db:
+    with Folder(tmp_path / "g").write() as db:
         db.executemany("INSERT INTO actor VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         assert [hit["name"] for hit in near.search(db, near.survey(db), words)] == names
 
@@ -484,7 +484,7 @@ def chain(sample_graph: Path, tmp_path: Path) -> Path:
 
 
 def test_paths_are_all_shortest_ones(chain: Path) -> None:
-    with open_for_reading(chain) as db:
+    with Folder(chain).read() as db:
         assert near.paths(db, "a", "d") == [["a", "b1", "d"], ["a", "b2", "d"]]
         assert near.paths(db, "d", "c1") == [["d", "c2", "c1"]]
         with pytest.raises(UsageError, match="no path"):
@@ -492,7 +492,7 @@ def test_paths_are_all_shortest_ones(chain: Path) -> None:
 
 
 def test_expanding_says_how_many_are_left(chain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with open_for_reading(chain) as db:
+    with Folder(chain).read() as db:
         assert near.neighbours(db, "a", most=2) == ["b1", "b2"]
         assert near.count_neighbours(db, "a", but=["b1"]) == 2
         found = near.expand(db, "a", ["a", "b1"])

@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 
+from kgraph.folder import Folder
 from kgraph.serve.asked import MOST_DEEP
 from kgraph.serve.door import LIMITS, MOST_BYTES, MOST_HEAD, Limits
 from kgraph.serve.explorer import FIELDS, READS, STATIC, WRITES, Explorer, routes, server
@@ -36,7 +37,7 @@ class Attacked:
     """An explorer with its own server, and a client that sends it any bytes."""
 
     def __init__(self, folder: Path, limits: Limits = LIMITS) -> None:
-        self.explorer = Explorer(folder)
+        self.explorer = Explorer(Folder(folder))
         self.decisions = folder / "decisions.jsonl"
         self.listening = socket.socket()
         self.listening.bind(("127.0.0.1", 0))

@@ -14,7 +14,8 @@ from kgraph.build import DECISIONS, build, refresh
 from kgraph.build.check import check
 from kgraph.decisions import Decision, add_decision, append, load_decisions
 from kgraph.errors import StoreError
-from kgraph.folder import get_meta, open_for_reading
+from kgraph.folder import Folder
+from kgraph.folder.database import get_meta
 from kgraph.review import notes
 from kgraph.schema import SCHEMA_VERSION
 
@@ -38,7 +39,7 @@ def graph_of(schema: Path, folder: Path) -> Path:
 
 
 def rows(folder: Path, sql: str) -> list[tuple[object, ...]]:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         return db.execute(sql).fetchall()
 
 
@@ -80,7 +81,7 @@ def test_a_migration_happens_once(old_graph: Path) -> None:
     before = (old_graph / "evidence.db").read_bytes()
     refresh(old_graph)
     assert (old_graph / "evidence.db").read_bytes() == before
-    with open_for_reading(old_graph) as db:
+    with Folder(old_graph).read() as db:
         assert get_meta(db, "schemaVersion") == str(SCHEMA_VERSION)
 
 
@@ -157,7 +158,7 @@ def test_an_older_graph_is_keyed_anew_and_its_decisions_hold(tmp_path: Path) -> 
     assert (judged(folder), rows(folder, "SELECT * FROM orphan"), check(folder)) == (before, [], [])
     assert rows(folder, "SELECT DISTINCT article FROM added") == [("wire-17",)]
     assert rows(folder, "SELECT * FROM past_article") == []
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         remarks = notes(db, load_decisions(folder / DECISIONS)).remarks
         about = [id for (id,) in db.execute("SELECT id FROM evidence")]
     assert {"wire-17", "wire-20"} < remarks.keys() and remarks.keys() - {"wire-17", "wire-20"} <= {*about}

@@ -24,7 +24,7 @@ from typing import Any
 
 from kgraph.articles import Problem, open_place
 from kgraph.errors import StoreError, UsageError
-from kgraph.folder import READ, Row
+from kgraph.folder.tables import READ, Row
 from kgraph.records import digest
 from kgraph.schema import SCHEMA_VERSION
 

@@ -47,17 +47,8 @@ from kgraph.cluster.parquet import (
 )
 from kgraph.copies import Signed, bands, join, pair_up
 from kgraph.errors import StoreError, UsageError
-from kgraph.folder import (
-    FOLLOWS,
-    READ,
-    ArticleRow,
-    EvidenceRow,
-    FillerRow,
-    LocalActorRow,
-    Row,
-    SpeakerRow,
-    rows_of,
-)
+from kgraph.folder.rows import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow, rows_of
+from kgraph.folder.tables import FOLLOWS, READ, Row
 from kgraph.processes import SECONDS
 from kgraph.projection.actors import Naming, actor_row, base_id, find_background, find_name, own_id, prevailing
 from kgraph.projection.claims import Claim, claim_row, evidence_rows, identify, role_rows

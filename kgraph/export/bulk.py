@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from kgraph.folder import get_meta
+from kgraph.folder.database import get_meta
 from kgraph.folder.journal import find_state
 from kgraph.graph.nodes import (
     META,

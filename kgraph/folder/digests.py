@@ -57,7 +57,7 @@ def script() -> str:
 
 @cache
 def columns(table: str) -> tuple[str, ...]:
-    """The columns of a table of evidence.sql."""
+    """The columns of a table of tables.sql."""
     return tuple(name for name, _ in _described(table))
 
 

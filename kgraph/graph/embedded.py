@@ -24,7 +24,8 @@ from types import ModuleType
 from typing import Any, Self
 
 from kgraph.errors import KgraphError, StoreError, UsageError
-from kgraph.folder import get_meta, open_for_reading
+from kgraph.folder import Folder
+from kgraph.folder.database import get_meta
 from kgraph.folder.journal import find_state
 from kgraph.graph import NO_LIMITS, Answer, Limits
 from kgraph.graph.cypher import READS_ONLY, check_reading, columns
@@ -133,7 +134,7 @@ class Warm:
         self._lending = threading.Lock()
 
     @contextmanager
-    def lent(self, folder: Path, patience: float) -> Iterator[Embedded]:
+    def lent(self, folder: Folder, patience: float) -> Iterator[Embedded]:
         """The open copy, for one question at a time; others wait for it so many seconds."""
         if not self._lending.acquire(timeout=patience):
             raise UsageError("other questions are still being answered; ask again in a moment")
@@ -145,8 +146,8 @@ class Warm:
         finally:
             self._lending.release()
 
-    def _of(self, folder: Path) -> Embedded:
-        with open_for_reading(folder) as db:
+    def _of(self, folder: Folder) -> Embedded:
+        with folder.read() as db:
             origin = asdict(_origin(db, None, ""))
         if self._store and self._store.origin != origin:
             self.close()
@@ -163,16 +164,16 @@ class Warm:
 
 
 def open_embedded(
-    folder: Path, say: Say | None = None, level: str | None = None, period: str = "", narrow: Narrow | None = None
+    folder: Folder, say: Say | None = None, level: str | None = None, period: str = "", narrow: Narrow | None = None
 ) -> Embedded:
     """The copy of a graph folder, made anew where it is missing, old or damaged; a rolled-up one is a further copy.
 
     So is the one of a period, to which `narrow` restricts the connection before it is copied; only the last is kept.
     """
-    home = folder / "graph"
+    home = folder.copies
     process = Process()  # it starts while the copy is looked for
     try:
-        with open_for_reading(folder) as db:
+        with folder.read() as db:
             opened = _open_or_build(process, home, db, _origin(db, level, period), say, narrow)
     except BaseException:
         process.close()
@@ -291,9 +292,9 @@ def _digest(path: Path) -> str:
         return file_digest(file, lambda: blake2b(digest_size=16)).hexdigest()
 
 
-def find_spoilt(folder: Path) -> Iterator[str]:
+def find_spoilt(folder: Folder) -> Iterator[str]:
     """The copies of a graph folder that count and are not what was written, a line each."""
-    home = folder / "graph"
+    home = folder.copies
     for path in sorted(home.glob("current*")):
         try:
             pointer = _read_pointer(path)

@@ -1,6 +1,6 @@
 """Questions about the shape of the graph: who matters, who stands between, who belongs together, shortest ties.
 
-    with open_for_reading(Path("graph.kg")) as db:
+    with Folder(Path("graph.kg")).read() as db:
         graph = load_graph(db, realised=True, types=SUPPLY, until="2024-06-30")
         central(graph)[:10]
 
