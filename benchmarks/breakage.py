@@ -322,10 +322,9 @@ def with_a_wal(base: Path, graph: Path) -> None:
     """A copy of a graph whose last change stands in the WAL alone, as after a kill."""
     shutil.copytree(base / "g", graph)
     code = (
-        "import os, sys; from pathlib import Path\n"
-        "from kgraph.folder import open_for_writing\nfrom kgraph import pipeline\nimport kgraph.folder as e\n"
+        "import os, sys\nfrom kgraph.build import build\n"
         "import sqlite3\nkept = sqlite3.connect(sys.argv[1] + '/evidence.db'); kept.execute('BEGIN'); kept.execute('SELECT 1 FROM meta').fetchall()\n"
-        "pipeline.build(Path(sys.argv[1]), [sys.argv[2]])\nos._exit(9)\n"  # a reader held the WAL open
+        "build(sys.argv[1], [sys.argv[2]])\nos._exit(9)\n"  # a reader held the WAL open
     )
     run((sys.executable, "-c", code, str(graph), str(base / "new.jsonl")))
     assert (graph / "evidence.db-wal").stat().st_size

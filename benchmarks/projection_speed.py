@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kgraph.build import DECISIONS, Summary, bring_up_to_date, load_knowledge, rebuild
+from kgraph.build import Summary, bring_up_to_date, rebuild
 from kgraph.decisions import add_decision
 from kgraph.folder import Folder
 from kgraph.folder.database import transaction
@@ -169,17 +169,17 @@ def decide(folder: Path) -> str:
         claim = db.execute("SELECT id FROM claim WHERE id > '7' LIMIT 1").fetchone()[0]
         actors = [id for (id,) in db.execute("SELECT id FROM actor WHERE id > 'group:oban-front-2' LIMIT 2")]
     todo = [("reject", evidence, ""), ("reject", claim, ""), ("same", *actors)]
-    return _three(folder, lambda db, n: add_decision(folder / DECISIONS, *todo[n]), None)
+    return _three(folder, lambda db, n: add_decision(Folder(folder).decisions, *todo[n]), None)
 
 
 def _three(folder: Path, act: object, model: str | None) -> str:
     took = []
     with Folder(folder).write() as db:
-        catalogue, _, _ = load_knowledge(folder)
+        catalogue = Folder(folder).catalogue()
         for number in range(3):
             act(db, number)  # type: ignore[operator]
             begun = _now()
-            bring_up_to_date(db, folder, catalogue, Summary(), model=model)
+            bring_up_to_date(db, catalogue, Summary(), model=model)
             took.append(_took(begun))
     return ", ".join(took)
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from kgraph.build import DECISIONS, Summary, bring_up_to_date, keep
+from kgraph.build import Summary, bring_up_to_date, keep
 from kgraph.build.check import check
 from kgraph.catalogue import load_catalogue
 from kgraph.decisions import add_decision, load_decisions, undo
@@ -55,7 +55,7 @@ class Operations:
         with Folder(self.folder).write() as db:
             keep(db, articles, self.read_all, "reader", Summary())
             forget_read(db, gone)
-            bring_up_to_date(db, self.folder, self.catalogue, Summary(), model="model", gone=gone, look=look)
+            bring_up_to_date(db, self.catalogue, Summary(), model="model", gone=gone, look=look)
 
     def read_all(self, articles: Iterable[Article]) -> Iterator[Reading]:
         return (read(article, self.nlp, self.catalogue) for article in articles)
@@ -87,7 +87,7 @@ class Operations:
         if len(actors) < 2 or not evidence:
             return
         one, other = self.chance.sample(actors, 2)
-        target, file = self.chance.choice(evidence), self.folder / DECISIONS
+        target, file = self.chance.choice(evidence), Folder(self.folder).decisions
         action = self.chance.choice(("accept", "reject", "disbelieve", "edit", "same", "not_same", "unsure", "kind"))
         values = {"edit": "planned", "same": other, "not_same": other, "unsure": other, "kind": "Group"}
         about = one if action in ("same", "not_same", "unsure", "kind") else target
@@ -95,8 +95,8 @@ class Operations:
         self.write()
 
     def undo(self) -> None:
-        if standing := load_decisions(self.folder / DECISIONS):
-            undo(self.folder / DECISIONS, self.chance.choice(standing).id)
+        if standing := load_decisions(Folder(self.folder).decisions):
+            undo(Folder(self.folder).decisions, self.chance.choice(standing).id)
             self.write()
 
     def break_off(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kgraph.build import build, refresh
-from kgraph.catalogue.kept import FOLDER, SOURCES, find_kept, learn, name_apart, read_given
+from kgraph.catalogue.kept import SOURCES, find_kept, learn, name_apart, read_given
 from kgraph.errors import KnowledgeError
 from kgraph.folder import Folder
 
@@ -50,10 +50,10 @@ def test_every_given_file_holds(files: dict[str, int], kept: list[str], at_once:
         learn(Folder(graph).catalogue_files, read_given(some))
     assert {path.name for path in find_kept(Folder(graph).catalogue_files)} == {*kept}
     assert {f"group:n{n}" for n in files.values()} <= learn(Folder(graph).catalogue_files).entries.keys()
-    before = {path: path.read_bytes() for path in (graph / FOLDER).iterdir()}
+    before = {path: path.read_bytes() for path in (Folder(graph).catalogue_files).iterdir()}
     learn(Folder(graph).catalogue_files, read_given(paths))  # again
-    assert before == {path: path.read_bytes() for path in (graph / FOLDER).iterdir()}
-    sources = json.loads((graph / FOLDER / SOURCES).read_text(encoding="utf-8"))
+    assert before == {path: path.read_bytes() for path in (Folder(graph).catalogue_files).iterdir()}
+    sources = json.loads((Folder(graph).catalogue_files / SOURCES).read_text(encoding="utf-8"))
     assert {*sources} == {*kept} and {*sources.values()} <= {str(path) for path in paths}
 
 
@@ -68,7 +68,7 @@ def test_an_edited_file_replaces_its_older_copy_alone(tmp_path: Path) -> None:
 
 def test_what_lies_there_by_hand_is_read_and_stays(tmp_path: Path) -> None:
     graph, told = tmp_path / "g.kg", list[str]()
-    written(graph / FOLDER, {"my.csv": OBAN, ".my.csv.swp": "x", ".#my.csv": "x", "my.csv~": "x", "my.csv.bak": "x", ".hidden.csv": "x"})
+    written(Folder(graph).catalogue_files, {"my.csv": OBAN, ".my.csv.swp": "x", ".#my.csv": "x", "my.csv~": "x", "my.csv.bak": "x", ".hidden.csv": "x"})
     assert known(graph) == {"group:oban"}
     learn(Folder(graph).catalogue_files, read_given(written(tmp_path, {"my.csv": TOLU})), told.append)
     assert known(graph) == {"group:oban", "group:tolu"}
@@ -76,7 +76,7 @@ def test_what_lies_there_by_hand_is_read_and_stays(tmp_path: Path) -> None:
     assert "my-2.csv" in line and "both hold" in line and "delete" in line and "\n" not in line
     learn(Folder(graph).catalogue_files, read_given(written(tmp_path, {"c/my.csv": OBAN + ZETA})), told.append)  # it has all of the older one's
     assert known(graph) == {"group:oban", "group:tolu", "group:zeta"} and len(find_kept(Folder(graph).catalogue_files)) == 2
-    (graph / FOLDER / SOURCES).write_text("{spoiled")
+    (Folder(graph).catalogue_files / SOURCES).write_text("{spoiled")
     assert known(graph) == {"group:oban", "group:tolu", "group:zeta"}
 
 
@@ -126,7 +126,7 @@ def test_files_hold_whatever_became_of_their_sources(spoiled: bytes, tmp_path: P
     graph, files = tmp_path / "g.kg", written(tmp_path, {"a/my.csv": OBAN, "b/my.csv": TOLU})
     graph.mkdir()
     learn(Folder(graph).catalogue_files, read_given(files))
-    (graph / FOLDER / SOURCES).write_bytes(spoiled)
+    (Folder(graph).catalogue_files / SOURCES).write_bytes(spoiled)
     assert known(graph) == {"group:oban", "group:tolu"}
 
 

@@ -18,12 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_projection import load_rows
 
-from kgraph import folder
 from kgraph.build import rebuild
 from kgraph.build.check import check
 from kgraph.errors import StoreError
 from kgraph.folder import Folder
-from kgraph.folder.readings import Known, write_reading
+from kgraph.folder.articles import count_stale, find_articles, find_stale, load_article
+from kgraph.folder.database import get_meta
+from kgraph.folder.readings import Known, find_known, forget_read, write_reading
 from kgraph.folder.settling import Difference, Touched, settle
 from kgraph.folder.tables import FOLLOWS, READ
 from kgraph.projection.update.table_writer import Writer
@@ -55,7 +56,7 @@ def made_reading(key: str, *pairs: tuple[str, str], copy_of: str | None = None) 
         fillers = (Filler("agent", a, a, start, start + len(a)), Filler("target", b, b, at, at + len(b)))
         mentions += [Mention(f.local, f.start, f.end, f.surface, "catalogue") for f in fillers]
         stance = Stance(voice="attributed", speakers=(Speaker("officials"), Speaker(a, a)), cues=("said",))
-        folder.append(
+        evidence.append(
             Evidence(
                 digest(sentence, "ATTACKS", a, b, key), digest(key, str(start)), key, "ATTACKS", fillers, sentence,
                 start, start + len(sentence), "attacked", start + len(a) + 1, start + len(a) + 9, "attack",
@@ -105,7 +106,7 @@ def build(folder: Path, *readings: Reading, gone: Iterable[str] = ()) -> dict[st
 
 def changes(folder: Path) -> int:
     with Folder(folder).read() as db:
-        return int(folder.get_meta(db, "changes") or 0)
+        return int(get_meta(db, "changes") or 0)
 
 
 A = made_reading("a", ("Syria", "Iran"), ("Russia", "Syria"))
@@ -115,9 +116,9 @@ B = made_reading("b", ("Syria", "Iran"), ("Iran", "Hezbollah"))
 def test_a_reading_comes_back_as_it_was_written(tmp_path: Path) -> None:
     build(tmp_path / "g", A)
     with Folder(tmp_path / "g").write() as db:
-        assert folder.load_article(db, "a") == A.article
-        assert folder.find_known(db, "a") == Known(A.article.version, "reader 1")
-        assert folder.find_known(db, "b") is None
+        assert load_article(db, "a") == A.article
+        assert find_known(db, "a") == Known(A.article.version, "reader 1")
+        assert find_known(db, "b") is None
         rows = load_rows(db)
     assert [each.local for each in rows.local_actor] == ["Iran", "Russia", "Syria"]
     assert {(each.sentence, each.status, each.trigger) for each in rows.evidence} == {
@@ -196,14 +197,14 @@ def test_one_sentence_twice_is_one_row(tmp_path: Path) -> None:
 def test_stale_articles_are_found_and_come_once(tmp_path: Path) -> None:
     build(tmp_path / "g", A, B)
     with Folder(tmp_path / "g").write() as db:
-        assert folder.count_stale(db, "reader 1") == 0
-        assert folder.count_stale(db, "reader 2") == 2
+        assert count_stale(db, "reader 1") == 0
+        assert count_stale(db, "reader 2") == 2
         seen = []
-        for key in folder.find_stale(db, "reader 2"):
+        for key in find_stale(db, "reader 2"):
             seen.append(key)
             write_reading(db, {"a": A, "b": B}[key], "reader 2")
         assert seen == ["a", "b"]
-        assert folder.count_stale(db, "reader 2") == 0
+        assert count_stale(db, "reader 2") == 0
 
 
 @pytest.mark.parametrize(
@@ -213,7 +214,7 @@ def test_stale_articles_are_found_and_come_once(tmp_path: Path) -> None:
 def test_articles_by_name(tmp_path: Path, name: str, keys: list[str]) -> None:
     build(tmp_path / "g", A, B)
     with Folder(tmp_path / "g").write() as db:
-        assert folder.find_articles(db, name) == keys
+        assert find_articles(db, name) == keys
 
 
 # The folder. ----------------------------------------------------------------------------------------------------------
@@ -233,7 +234,7 @@ def test_a_folder_that_is_no_graph(tmp_path: Path) -> None:
 
 def test_a_build_killed_at_its_very_start(tmp_path: Path) -> None:
     build(tmp_path, A)
-    (tmp_path / "folder.db").write_bytes(b"")
+    (tmp_path / "evidence.db").write_bytes(b"")
     with pytest.raises(StoreError, match="its database is gone, with all up to change 1"):
         everything(tmp_path)
     with pytest.raises(StoreError, match="its database is gone, with all up to change 1"):
@@ -254,7 +255,7 @@ def test_a_newer_graph_is_refused(tmp_path: Path) -> None:
 
 def test_a_damaged_graph_is_named(tmp_path: Path) -> None:
     build(tmp_path, A)
-    (tmp_path / "folder.db").write_bytes(b"no database at all" * 400)
+    (tmp_path / "evidence.db").write_bytes(b"no database at all" * 400)
     for use in (everything, build):
         with pytest.raises(StoreError, match="its database is damaged"):
             use(tmp_path)
@@ -271,7 +272,7 @@ def test_a_mistake_of_ours_keeps_its_name(tmp_path: Path) -> None:
 def test_a_folder_holds_little_beside_its_database(tmp_path: Path) -> None:
     build(tmp_path / "new" / "graph.kg", A)
     assert sorted(path.name for path in (tmp_path / "new" / "graph.kg").iterdir()) == [
-        "folder.db", "kgraph.json", "lock.db"
+        "evidence.db", "kgraph.json", "lock.db"
     ]  # fmt: skip
 
 
@@ -279,8 +280,8 @@ def test_a_database_may_lie_elsewhere(tmp_path: Path) -> None:
     """On a larger disk, say, behind a symbolic link in the folder."""
     build(tmp_path / "g", A)
     (tmp_path / "large").mkdir()
-    (tmp_path / "g" / "folder.db").rename(tmp_path / "large" / "folder.db")
-    (tmp_path / "g" / "folder.db").symlink_to(tmp_path / "large" / "folder.db")
+    (tmp_path / "g" / "evidence.db").rename(tmp_path / "large" / "evidence.db")
+    (tmp_path / "g" / "evidence.db").symlink_to(tmp_path / "large" / "evidence.db")
     build(tmp_path / "g", B)
     rebuild(tmp_path / "g")
     with Folder(tmp_path / "g").read() as db:
@@ -353,7 +354,7 @@ def _session(folder: Path, steps: Iterator[Reading | str], left: dict[str, Readi
             elif step == "settle":
                 settle(db, follow)
             else:
-                folder.forget_read(db, [step])
+                forget_read(db, [step])
                 settle(db, follow, gone=[step], take_over=False)
                 left.pop(step, None)
     return True

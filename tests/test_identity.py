@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kgraph.articles.register import Named, Register, canonical, key_of
-from kgraph.build import DECISIONS, Summary, build, remove
+from kgraph.build import Summary, build, remove
 from kgraph.build.check import check
 from kgraph.build.workers import in_workers
 from kgraph.decisions import load_decisions
@@ -328,7 +328,7 @@ def test_decisions_hold_when_an_article_gets_its_id(text: str, other: tuple[dict
     assert [row[1:] for row in verdicts(folder)] == before
     assert not rows(folder, "SELECT * FROM orphan") and not check(folder)
     with Folder(folder).read() as db:
-        found = notes(db, load_decisions(folder / DECISIONS))
+        found = notes(db, load_decisions(Folder(folder).decisions))
         about = {row[0] for row in db.execute("SELECT id FROM evidence UNION SELECT key FROM article")}
     assert len(found.remarks) == 2 and found.remarks.keys() | found.verdicts.keys() <= about
     if text == STORY:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kgraph.build import DECISIONS, build, refresh
+from kgraph.build import build, refresh
 from kgraph.build.check import check
 from kgraph.decisions import Decision, add_decision, append, load_decisions
 from kgraph.errors import StoreError
@@ -148,7 +148,7 @@ def test_an_older_graph_is_keyed_anew_and_its_decisions_hold(tmp_path: Path) -> 
     folder, feed = graph_of(RELEASED[2], tmp_path / "old"), tmp_path / "feed.jsonl"
     feed.write_text("".join(json.dumps(line) + "\n" for line in FEED))
     made = old_decisions(folder)
-    append(folder / DECISIONS, made)
+    append(Folder(folder).decisions, made)
     refresh(folder)
     before, orphans = judged(folder), rows(folder, "SELECT * FROM orphan")
     assert len(before) == 6 and orphans == []
@@ -159,7 +159,7 @@ def test_an_older_graph_is_keyed_anew_and_its_decisions_hold(tmp_path: Path) -> 
     assert rows(folder, "SELECT DISTINCT article FROM added") == [("wire-17",)]
     assert rows(folder, "SELECT * FROM past_article") == []
     with Folder(folder).read() as db:
-        remarks = notes(db, load_decisions(folder / DECISIONS)).remarks
+        remarks = notes(db, load_decisions(Folder(folder).decisions)).remarks
         about = [id for (id,) in db.execute("SELECT id FROM evidence")]
     assert {"wire-17", "wire-20"} < remarks.keys() and remarks.keys() - {"wire-17", "wire-20"} <= {*about}
     again = build(folder, [feed])

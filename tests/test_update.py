@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from plain_projection import load_rows, project
 
-from kgraph.build import DECISIONS, Summary, bring_up_to_date
+from kgraph.build import Summary, bring_up_to_date
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.decisions import Decision, add_decision, load_decisions, undo
 from kgraph.export.canonical import canonical_lines
@@ -111,7 +111,7 @@ class Life:
                 gone = [key for key in [chance.choice(keys)] if not db.execute("SELECT 1 FROM pending.article WHERE key = ?", (key,)).fetchone()]  # fmt: skip
                 for key in gone:
                     del self.left[key]
-            bring_up_to_date(db, self.folder, small_catalogue(), Summary(), model="model", gone=gone)
+            bring_up_to_date(db, small_catalogue(), Summary(), model="model", gone=gone)
 
     def some(self, db: sqlite3.Connection, sql: str, other: str) -> str:
         """An id that a query gives, or at times one that nothing has."""
@@ -119,7 +119,7 @@ class Life:
         return str(self.chance.choice(ids)) if ids and self.chance.random() < 0.95 else other
 
     def decide(self, db: sqlite3.Connection) -> None:
-        chance, file = self.chance, self.folder / DECISIONS
+        chance, file = self.chance, Folder(self.folder).decisions
         if chance.random() < 0.25 and (standing := load_decisions(file)):
             undo(file, chance.choice(standing).id)
             return
@@ -165,7 +165,7 @@ def graph(db: sqlite3.Connection) -> dict[tuple[str, str], set[int]]:
 
 def assert_follows(db: sqlite3.Connection, folder: Path) -> None:
     """The stored tables are those that all the evidence gives."""
-    decisions = load_decisions(folder / DECISIONS)
+    decisions = load_decisions(Folder(folder).decisions)
     plain = project(load_rows(db), small_catalogue(), decisions)
     lay_over(db, small_catalogue(), decisions, {})
     for table in FOLLOWS:
@@ -210,9 +210,9 @@ def test_what_follows_is_always_what_all_the_evidence_gives(seed: int, tmp_path:
     with Folder(tmp_path / "anew").write() as db:
         for reading in life.left.values():
             write_reading(db, reading, "reader")
-        if (life.folder / DECISIONS).exists():
-            (tmp_path / "anew" / DECISIONS).write_bytes((life.folder / DECISIONS).read_bytes())
-        bring_up_to_date(db, tmp_path / "anew", small_catalogue(), Summary(), model="model")
+        if Folder(life.folder).decisions.exists():
+            Folder(tmp_path / "anew").decisions.write_bytes(Folder(life.folder).decisions.read_bytes())
+        bring_up_to_date(db, small_catalogue(), Summary(), model="model")
     with Folder(life.folder).read() as one, Folder(tmp_path / "anew").read() as other:
         assert [*canonical_lines(one)] == [*canonical_lines(other)]
 
@@ -220,11 +220,11 @@ def test_what_follows_is_always_what_all_the_evidence_gives(seed: int, tmp_path:
 def test_decisions_in_another_order_are_computed_anew(tmp_path: Path) -> None:
     first, second = Decision("kind", "a", "Group"), Decision("kind", "a", "Person")
     with Folder(tmp_path / "g").write() as db:
-        (tmp_path / "g" / DECISIONS).write_text("")
+        Folder(tmp_path / "g").decisions.write_text("")
         for one in (first, second):
-            add_decision(tmp_path / "g" / DECISIONS, one.action, one.target, one.value)
-        kept = load_decisions(tmp_path / "g" / DECISIONS)
-        bring_up_to_date(db, tmp_path / "g", small_catalogue(), Summary())
+            add_decision(Folder(tmp_path / "g").decisions, one.action, one.target, one.value)
+        kept = load_decisions(Folder(tmp_path / "g").decisions)
+        bring_up_to_date(db, small_catalogue(), Summary())
         assert can_follow(db, kept) and can_follow(db, kept[1:]) and not can_follow(db, kept[::-1])
         assert not can_follow(db, (*kept, Decision("actor", "group:new", details={"name": "New", "kind": "Group"})))
 

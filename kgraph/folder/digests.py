@@ -173,7 +173,7 @@ def find_damaged_in(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
 @contextmanager
 def found_beside(path: Path) -> Iterator[Callable[[], Iterator[Damage]]]:
     """Looks for damaged articles of a database as it stands, in another process; the call waits for what it found."""
-    command = [sys.executable, "-P", "-m", "kgraph.folder.digests", str(path)]
+    command = [sys.executable, "-P", "-c", "from kgraph.folder.digests import main; main()", str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
 
         def found() -> Iterator[Damage]:
@@ -264,7 +264,3 @@ def readable(db: sqlite3.Connection) -> Iterator[None]:
 def know_digests(db: sqlite3.Connection) -> None:
     """Lets a connection compute the digests of rows."""
     db.create_function("row_digest", -1, row_digest, deterministic=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -77,7 +77,7 @@ def open_store(
     if url is None:
         from kgraph.graph.embedded import open_embedded
 
-        return open_embedded(Folder(folder), say, roll_up, period, narrow)
+        return open_embedded(folder, say, roll_up, period, narrow)
     if period:
         raise UsageError("a Neo4j holds the graph as it is now; ask for a period without --store")
     if roll_up:

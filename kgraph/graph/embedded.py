@@ -24,7 +24,7 @@ from types import ModuleType
 from typing import Any, Self
 
 from kgraph.errors import KgraphError, StoreError, UsageError
-from kgraph.folder import Folder
+from kgraph.folder import Folder, Location
 from kgraph.folder.database import get_meta
 from kgraph.folder.journal import find_state
 from kgraph.graph import NO_LIMITS, Answer, Limits
@@ -134,12 +134,12 @@ class Warm:
         self._lending = threading.Lock()
 
     @contextmanager
-    def lent(self, folder: Folder, patience: float) -> Iterator[Embedded]:
+    def lent(self, folder: Location, patience: float) -> Iterator[Embedded]:
         """The open copy, for one question at a time; others wait for it so many seconds."""
         if not self._lending.acquire(timeout=patience):
             raise UsageError("other questions are still being answered; ask again in a moment")
         try:
-            yield self._of(folder)
+            yield self._of(Folder(folder))
         except StoreError:
             self.close()
             raise
@@ -164,12 +164,13 @@ class Warm:
 
 
 def open_embedded(
-    folder: Folder, say: Say | None = None, level: str | None = None, period: str = "", narrow: Narrow | None = None
+    folder: Location, say: Say | None = None, level: str | None = None, period: str = "", narrow: Narrow | None = None
 ) -> Embedded:
     """The copy of a graph folder, made anew where it is missing, old or damaged; a rolled-up one is a further copy.
 
     So is the one of a period, to which `narrow` restricts the connection before it is copied; only the last is kept.
     """
+    folder = Folder(folder)
     home = folder.copies
     process = Process()  # it starts while the copy is looked for
     try:
