@@ -78,7 +78,7 @@ def _load(db: sqlite3.Connection, table: str, record: type[AnyRow], order: str) 
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """The rows of the tables that follow for whoever reads a graph, each in the order of its columns in evidence.sql."""
+    """The rows of the tables that follow for whoever reads a graph, each in the order of its columns in tables.sql."""
 
     actor: list[Row]
     resolution: list[Row]

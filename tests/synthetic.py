@@ -49,7 +49,7 @@ def change_graph(folder: Path, *statements: str) -> None:
 
 
 class Synthetic:
-    """Writes rows into the tables of evidence.sql, by chance."""
+    """Writes rows into the tables of tables.sql, by chance."""
 
     def __init__(self, db: sqlite3.Connection, chance: random.Random) -> None:
         self.db, self.chance = db, chance

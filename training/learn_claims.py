@@ -1,4 +1,4 @@
-"""Learns the weights of kgraph/claims/learned.npz from annotated articles, and says what they bring on articles held back.
+"""Learns the weights of kgraph/reading/claims/learned.npz from annotated articles, and says what they bring on others.
 
     python -m pip install scikit-learn
     python training/learn_claims.py GOLD_FOLDER… [--windows TEXTS.json ANNOTATIONS.jsonl…] [--exclude REGEX] [--write]
@@ -283,7 +283,7 @@ def identity(claim: tuple[str, str, str]) -> tuple[str, ...]:
 
 
 def write(table: Table, model: LogisticRegression, path: Path) -> None:
-    """The weights in the form that kgraph/claims/learned.py reads."""
+    """The weights in the form that kgraph/reading/claims/learned.py reads."""
     weights = model.coef_[0].astype(numpy.float16)
     names = sorted({name for (name, _), weight in zip(table.names, weights, strict=True) if weight})
     rows, types = {name: n for n, name in enumerate(names)}, list(SCHEMA)

@@ -1,4 +1,4 @@
-"""The tables of evidence.sql as Parquet, behind a path or a URL: one dataset a table, in parts.
+"""The tables of folder/tables.sql as Parquet, behind a path or a URL: one dataset a table, in parts.
 
     URL/article/PART.parquet, local_actor/, mention/, evidence/, filler/, speaker/   what was read, columns as in SQLite
     URL/part/PART.json      written last: a part counts only when this is there; it says what could not be read
@@ -125,7 +125,7 @@ class Parquet:
     # Rows.
 
     def write(self, table: str, name: str, rows: Iterable[Row], *, folder: str = "") -> None:
-        """Writes rows of a table of evidence.sql as one file of its dataset."""
+        """Writes rows of a table of tables.sql as one file of its dataset."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -269,7 +269,7 @@ def prune(place: Parquet, run: Run) -> int:
 
 @cache
 def _schema(table: str) -> Any:
-    """The columns of a table of evidence.sql, as Parquet has them."""
+    """The columns of a table of tables.sql, as Parquet has them."""
     import pyarrow as pa
 
     kinds = {"TEXT": pa.string(), "INTEGER": pa.int64(), "BLOB": pa.binary()}

@@ -271,7 +271,7 @@ class Known:
 
 
 def _identify(units: Sequence[list[str]], seconds: float, tell: Callable[[Told], None]) -> list[Known]:
-    """Which article each one is, as the local build says it (identity.py): for each unit what is dropped or renamed.
+    """Which article each one is, as the local build says it (articles/register.py): for each unit what is dropped or renamed.
 
     Only what shares its text, key or address with another one is looked at, in the order in which all are read.
     """
@@ -509,7 +509,7 @@ def _in_parts(articles: Iterable[Article], size: int) -> Iterator[list[Article]]
 
 
 class _Reader:
-    """An actor that reads parts, in a process of its own (workers.py): what an article does to that one harms no other."""
+    """An actor that reads parts, in a process of its own (build/workers.py): what an article does there harms no other."""
 
     def __init__(self, place: Parquet, model: str, reader: str, seconds: float) -> None:
         with TemporaryDirectory() as folder:
