@@ -9,7 +9,7 @@ from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
 from kgraph.errors import UsageError
-from kgraph.folder import Folder, Location
+from kgraph.folder import Location
 
 MOST_BYTES = 64 * 2**20  # of an answer
 SERVERS = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
