@@ -55,13 +55,13 @@ def check(folder: Location) -> list[str]:
     if not folder.identity.exists():
         folder.check()  # says what the folder is
     known: list[Identity] = []  # read first: a build that ends meanwhile makes the database newer, never older
-    found = [*_guarded("kgraph.json", partial(_identity, folder, known))]
+    found = [*_guarded(folder.identity.name, partial(_identity, folder, known))]
     found += _guarded("the copy for questions", partial(find_spoilt, folder))
     found += _guarded("the catalogue", partial(find_spoilt_sources, folder.catalogue_files))
     try:
         with folder.read_as_it_is() as db:
             for identity in known:
-                found += _guarded("kgraph.json", partial(_finished, db, identity))
+                found += _guarded(folder.identity.name, partial(_finished, db, identity))
             for what, step in STEPS.items():
                 found += _guarded(what, partial(step, db))
     except (KgraphError, sqlite3.Error) as error:
