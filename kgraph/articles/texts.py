@@ -32,7 +32,7 @@ def article_of(
 
 
 def plain_ends(text: str) -> str:
-    """The text with "\n" at the end of each line."""
+    """The text with a line feed, and nothing else, at the end of each line."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
