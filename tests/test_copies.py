@@ -6,7 +6,6 @@ import json
 import random
 import sqlite3
 import struct
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from kgraph.copies import PERMUTATIONS, Signed, bands, cluster, find_credit, joi
 from kgraph.errors import KnowledgeError
 from kgraph.folder import Folder
 from kgraph.folder import near_copies as stories_kept
+from kgraph.folder.digests import script
 from kgraph.projection.statements import find_unnamed
 from kgraph.records import Article, digest
 
@@ -143,7 +143,7 @@ def test_stories_kept_up_to_date_equal_those_of_all_articles(seed: int, monkeypa
         monkeypatch.setattr(module, "MANY", 3 + seed % 4)  # so that large groups come and go
     monkeypatch.setattr(stories_kept, "FEW", 3)
     chance, db = random.Random(seed), sqlite3.connect(":memory:", isolation_level=None)
-    db.executescript(files("kgraph.folder").joinpath("tables.sql").read_text(encoding="utf-8"))
+    db.executescript(script())
     db.execute("PRAGMA foreign_keys = ON")
     seen = set()
     for _ in range(60):

@@ -16,8 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from kgraph.articles import Found, Problem, ReadPlaces, printable, read_articles, repeated, replaced, stamp_of
-from kgraph.articles.register import Named, Register, canonical, key_of
+from kgraph.articles import Found, Problem, ReadPlaces, read_articles
+from kgraph.articles.addresses import canonical
+from kgraph.articles.places import printable, stamp_of
+from kgraph.articles.problems import repeated, replaced
+from kgraph.articles.register import Named, Register, key_of
 from kgraph.build.causes import digest_of_causes, digest_of_file
 from kgraph.build.missing import find_missing, find_undone, said_of_missing
 from kgraph.build.workers import Engine, Failure, ReadAll, in_this_process

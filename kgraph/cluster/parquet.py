@@ -12,18 +12,18 @@ A part is named after its articles and what read them, so that a run which is re
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib.resources import files as resources
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from kgraph.articles import Problem, open_place
+from kgraph.articles import Problem
+from kgraph.articles.places import open_place
 from kgraph.errors import StoreError, UsageError
+from kgraph.folder.digests import empty_tables
 from kgraph.folder.tables import READ, Row
 from kgraph.records import digest
 from kgraph.schema import SCHEMA_VERSION
@@ -277,6 +277,5 @@ def _schema(table: str) -> Any:
 
 
 def _columns(table: str) -> Iterator[tuple[str, str, bool]]:
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.executescript(resources("kgraph.folder").joinpath("tables.sql").read_text(encoding="utf-8"))
+    with closing(empty_tables()) as db:
         yield from db.execute('SELECT name, type, "notnull" OR pk FROM pragma_table_info(?)', (table,)).fetchall()

@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import fields
 
-from kgraph.articles.register import Named, canonical, key_of, merged
+from kgraph.articles.addresses import canonical
+from kgraph.articles.register import Named, key_of, merged
 from kgraph.folder.rows import CITED
 from kgraph.records import Article
 

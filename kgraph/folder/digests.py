@@ -55,6 +55,13 @@ def script() -> str:
     return files("kgraph.folder").joinpath("tables.sql").read_text(encoding="utf-8")
 
 
+def empty_tables() -> sqlite3.Connection:
+    """A database in memory with the tables, and nothing in them."""
+    db = sqlite3.connect(":memory:")
+    db.executescript(script())
+    return db
+
+
 @cache
 def columns(table: str) -> tuple[str, ...]:
     """The columns of a table of tables.sql."""
@@ -63,8 +70,7 @@ def columns(table: str) -> tuple[str, ...]:
 
 @cache
 def _described(table: str) -> tuple[tuple[str, int], ...]:
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.executescript(script())
+    with closing(empty_tables()) as db:
         return tuple(db.execute("SELECT name, pk FROM pragma_table_info(?)", (table,)).fetchall())
 
 
@@ -241,8 +247,7 @@ def drop_damaged_rows(db: sqlite3.Connection, table: str) -> None:
 @cache
 def kinds(table: str) -> tuple[tuple[str, str, bool], ...]:
     """The columns of a table in quotes, with the kind of their values, and whether there must be one."""
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.executescript(script())
+    with closing(empty_tables()) as db:
         rows = db.execute('SELECT name, lower(type), "notnull" OR pk FROM pragma_table_info(?)', (table,))
         return tuple((f'"{name}"', kind, bool(fixed)) for name, kind, fixed in rows)
 

@@ -8,7 +8,8 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from kgraph.articles.register import RESERVED, canonical, key_of
+from kgraph.articles.addresses import canonical
+from kgraph.articles.register import RESERVED, key_of
 from kgraph.copies import find_credit, sign
 from kgraph.folder import digests
 from kgraph.folder.articles import load_kept

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from kgraph.articles.register import canonical
+from kgraph.articles.addresses import canonical
 from kgraph.decisions.citations import Citation
 from kgraph.folder import digests
 from kgraph.folder.tables import READ, Row
