@@ -20,7 +20,7 @@ from kgraph.decisions import load_decisions
 from kgraph.errors import UsageError
 from kgraph.folder import Folder
 from kgraph.serve.explorer import HEADERS, READS, WRITES, Explorer, server
-from kgraph.view import near
+from kgraph.view import subgraphs
 
 
 @pytest.fixture(scope="module")
@@ -456,7 +456,7 @@ def test_search_gives_the_best_fit_first(tmp_path: Path, words: str, names: list
     rows = [(id, name, "Group", json.dumps(aliases), None, n, 0) for id, name, aliases, n in NAMED]
     with Folder(tmp_path / "g").write() as db:
         db.executemany("INSERT INTO actor VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        assert [hit["name"] for hit in near.search(db, near.survey(db), words)] == names
+        assert [hit["name"] for hit in subgraphs.search(db, subgraphs.survey(db), words)] == names
 
 
 # Bounded reading. -----------------------------------------------------------------------------------------------------
@@ -485,16 +485,16 @@ def chain(sample_graph: Path, tmp_path: Path) -> Path:
 
 def test_paths_are_all_shortest_ones(chain: Path) -> None:
     with Folder(chain).read() as db:
-        assert near.paths(db, "a", "d") == [["a", "b1", "d"], ["a", "b2", "d"]]
-        assert near.paths(db, "d", "c1") == [["d", "c2", "c1"]]
+        assert subgraphs.paths(db, "a", "d") == [["a", "b1", "d"], ["a", "b2", "d"]]
+        assert subgraphs.paths(db, "d", "c1") == [["d", "c2", "c1"]]
         with pytest.raises(UsageError, match="no path"):
-            near.paths(db, "a", "e")
+            subgraphs.paths(db, "a", "e")
 
 
 def test_expanding_says_how_many_are_left(chain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Folder(chain).read() as db:
-        assert near.neighbours(db, "a", most=2) == ["b1", "b2"]
-        assert near.count_neighbours(db, "a", but=["b1"]) == 2
-        found = near.expand(db, "a", ["a", "b1"])
+        assert subgraphs.neighbours(db, "a", most=2) == ["b1", "b2"]
+        assert subgraphs.count_neighbours(db, "a", but=["b1"]) == 2
+        found = subgraphs.expand(db, "a", ["a", "b1"])
     assert {actor["id"] for actor in found["actors"]} == {"a", "b2", "c1"} and found["left"] == 0
     assert {edge["id"] for edge in found["edges"]} == {"ab1", "b2a", "ac1"}
