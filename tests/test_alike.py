@@ -13,7 +13,8 @@ import numpy
 import pytest
 
 from kgraph.articles import Problem, read_articles
-from kgraph.build import build, identify
+from kgraph.build import build
+from kgraph.build.identities import identify
 from kgraph.build.workers import Engine
 from kgraph.cluster.ray import COLUMNS, Told, _as_named, _items, _known, _name, _number, _survey
 from kgraph.folder import Folder

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import math
-import pickle
 import sqlite3
 import time
 from collections import Counter
@@ -13,16 +12,13 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import BinaryIO
 
-from kgraph.articles import Found, Problem, ReadPlaces, read_articles
-from kgraph.articles.addresses import canonical
-from kgraph.articles.places import printable, stamp_of
-from kgraph.articles.problems import repeated, replaced
-from kgraph.articles.register import Named, Register, key_of
+from kgraph.articles import Problem, read_articles
+from kgraph.articles.places import printable
 from kgraph.build.causes import digest_of_causes, digest_of_file
+from kgraph.build.identities import identify
 from kgraph.build.missing import find_missing, find_undone, said_of_missing
+from kgraph.build.quarantine import around_set_aside, problem_with, still_aside
 from kgraph.build.workers import Engine, Failure, ReadAll, in_this_process
 from kgraph.catalogue import Catalogue
 from kgraph.catalogue.kept import learn, read_given
@@ -35,7 +31,6 @@ from kgraph.folder.articles import (
     count_articles,
     count_stale,
     find_articles,
-    find_at,
     find_stale,
     is_citation,
     list_keys,
@@ -50,7 +45,7 @@ from kgraph.folder.identity import forget_lost
 from kgraph.folder.mending import mend_identity, mend_rows
 from kgraph.folder.near_copies import sign_anew
 from kgraph.folder.pending import forget_pending, has_pending, is_pending
-from kgraph.folder.readings import Known, SetAside, find_known, find_set_aside, forget_read, set_aside, write_reading
+from kgraph.folder.readings import Known, find_known, forget_read, write_reading
 from kgraph.folder.settling import Difference, NotKept, Touched, settle
 from kgraph.folder.tables import Row
 from kgraph.projection.update import follow_change, is_much
@@ -207,100 +202,7 @@ def _readable(db: sqlite3.Connection, summary: Summary, named: set[str]) -> Iter
             yield load_article(db, key)
 
 
-def watch(sources: Sequence[str | Path], *, pause: float = 2.0) -> Iterator[list[Path]]:
-    """The files that arrive or change in some folders from now on, each once it is no longer being written."""
-    return _arrivals(sources, _stamps(sources), pause)
-
-
-def _arrivals(sources: Sequence[str | Path], seen: dict[Path, str], pause: float) -> Iterator[list[Path]]:
-    last = seen
-    while True:
-        time.sleep(pause)
-        now = _stamps(sources)
-        arrived = [path for path, stamp in now.items() if stamp != seen.get(path) and stamp == last.get(path)]
-        last = now
-        if arrived:
-            seen = seen | {path: now[path] for path in arrived}
-            yield arrived
-
-
-def _stamps(sources: Sequence[str | Path]) -> dict[Path, str]:
-    """What each file differs in when somebody has written to it."""
-    found = {}
-    for source in map(Path, sources):
-        for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
-            try:
-                is_hidden = any(part.startswith(".") for part in path.relative_to(source).parts)
-                if path.is_file() and not is_hidden and (stamp := stamp_of(str(path))):
-                    found[path] = stamp
-            except OSError:  # moved away meanwhile, or not for us to see: whoever builds names it
-                continue
-    return found
-
-
 # Reading. -------------------------------------------------------------------------------------------------------------
-
-
-def identify(
-    db: sqlite3.Connection, items: Iterable[Article | Problem], moved: dict[str, str]
-) -> Iterator[Article | Problem]:
-    """The articles under the keys of those that they are, and what repeats or is corrected later in the same build.
-
-    When all have come, `moved` holds the articles that turned out to be others, with the keys of those.
-    """
-    register, waiting = Register(lambda address: find_at(db, address)), Spool()
-    with closing(waiting):
-        for item in items:
-            if isinstance(item, Problem):
-                yield item
-            elif register.must_wait(_named(item), item.place or item.key):
-                waiting.add(item)
-            else:
-                yield from _taken(db, register, item)
-        for article in waiting:
-            yield from _taken(db, register, article)
-    for each in register.moved():
-        moved[each.old] = each.new
-        if each.corrected:
-            yield replaced(*each.corrected)
-
-
-def _taken(db: sqlite3.Connection, register: Register, article: Article) -> Iterator[Article | Problem]:
-    """An article under its key, and what is to be said of it."""
-    where = article.place or article.key
-    taken = register.take(_named(article), where)
-    if taken.repeats:
-        yield repeated(where, taken.repeats)
-    elif taken.is_known:
-        yield load_article(db, taken.key)
-    else:
-        if taken.corrects:
-            yield replaced(taken.corrects, where)
-        yield replace(article, key=taken.key, given=taken.given)
-
-
-def _named(article: Article) -> Named:
-    return Named(article.key, article.given, canonical(article.url), article.version)
-
-
-class Spool:
-    """Articles that wait on disk, in their order; few have to, but they may be long."""
-
-    def __init__(self) -> None:
-        self._file = TemporaryFile()
-        self._count = 0
-
-    def add(self, article: Article) -> None:
-        pickle.dump(article, self._file, pickle.HIGHEST_PROTOCOL)
-        self._count += 1
-
-    def __iter__(self) -> Iterator[Article]:
-        self._file.seek(0)
-        for _ in range(self._count):
-            yield pickle.load(self._file)
-
-    def close(self) -> None:
-        self._file.close()
 
 
 def keep(
@@ -340,7 +242,7 @@ def _unread(
         found: Article | Problem | None = item
         if isinstance(item, Article):
             is_kept = not under_way[item.key] and _is_kept(db, item, reader)
-            found = None if is_kept else _find_set_aside(db, item.key, item.version, reader, patience) or item
+            found = None if is_kept else still_aside(db, item.key, item.version, reader, patience) or item
         if isinstance(found, Article):
             read.add(found.key)
             under_way[found.key] += 1
@@ -389,40 +291,7 @@ def _keep(db: sqlite3.Connection, found: Reading | Failure, reader: str, summary
         return
     if found.trace:
         log.error("%s: kgraph made a mistake; please report it with these lines\n%s", found.article.key, found.trace)
-    advice = _ADVICE if found.set_aside else ""
-    note(Problem(found.article.key, found.why + advice, False), summary)
-    if found.set_aside:
-        set_aside(db, found.article.key, SetAside(found.article.version, reader, found.why, found.seconds))
-
-
-_ADVICE = "; set aside: --reread tries it again"
-
-
-def around_set_aside(db: sqlite3.Connection, engine: Engine, reader: str, patience: float) -> ReadPlaces:
-    """What opens files, but none that crashed or hung what opened it and is as it was then; such a file is set aside."""
-
-    def look(place: str | Problem) -> str | Problem:
-        stamp = stamp_of(place) if isinstance(place, str) else ""
-        return (stamp and _find_set_aside(db, key_of(printable(str(place))), stamp, reader, patience)) or place
-
-    def read(places: Iterable[str | Problem], stdin: BinaryIO | None) -> Iterator[Found]:
-        for where, found in engine.read_places(map(look, places), stdin):
-            if isinstance(found, Problem) and found.stamp:
-                set_aside(db, key_of(found.where), SetAside(found.stamp, reader, found.why, engine.seconds))
-                found = replace(found, why=found.why + _ADVICE)
-            yield where, found
-
-    return read
-
-
-def _find_set_aside(db: sqlite3.Connection, key: str, version: str, reader: str, patience: float) -> Problem | None:
-    """What to say of an article or file that crashed or hung this very reader; None if it has changed or may be tried again."""
-    known = find_set_aside(db, key)
-    if not known or (known.version, known.fingerprint) != (version, reader):
-        return None
-    if known.seconds < patience or math.isinf(patience):
-        return None
-    return Problem(key, f"set aside: {known.why}; --reread tries it again", True)
+    note(problem_with(db, found, reader), summary)
 
 
 def _is_kept(db: sqlite3.Connection, article: Article, reader: str) -> bool:

@@ -74,6 +74,7 @@ def build(
     Text, Markdown, saved web pages, PDF, JSON lines and Parquet. What is unchanged is not read again.
     """
     from kgraph import build, cluster
+    from kgraph.build import watching
 
     if where == "ray":
         if watch or engine.count == 0:
@@ -93,7 +94,7 @@ def build(
         raise UsageError("a URL cannot be watched: name folders or files")
     if watch and "-" in paths:
         raise UsageError("standard input cannot be watched: name folders or files")
-    arrivals = build.watch(paths) if watch else None  # what arrives while the first build runs is not missed
+    arrivals = watching.watch(paths) if watch else None  # what arrives while the first build runs is not missed
     with progress_line() as progress:
         summary = build.build(
             folder,
