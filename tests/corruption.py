@@ -25,8 +25,7 @@ from kgraph.decisions import add_decision, read_all
 from kgraph.errors import KgraphError
 from kgraph.folder import Folder
 from kgraph.folder.database import set_meta
-from kgraph.folder.digests import READ
-from kgraph.folder.tables import FOLLOWS, PAST
+from kgraph.folder.tables import FOLLOWS, PAST, READ
 from kgraph.review import decide
 
 ARTICLES = {

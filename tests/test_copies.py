@@ -18,7 +18,7 @@ from kgraph.copies import PERMUTATIONS, Signed, bands, cluster, find_credit, joi
 from kgraph.errors import KnowledgeError
 from kgraph.folder import Folder
 from kgraph.folder import near_copies as stories_kept
-from kgraph.folder.digests import script
+from kgraph.folder.tables import script
 from kgraph.projection.statements import find_unnamed
 from kgraph.records import Article, digest
 

@@ -22,9 +22,8 @@ from kgraph.decisions import add_decision
 from kgraph.errors import StoreError
 from kgraph.folder import Folder, damage, digests
 from kgraph.folder.damage import find_damage
-from kgraph.folder.digests import READ
 from kgraph.folder.identity import Identity
-from kgraph.folder.tables import FOLLOWS
+from kgraph.folder.tables import FOLLOWS, READ
 from kgraph.graph.embedded import open_embedded
 from kgraph.schema import SCHEMA_VERSION
 

@@ -27,8 +27,8 @@ from kgraph.errors import StoreError, UsageError
 from kgraph.export import canonical_lines
 from kgraph.folder import Folder
 from kgraph.folder.database import get_meta
-from kgraph.folder.digests import columns, rows_of, sign
-from kgraph.folder.tables import FOLLOWS, READ
+from kgraph.folder.digests import rows_of, sign
+from kgraph.folder.tables import FOLLOWS, READ, columns
 
 
 def lines(folder: Path) -> list[str]:

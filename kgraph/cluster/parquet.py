@@ -23,8 +23,7 @@ from typing import Any
 from kgraph.articles import Problem
 from kgraph.articles.places import open_place
 from kgraph.errors import StoreError, UsageError
-from kgraph.folder.digests import empty_tables
-from kgraph.folder.tables import READ, Row
+from kgraph.folder.tables import READ, Row, empty_tables
 from kgraph.records import digest
 from kgraph.schema import SCHEMA_VERSION
 

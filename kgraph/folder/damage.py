@@ -16,7 +16,7 @@ from kgraph.folder.counts import differing_counts
 from kgraph.folder.database import contents_of, get_meta
 from kgraph.folder.digests import Damage, find_damaged
 from kgraph.folder.identity import Identity
-from kgraph.folder.tables import FOLLOWS
+from kgraph.folder.tables import FOLLOWS, kinds, script
 
 # What SQLite may say about a folder that is not our mistake, and what to do then.
 FAILURES = {
@@ -87,7 +87,7 @@ def _find_broken_pages(db: sqlite3.Connection) -> Iterator[str]:
 def _find_strange_tables(db: sqlite3.Connection) -> Iterator[str]:
     """Tables, views and triggers that are others than those of this schema."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as ours:
-        ours.executescript(digests.script())
+        ours.executescript(script())
         journal.keep(ours)
         wanted, found = _declared(ours), _declared(db)
     for name in sorted(wanted.keys() | found.keys()):
@@ -141,7 +141,7 @@ def _find_missing_rows(db: sqlite3.Connection) -> Iterator[str]:
 def _find_strange_values(db: sqlite3.Connection) -> Iterator[str]:
     """Of what follows, values of another kind than their column is of."""
     for table in FOLLOWS:
-        for name, kind, fixed in digests.kinds(table):
+        for name, kind, fixed in kinds(table):
             strange = f"typeof({name}) NOT IN ('{kind}', '{kind if fixed else 'null'}')"
             (count,) = db.execute(f"SELECT count(*) FROM main.{table} WHERE {strange}").fetchone()
             if count:

@@ -10,6 +10,7 @@ from pathlib import Path
 from kgraph.folder import digests
 from kgraph.folder.contents import Contents
 from kgraph.folder.digests import row_digest
+from kgraph.folder.tables import script
 
 
 def open_database(path: Path) -> sqlite3.Connection:
@@ -21,7 +22,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     db.execute("PRAGMA foreign_keys = ON")
     digests.know_digests(db)
     if not db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-        db.executescript(f"BEGIN; {digests.script()} COMMIT;")
+        db.executescript(f"BEGIN; {script()} COMMIT;")
     return db
 
 

@@ -16,14 +16,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
-from importlib.resources import files
 from operator import itemgetter
 from pathlib import Path
 from zlib import crc32
 
-Row = tuple[object, ...]
+from kgraph.folder.tables import READ, Row, columns, described
 
-READ = ("article", "local_actor", "mention", "evidence", "filler", "speaker")  # parents before children
 SIGNED = ("meta", "past_article", "past_claim", "renamed")  # each row with a digest of itself, in its last column
 SOURCE, NOTES = "source", "notes"
 PARTS = (SOURCE, NOTES, *READ[1:])  # what an article's digest consists of, in this order
@@ -50,31 +48,6 @@ class Damage:
 
 
 @cache
-def script() -> str:
-    """What makes the tables."""
-    return files("kgraph.folder").joinpath("tables.sql").read_text(encoding="utf-8")
-
-
-def empty_tables() -> sqlite3.Connection:
-    """A database in memory with the tables, and nothing in them."""
-    db = sqlite3.connect(":memory:")
-    db.executescript(script())
-    return db
-
-
-@cache
-def columns(table: str) -> tuple[str, ...]:
-    """The columns of a table of tables.sql."""
-    return tuple(name for name, _ in _described(table))
-
-
-@cache
-def _described(table: str) -> tuple[tuple[str, int], ...]:
-    with closing(empty_tables()) as db:
-        return tuple(db.execute("SELECT name, pk FROM pragma_table_info(?)", (table,)).fetchall())
-
-
-@cache
 def _places(*names: str) -> itemgetter[Row]:
     """Takes some columns out of a row of `article`."""
     return itemgetter(*map(columns("article").index, names))
@@ -83,7 +56,7 @@ def _places(*names: str) -> itemgetter[Row]:
 @cache
 def _key(table: str) -> itemgetter[Row]:
     """Takes the key out of a row."""
-    ordered = sorted((pk, place) for place, (_, pk) in enumerate(_described(table)) if pk)
+    ordered = sorted((pk, place) for place, (_, pk) in enumerate(described(table)) if pk)
     return itemgetter(*(place for _, place in ordered))
 
 
@@ -244,16 +217,8 @@ def drop_damaged_rows(db: sqlite3.Connection, table: str) -> None:
         db.execute(f"DELETE FROM main.{table} WHERE ({keys}) = ({found})")
 
 
-@cache
-def kinds(table: str) -> tuple[tuple[str, str, bool], ...]:
-    """The columns of a table in quotes, with the kind of their values, and whether there must be one."""
-    with closing(empty_tables()) as db:
-        rows = db.execute('SELECT name, lower(type), "notnull" OR pk FROM pragma_table_info(?)', (table,))
-        return tuple((f'"{name}"', kind, bool(fixed)) for name, kind, fixed in rows)
-
-
 def _keys(table: str) -> list[str]:
-    return [f'"{name}"' for name, pk in _described(table) if pk]
+    return [f'"{name}"' for name, pk in described(table) if pk]
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from kgraph.folder.identity import load_identity, write_whole
 from kgraph.folder.near_copies import sign_articles, tell_all
 from kgraph.folder.pending import delete_pending
 from kgraph.folder.rows import CITED
-from kgraph.folder.tables import PAST, READ, columns_of
+from kgraph.folder.tables import PAST, READ, columns
 from kgraph.schema import SCHEMA_VERSION
 
 
@@ -68,9 +68,8 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
     with transaction(db):
         for table in ("meta", *READ, *PAST):
             there = _names_of(db, table, "old")
-            columns = ", ".join(name for name in columns_of(db, table) if name.strip('"') in there)
-            if columns:
-                db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM old.{table}")
+            if both := ", ".join(f'"{name}"' for name in columns(table) if name in there):
+                db.execute(f"INSERT INTO main.{table} ({both}) SELECT {both} FROM old.{table}")
         _name_articles(db, old_has_ids="given" in _names_of(db, "article", "old"))
         for key in [key for (key,) in db.execute("SELECT key FROM main.article WHERE signature IS NULL")]:
             article = load_kept(db, "main", key)

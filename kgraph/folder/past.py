@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from kgraph.folder import digests
 from kgraph.folder.digests import find_damaged, signed
-from kgraph.folder.tables import Row
+from kgraph.folder.tables import Row, columns
 
 _SAID = """SELECT json_group_array(json_object('type', e.type, 'status', e.status, 'sentence', e.sentence, 'actors', json(
     (SELECT json_group_array(DISTINCT f.surface) FROM {home}.filler AS f WHERE f.evidence = e.id))))
@@ -26,9 +25,9 @@ def remember(
         (now, *values),
     ).fetchall()
     damaged = {one.article for one in find_damaged(db, home, [key for key, *_ in rows])}
-    marks = ", ".join("?" * len(digests.columns("past_article")))
+    marks = ", ".join("?" * len(columns("past_article")))
     whole_ones = signed((key or row[0], *row[1:]) for row in rows if row[0] not in damaged)
     db.executemany(f"INSERT OR REPLACE INTO {to}.past_article VALUES ({marks})", whole_ones)
 
 
-SIGNED_ANEW = f"key = ?1, digest = row_digest(?1, {', '.join(digests.columns('past_article')[1:-1])})"
+SIGNED_ANEW = f"key = ?1, digest = row_digest(?1, {', '.join(columns('past_article')[1:-1])})"

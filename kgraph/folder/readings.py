@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from kgraph.folder.database import get_meta, set_meta, transaction
 from kgraph.folder.past import remember
 from kgraph.folder.rows import rows_of
-from kgraph.folder.tables import READ, Row, columns_of
+from kgraph.folder.tables import READ, Row, columns
 from kgraph.records import Reading
 
 
@@ -94,8 +94,8 @@ def _insert(db: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
 
 def holds(db: sqlite3.Connection, article: Row) -> bool:
     """Whether this very article is kept. Where its file lies and when it was read does not matter."""
-    names = columns_of(db, "article")
-    telling = [name for name in names if name not in ('"path"', '"cluster"', '"read_at"', '"digest"')]
+    names = columns("article")
+    telling = [name for name in names if name not in ("path", "cluster", "read_at", "digest")]
     values = tuple(value for name, value in zip(names, article, strict=True) if name in telling)
     for schema in ("pending", "main"):
         found = db.execute(f"SELECT {', '.join(telling)} FROM {schema}.article WHERE key = ?", article[:1]).fetchone()

@@ -76,7 +76,7 @@ def rows_of(reading: Reading, fingerprint: str) -> dict[str, list[Row]]:
     """What was read from an article as rows of the tables of tables.sql; `fingerprint` is what read it."""
     key = reading.article.key
     evidence = list({each.evidence_id: each for each in reversed(reading.evidence)}.values())  # of equal ones the first
-    actors = [(key, a.local, a.name, a.kind.value, a.entry, a.country, as_json(a.forms)) for a in reading.actors]
+    actors = [(key, a.local, a.name, a.kind.value, a.entry, a.country, _json(a.forms)) for a in reading.actors]
     fillers = [(e.evidence_id, f.role, f.local, f.surface, f.start, f.end) for e in evidence for f in e.fillers]
     rows: dict[str, list[Row]] = {
         "local_actor": _unique(actors, 2),
@@ -107,7 +107,7 @@ def cited_row(cited: Citation) -> Row:
     article = cited.article
     row = (
         article.key, article.version, article.title, article.text, article.published, article.outlet, article.url,
-        article.path, None, None, article.language, as_json(article.boilerplate), article.key, cited.by, None, CITED,
+        article.path, None, None, article.language, _json(article.boilerplate), article.key, cited.by, None, CITED,
         cited.when, "",
     )  # fmt: skip
     return digests.sign(row, dict.fromkeys(READ, ()))
@@ -117,7 +117,7 @@ def _article_row(reading: Reading, fingerprint: str) -> Row:
     article = reading.article
     return (
         article.key, article.version, article.title, article.text, article.published, article.outlet, article.url,
-        article.path, article.given, canonical(article.url), article.language, as_json(article.boilerplate), article.key,
+        article.path, article.given, canonical(article.url), article.language, _json(article.boilerplate), article.key,
         reading.credit, reading.signature, fingerprint,
         datetime.now(UTC).isoformat(timespec="seconds"), "",
     )  # fmt: skip
@@ -129,9 +129,9 @@ def _evidence_row(each: Evidence) -> Row:
         each.evidence_id, each.event_id, each.article, each.type, each.sentence, each.start, each.end,
         each.trigger, each.trigger_start, each.trigger_end, each.frame,
         each.status.value, stance.polarity, stance.stage, stance.certainty, int(stance.hypothetical), stance.voice,
-        as_json(stance.cues), each.event_from, each.event_to, each.date_precision,
+        _json(stance.cues), each.event_from, each.event_to, each.date_precision,
     )  # fmt: skip
 
 
-def as_json(value: object) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)

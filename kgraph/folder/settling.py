@@ -16,7 +16,7 @@ from kgraph.folder.past import SIGNED_ANEW, remember
 from kgraph.folder.pending import forget_pending
 from kgraph.folder.readings import find_known
 from kgraph.folder.rows import CITED, cited_row
-from kgraph.folder.tables import READ, Row, columns_of
+from kgraph.folder.tables import READ, Row, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ NOTED = {
 
 def _note_before(db: sqlite3.Connection, gone: Iterable[str], take_over: bool) -> None:
     """Notes which articles a change touches, and what they were until now."""
-    for table, columns in NOTED.items():
-        db.execute(f"CREATE TEMP TABLE {table} ({columns})")
+    for table, declared in NOTED.items():
+        db.execute(f"CREATE TEMP TABLE {table} ({declared})")
     if take_over:
         db.execute("INSERT INTO temp.touched SELECT key FROM pending.article")
     db.executemany("INSERT OR IGNORE INTO temp.touched VALUES (?)", ((key,) for key in gone))
@@ -163,7 +163,7 @@ def _take_over(db: sqlite3.Connection) -> int:
 def _quote(db: sqlite3.Connection, quoted: Mapping[str, Row | None]) -> int:
     """Puts quotations in the place of what they were; says how many differ."""
     _drop(db, quoted)
-    marks = ", ".join("?" * len(columns_of(db, "article")))
+    marks = ", ".join("?" * len(columns("article")))
     db.executemany(f"INSERT INTO main.article VALUES ({marks})", (row for row in quoted.values() if row))
     return len(quoted)
 

@@ -376,7 +376,7 @@ def _projects(found: Sequence[Token], brace: int) -> bool:
 @cache
 def known_properties() -> Mapping[str, frozenset[str]]:
     """The properties that each label and type can have, and under "(" and "[" those of any."""
-    from kgraph.folder.digests import empty_tables  # only here: it takes its time, and few ask for it
+    from kgraph.folder.tables import empty_tables  # only here: it takes its time, and few ask for it
 
     db = empty_tables()
     nodes = {kind.label: frozenset((*columns_of(db, kind), "hash")) for kind in NODE_TYPES}

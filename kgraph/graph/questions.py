@@ -132,7 +132,7 @@ def _resolver(store: Store, db: sqlite3.Connection | None, level: str | None) ->
 
 def _tables_of(store: Store) -> sqlite3.Connection:
     """The actors of a store as the tables have them, so that names mean the same everywhere."""
-    from kgraph.folder.digests import empty_tables  # only here: it takes its time, and few ask for it
+    from kgraph.folder.tables import empty_tables  # only here: it takes its time, and few ask for it
 
     db = empty_tables()
     text = """MATCH (a:Actor) RETURN a.actorId AS id, a.name AS name, a.kind AS kind, a.aliases AS aliases,
