@@ -29,7 +29,8 @@ from kgraph.cluster.parquet import Follows, Parquet, Part, Run, begin, save_run,
 from kgraph.export import export
 from kgraph.folder import FOLLOWS, READ, open_for_reading, rows_of
 from kgraph.graph.embedded import open_embedded
-from kgraph.reading.language_model import DEFAULT_MODEL, fingerprint
+from kgraph.reading.fingerprint import fingerprint
+from kgraph.reading.language_model import DEFAULT_MODEL
 
 Value = TypeVar("Value")
 SIZES = (1_000_000, 10_000_000, 100_000_000)

@@ -1,4 +1,4 @@
-"""Learns the weights of kgraph/claims/learned.npz from annotated articles, and says what they bring on articles held back.
+"""Learns the weights of reading/claims/learned.npz from annotated articles, and says what they bring on articles held back.
 
     python -m pip install scikit-learn
     python training/learn_claims.py GOLD_FOLDER… [--windows TEXTS.json ANNOTATIONS.jsonl…] [--exclude REGEX] [--write]
@@ -30,8 +30,9 @@ from kgraph.articles import read_articles
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.reading.actors import find_cast
 from kgraph.reading.claims.candidates import Sight, sights
+from kgraph.reading.claims.choice import SURER
 from kgraph.reading.claims.frames import find_matches
-from kgraph.reading.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, SURER, TYPE, WORD
+from kgraph.reading.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, TYPE, WORD
 from kgraph.reading.documents import read_document
 from kgraph.reading.language_model import load_model
 from kgraph.reading.mentions import find_names
@@ -162,8 +163,7 @@ def annotate(article: Article, gold: list[Claim], nlp: Any, catalogue: Catalogue
 
     found = Annotated(article.key, gold)
     for match in find_matches(document, cast, catalogue):
-        one, other = (reference.local for _, reference in match.fillers[:2])
-        claim = (match.frame.relation.name, one, other)
+        claim = (match.type, *match.ends)
         found.frames.append((claim, meets(*claim), match.trigger.sent.start))
     for sentence in document.doc.sents:
         text = plain(sentence.text)
@@ -283,7 +283,7 @@ def identity(claim: tuple[str, str, str]) -> tuple[str, ...]:
 
 
 def write(table: Table, model: LogisticRegression, path: Path) -> None:
-    """The weights in the form that kgraph/claims/learned.py reads."""
+    """The weights in the form that kgraph/reading/claims/learned.py reads."""
     weights = model.coef_[0].astype(numpy.float16)
     names = sorted({name for (name, _), weight in zip(table.names, weights, strict=True) if weight})
     rows, types = {name: n for n, name in enumerate(names)}, list(SCHEMA)

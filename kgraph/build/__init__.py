@@ -69,7 +69,8 @@ from kgraph.folder.near_copies import sign_anew
 from kgraph.projection.update import follow_change, is_much
 from kgraph.projection.update.decisions import can_follow, mend_taken_over, taken_over
 from kgraph.projection.update.from_cluster import follow_ready
-from kgraph.reading.language_model import DEFAULT_MODEL, fingerprint
+from kgraph.reading.fingerprint import digest_of_code, fingerprint, modules_in
+from kgraph.reading.language_model import DEFAULT_MODEL
 from kgraph.records import Article, Reading, digest
 
 log = logging.getLogger(__name__)
@@ -496,9 +497,8 @@ def _find_article(db: sqlite3.Connection, name: str) -> str:
 
 DECISIONS = "decisions.jsonl"
 OWNERS = "owners.csv"  # in the graph folder: to which group an outlet belongs
-CAUSES = (  # and all of projection/
-    "decisions/__init__.py", "decisions/checks.py", "schema.py", "schema.yaml", "folder/tables.sql",
-)  # fmt: skip
+CAUSES = ("kgraph.decisions", "kgraph.decisions.checks", "kgraph.schema")  # and all of projection/
+CAUSES_AS_DATA = ("schema.yaml", "folder/tables.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -605,8 +605,8 @@ def digest_of_causes(catalogue: Catalogue, owners: Path | None) -> str:
 @cache
 def _digest_of_code() -> str:
     package = Path(str(files("kgraph")))
-    modules = sorted((package / "projection").rglob("*.py"))
-    return digest(*(file.read_text(encoding="utf-8") for file in (*map(package.joinpath, CAUSES), *modules)))
+    code = digest_of_code((*CAUSES, *modules_in("kgraph.projection")))
+    return digest(code, *(package.joinpath(file).read_text(encoding="utf-8") for file in CAUSES_AS_DATA))
 
 
 def _digest(file: Path) -> str:

@@ -48,7 +48,8 @@ from kgraph.folder import (
     write_rows,
 )
 from kgraph.folder.digests import find_damaged_in
-from kgraph.reading.language_model import DEFAULT_MODEL, fingerprint
+from kgraph.reading.fingerprint import fingerprint
+from kgraph.reading.language_model import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from kgraph.cluster.ray import Told

@@ -334,9 +334,12 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
     with transaction(db):
         for table in ("meta", *READ, *PAST):
             there = _names_of(db, table, "old")
-            columns = ", ".join(name for name in _columns(db, table) if name.strip('"') in there)
-            if columns:
-                db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM old.{table}")
+            values = {name: name for name in _columns(db, table) if name.strip('"') in there}
+            if table == "evidence" and "reader" not in there:
+                values["reader"] = "iif(frame LIKE '% learned', 'learned', 'frames')"
+            if values:
+                columns, found = ", ".join(values), ", ".join(values.values())
+                db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {found} FROM old.{table}")
         _name_articles(db, old_has_ids="given" in _names_of(db, "article", "old"))
         for key in [key for (key,) in db.execute("SELECT key FROM main.article WHERE signature IS NULL")]:
             article = _load_article(db, "main", key)
@@ -348,6 +351,7 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
         set_meta(db, "schemaVersion", str(SCHEMA_VERSION))
         # So that all that follows is computed, and what was is counted as it has come over.
         db.execute("DELETE FROM main.meta WHERE name IN ('causes', 'history', 'journal')")
+        digests.sign_evidence_anew(db)
         digests.sign_readings(db)
         digests.sign_rows(db)
     db.execute("DETACH old")
@@ -1112,7 +1116,7 @@ def _evidence_row(each: Evidence) -> Row:
     stance = each.stance
     return (
         each.evidence_id, each.event_id, each.article, each.type, each.sentence, each.start, each.end,
-        each.trigger, each.trigger_start, each.trigger_end, each.frame,
+        each.trigger, each.trigger_start, each.trigger_end, each.frame, each.reader,
         each.status.value, stance.polarity, stance.stage, stance.certainty, int(stance.hypothetical), stance.voice,
         _json(stance.cues), each.event_from, each.event_to, each.date_precision,
     )  # fmt: skip
