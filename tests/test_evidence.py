@@ -62,10 +62,10 @@ def made_reading(key: str, *pairs: tuple[str, str], copy_of: str | None = None) 
         fillers = (Filler("agent", a, a, start, start + len(a)), Filler("target", b, b, at, at + len(b)))
         mentions += [Mention(f.local, f.start, f.end, f.surface, "catalogue") for f in fillers]
         stance = Stance(voice="attributed", speakers=(Speaker("officials"), Speaker(a, a)), cues=("said",))
-        folder.append(
+        evidence.append(
             Evidence(
                 digest(sentence, "ATTACKS", a, b, key), digest(key, str(start)), key, "ATTACKS", fillers, sentence,
-                start, start + len(sentence), "attacked", start + len(a) + 1, start + len(a) + 9, "attack",
+                start, start + len(sentence), "attacked", start + len(a) + 1, start + len(a) + 9, "attack", "frames",
                 Status.REPORTED, stance,
             )
         )  # fmt: skip
