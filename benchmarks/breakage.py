@@ -31,7 +31,7 @@ from kgraph.build.check import check
 from kgraph.decisions import load_decisions, read_all
 from kgraph.errors import KgraphError
 from kgraph.export import EXPORTERS, canonical_lines
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.graph import open_store
 
 NAMES = ("Russia", "Ukraine", "Syria", "Mali", "Hamas", "Hezbollah", "Iran", "Israel", "Turkey", "France")
@@ -98,7 +98,7 @@ def prepare(place: Path, count: int) -> None:
         write_feed(place / f"{name}.jsonl", count, seed)
     (place / "own.csv").write_text("id,name,kind,aliases\ngroup:oban,Oban Front,Group,Front for Oban\n")
     run(home.kgraph("build", home.file("old.jsonl")))
-    with open_for_reading(home.graph) as db:
+    with Folder(home.graph).read() as db:
         claims = [id for (id,) in db.execute("SELECT id FROM claim ORDER BY id LIMIT 6")]
     for claim in claims[:3]:
         run(home.kgraph("accept", claim, "--who", "one", "--why", "seen"))
@@ -121,7 +121,7 @@ def run(command: Command) -> subprocess.CompletedProcess[str]:
 
 def state(graph: Path) -> list[str]:
     """All that a graph holds."""
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         return list(canonical_lines(db))
 
 
@@ -148,7 +148,7 @@ def merged(home: Home) -> str | None:
 
 
 def _claims(home: Home) -> list[str]:
-    with open_for_reading(home.graph) as db:
+    with Folder(home.graph).read() as db:
         return [id for (id,) in db.execute("SELECT id FROM claim ORDER BY id DESC LIMIT 3")]
 
 
@@ -322,10 +322,9 @@ def with_a_wal(base: Path, graph: Path) -> None:
     """A copy of a graph whose last change stands in the WAL alone, as after a kill."""
     shutil.copytree(base / "g", graph)
     code = (
-        "import os, sys; from pathlib import Path\n"
-        "from kgraph.folder import open_for_writing\nfrom kgraph import pipeline\nimport kgraph.folder as e\n"
+        "import os, sys\nfrom kgraph.build import build\n"
         "import sqlite3\nkept = sqlite3.connect(sys.argv[1] + '/evidence.db'); kept.execute('BEGIN'); kept.execute('SELECT 1 FROM meta').fetchall()\n"
-        "pipeline.build(Path(sys.argv[1]), [sys.argv[2]])\nos._exit(9)\n"  # a reader held the WAL open
+        "build(sys.argv[1], [sys.argv[2]])\nos._exit(9)\n"  # a reader held the WAL open
     )
     run((sys.executable, "-c", code, str(graph), str(base / "new.jsonl")))
     assert (graph / "evidence.db-wal").stat().st_size
@@ -401,7 +400,7 @@ def _differs(source: Path, graph: Path) -> str | None:
 
 
 def _rows(folder: Path, table: str) -> list[tuple[object, ...]]:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         return sorted(db.execute(f"SELECT * FROM {table}"), key=repr)
 
 

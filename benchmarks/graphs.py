@@ -7,14 +7,15 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
-from kgraph.folder import open_for_writing, transaction
+from kgraph.folder import Folder
+from kgraph.folder.database import transaction
 
 DAY = "2024-{:02}-{:02}"
 
 
 def write_graph(folder: Path, nodes: int, links: int) -> None:
     """A new graph folder with about so many nodes (a quarter actors and claims each) and relationships."""
-    with open_for_writing(folder) as db, transaction(db):
+    with Folder(folder).write() as db, transaction(db):
         _Numbered(db, nodes).write(links)
         db.execute("UPDATE meta SET value = '1' WHERE name = 'changes'")
 

@@ -19,11 +19,13 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kgraph.build import DECISIONS, Summary, bring_up_to_date, load_knowledge, rebuild
+from kgraph.build import Summary, bring_up_to_date, rebuild
 from kgraph.decisions import add_decision
-from kgraph.folder import open_for_reading, open_for_writing, transaction, write_reading
+from kgraph.folder import Folder
+from kgraph.folder.database import transaction
 from kgraph.folder.digests import sign_readings
 from kgraph.folder.near_copies import sign_articles
+from kgraph.folder.readings import write_reading
 from kgraph.records import Article, Evidence, Filler, Kind, LocalActor, Reading, Speaker, Stance, Status, digest
 from kgraph.schema import RelationType, load_schema
 
@@ -40,7 +42,7 @@ STATUSES = {
 
 def make(folder: Path, claims: int) -> None:
     """A graph folder with the evidence of so many claims, and nothing that follows."""
-    with open_for_writing(folder) as db:
+    with Folder(folder).write() as db:
         db.execute("PRAGMA cache_size = -400000")
         tables: dict[str, list[tuple[object, ...]]] = {}
         with transaction(db):
@@ -162,22 +164,22 @@ def change_article(folder: Path) -> str:
 
 def decide(folder: Path) -> str:
     """A decision on an evidence, one on a claim, and two actors that are one."""
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         evidence = db.execute("SELECT evidence FROM claim_evidence WHERE claim > '5' LIMIT 1").fetchone()[0]
         claim = db.execute("SELECT id FROM claim WHERE id > '7' LIMIT 1").fetchone()[0]
         actors = [id for (id,) in db.execute("SELECT id FROM actor WHERE id > 'group:oban-front-2' LIMIT 2")]
     todo = [("reject", evidence, ""), ("reject", claim, ""), ("same", *actors)]
-    return _three(folder, lambda db, n: add_decision(folder / DECISIONS, *todo[n]), None)
+    return _three(folder, lambda db, n: add_decision(Folder(folder).decisions, *todo[n]), None)
 
 
 def _three(folder: Path, act: object, model: str | None) -> str:
     took = []
-    with open_for_writing(folder) as db:
-        catalogue, _, _ = load_knowledge(folder)
+    with Folder(folder).write() as db:
+        catalogue = Folder(folder).catalogue()
         for number in range(3):
             act(db, number)  # type: ignore[operator]
             begun = _now()
-            bring_up_to_date(db, folder, catalogue, Summary(), model=model)
+            bring_up_to_date(db, catalogue, Summary(), model=model)
             took.append(_took(begun))
     return ", ".join(took)
 
@@ -259,7 +261,7 @@ def _in_own_process(step: str, folder: Path, claims: int) -> str:
 
 
 def _size(folder: Path) -> str:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         counts = {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("article", "evidence", "actor", "claim", "edge")}  # fmt: skip
         most = db.execute("SELECT max(n) FROM (SELECT count(*) AS n FROM claim_evidence GROUP BY claim)").fetchone()[0]
     size = (folder / "evidence.db").stat().st_size / 1e9

@@ -25,7 +25,8 @@ from conftest import Neo4j, class_path, started
 from graphs import write_graph
 from neo4j import GraphDatabase, Session
 
-from kgraph.folder import open_for_reading, open_for_writing, transaction
+from kgraph.folder import Folder
+from kgraph.folder.database import transaction
 from kgraph.graph.nodes import KEYS, NODE_TYPES, LinkType, batches, iter_links, iter_nodes, link_types
 from kgraph.graph.push import push
 
@@ -88,7 +89,7 @@ def minimal(server: Neo4j, folder: Path) -> None:
     with GraphDatabase.driver(server.url, auth=(server.user, server.password)) as driver, driver.session() as session:
         for label, key in KEYS.items():
             session.run(f"CREATE CONSTRAINT FOR (n:{label}) REQUIRE n.{key} IS UNIQUE").consume()
-        with open_for_reading(folder) as db:
+        with Folder(folder).read() as db:
             for kind in NODE_TYPES:
                 for nodes in batches(iter_nodes(db, kind)):
                     rows = [node.properties for node in nodes]
@@ -106,7 +107,7 @@ def row_by_row(server: Neo4j, folder: Path) -> None:
     with GraphDatabase.driver(server.url, auth=(server.user, server.password)) as driver, driver.session() as session:
         for label, key in KEYS.items():
             session.run(f"CREATE CONSTRAINT FOR (n:{label}) REQUIRE n.{key} IS UNIQUE").consume()
-        with open_for_reading(folder) as db:
+        with Folder(folder).read() as db:
             for kind in NODE_TYPES:
                 for node in list(iter_nodes(db, kind))[::SHARE]:
                     text = f"MERGE (n:{kind.label} {{{kind.key}: $key}}) SET n += $row"
@@ -126,7 +127,7 @@ def merge_link(session: Session, link: LinkType, source: str, target: str, row: 
 
 def change(folder: Path) -> None:
     """One in a hundred nodes and relationships says something else afterwards."""
-    with open_for_writing(folder) as db, transaction(db):
+    with Folder(folder).write() as db, transaction(db):
         for table in ("actor", "claim", "edge"):
             db.execute(f"UPDATE {table} SET articles = articles + 1 WHERE id LIKE '%17'")
         db.execute("UPDATE evidence SET stage = stage || '!' WHERE id LIKE '%17'")

@@ -13,11 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from kgraph.build import DECISIONS, Summary, bring_up_to_date, keep
+from kgraph.build import Summary, bring_up_to_date, keep
 from kgraph.build.check import check
 from kgraph.catalogue import load_catalogue
 from kgraph.decisions import add_decision, load_decisions, undo
-from kgraph.folder import NotKept, find_articles, forget_read, list_keys, open_for_writing
+from kgraph.folder import Folder
+from kgraph.folder.articles import find_articles, list_keys
+from kgraph.folder.readings import forget_read
+from kgraph.folder.settling import NotKept
 from kgraph.reading import read
 from kgraph.reading.language_model import load_model
 from kgraph.records import Article, Reading, digest
@@ -49,10 +52,10 @@ class Operations:
     def write(
         self, *articles: Article, gone: tuple[str, ...] = (), look: Callable[[object], None] | None = None
     ) -> None:
-        with open_for_writing(self.folder) as db:
+        with Folder(self.folder).write() as db:
             keep(db, articles, self.read_all, "reader", Summary())
             forget_read(db, gone)
-            bring_up_to_date(db, self.folder, self.catalogue, Summary(), model="model", gone=gone, look=look)
+            bring_up_to_date(db, self.catalogue, Summary(), model="model", gone=gone, look=look)
 
     def read_all(self, articles: Iterable[Article]) -> Iterator[Reading]:
         return (read(article, self.nlp, self.catalogue) for article in articles)
@@ -71,20 +74,20 @@ class Operations:
         self.write(*(self.article() for _ in range(self.chance.randrange(1, 4))))
 
     def remove(self) -> None:
-        with open_for_writing(self.folder) as db:
+        with Folder(self.folder).write() as db:
             keys = list_keys(db)
             assert all(find_articles(db, key) == [key] for key in keys)
         if keys:
             self.write(gone=(self.chance.choice(keys),))
 
     def decide(self) -> None:
-        with open_for_writing(self.folder) as db:
+        with Folder(self.folder).write() as db:
             evidence = [id for (id,) in db.execute("SELECT id FROM told UNION SELECT id FROM claim ORDER BY 1")]
             actors = [id for (id,) in db.execute("SELECT id FROM actor ORDER BY id")]
         if len(actors) < 2 or not evidence:
             return
         one, other = self.chance.sample(actors, 2)
-        target, file = self.chance.choice(evidence), self.folder / DECISIONS
+        target, file = self.chance.choice(evidence), Folder(self.folder).decisions
         action = self.chance.choice(("accept", "reject", "disbelieve", "edit", "same", "not_same", "unsure", "kind"))
         values = {"edit": "planned", "same": other, "not_same": other, "unsure": other, "kind": "Group"}
         about = one if action in ("same", "not_same", "unsure", "kind") else target
@@ -92,13 +95,13 @@ class Operations:
         self.write()
 
     def undo(self) -> None:
-        if standing := load_decisions(self.folder / DECISIONS):
-            undo(self.folder / DECISIONS, self.chance.choice(standing).id)
+        if standing := load_decisions(Folder(self.folder).decisions):
+            undo(Folder(self.folder).decisions, self.chance.choice(standing).id)
             self.write()
 
     def break_off(self) -> None:
         """What was read stays pending, as after a kill."""
-        with open_for_writing(self.folder) as db:
+        with Folder(self.folder).write() as db:
             keep(db, [self.article()], self.read_all, "reader", Summary())
 
     def refuse(self) -> None:

@@ -21,16 +21,19 @@ from typing import Any, TypeVar
 
 import numpy
 
-from kgraph.articles import Article, read_articles
+from kgraph.articles import read_articles
 from kgraph.build.workers import in_this_process
 from kgraph.catalogue import load_catalogue
 from kgraph.cluster import load, ray
 from kgraph.cluster.parquet import Follows, Parquet, Part, Run, begin, save_run, write_part
 from kgraph.export import export
-from kgraph.folder import FOLLOWS, READ, open_for_reading, rows_of
+from kgraph.folder import Folder
+from kgraph.folder.rows import rows_of
+from kgraph.folder.tables import FOLLOWS, READ
 from kgraph.graph.embedded import open_embedded
 from kgraph.reading.fingerprint import fingerprint
 from kgraph.reading.language_model import DEFAULT_MODEL
+from kgraph.records import Article
 
 Value = TypeVar("Value")
 SIZES = (1_000_000, 10_000_000, 100_000_000)
@@ -91,7 +94,7 @@ def measure(feed: Path, count: int, home: Path) -> dict[str, float]:
     )
     _, seconds = timed(lambda: open_embedded(home / "g").close())
     say(f"embedded copy: {n / seconds:.0f} articles a CPU second, {size_of(home / 'g' / 'graph') / 1e6:.1f} MB in all")
-    with open_for_reading(home / "g") as db:
+    with Folder(home / "g").read() as db:
         _, seconds = timed(lambda: export(db, home / "bulk", "neo4j-admin"))
     found |= {"bulk": size_of(home / "bulk") / n, "export": seconds / n}
     say(f"files for neo4j-admin: {n / seconds:.0f} articles a CPU second, {found['bulk']:.0f} bytes an article")

@@ -19,7 +19,7 @@ from typing import Any
 from scoring import STATUSES, Counts, Scores, scores
 
 from kgraph.build import build
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.lookup import actor_lines, actors, claim_lines, claims
 from kgraph.schema import load_schema
 
@@ -80,7 +80,7 @@ def read(files: tuple[Path, ...], model: str | None = None) -> list[dict[str, An
     with tempfile.TemporaryDirectory() as place:
         graph = Path(place, "score.kg")
         build(graph, [article_of(path) for path in files], model=model)
-        with open_for_reading(graph) as db:
+        with Folder(graph).read() as db:
             lines = [*claim_lines(db, claims(db)), *actor_lines(db, actors(db))]
     return lines
 

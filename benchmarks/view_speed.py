@@ -27,7 +27,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from browsing import chromium, show
 
-from kgraph.folder import open_for_writing, transaction
+from kgraph.folder import Folder
+from kgraph.folder.database import transaction
 from kgraph.schema import load_schema
 from kgraph.view import Picture
 from kgraph.view.legend import KINDS
@@ -160,7 +161,7 @@ def _explore(folder: Path, count: int) -> None:
     from kgraph.serve.explorer import Explorer, application
 
     _fill(folder, count)
-    server = uvicorn.Server(uvicorn.Config(application(Explorer(folder)), port=0, log_level="error", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(application(Explorer(Folder(folder))), port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -206,7 +207,7 @@ def _fill(folder: Path, count: int) -> None:
     """A graph folder of so many actors, three times as many lines and as many sentences."""
     graph = networkx.barabasi_albert_graph(count, 3, seed=1)
     text = "The one said that it had given the other what it had asked for. " * 3
-    with open_for_writing(folder) as db, transaction(db):
+    with Folder(folder).write() as db, transaction(db):
 
         def insert(table: str, **values: object) -> None:
             columns = ", ".join(f'"{name}"' for name in values)

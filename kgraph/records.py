@@ -97,7 +97,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """How a sentence puts a claim. The fields are independent; `status` is what they come to (see claims/status.py)."""
+    """How a sentence puts a claim. The fields are independent; `status` is what they come to (see reading/claims/status.py)."""
 
     polarity: str = "affirmed"  # affirmed, denied (by a speaker), negated (by the author), unobserved
     stage: str = "done"  # requested offered planned agreed attempted ongoing done | stopped failed threatened

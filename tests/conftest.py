@@ -23,7 +23,7 @@ from synthetic import write_graph
 
 from kgraph.build import build
 from kgraph.catalogue import Catalogue, load_catalogue
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.reading import language_model
 from kgraph.reading.language_model import load_model
 from kgraph.samples import samples
@@ -237,5 +237,5 @@ def synthetic_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def synthetic_db(synthetic_graph: Path) -> Iterator[sqlite3.Connection]:
     """That graph's database."""
-    with open_for_reading(synthetic_graph) as db:
+    with Folder(synthetic_graph).read() as db:
         yield db

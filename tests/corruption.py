@@ -18,13 +18,15 @@ from typing import Any
 import click
 from click.testing import CliRunner
 
-from kgraph.build import DECISIONS, Summary, bring_up_to_date, build, learn, refresh, remove
+from kgraph.build import Summary, bring_up_to_date, build, refresh, remove
 from kgraph.build.check import check
 from kgraph.cli import main
 from kgraph.decisions import add_decision, read_all
 from kgraph.errors import KgraphError
-from kgraph.folder import FOLLOWS, PAST, open_for_writing, set_meta
+from kgraph.folder import Folder
+from kgraph.folder.database import set_meta
 from kgraph.folder.digests import READ
+from kgraph.folder.tables import FOLLOWS, PAST
 from kgraph.review import decide
 
 ARTICLES = {
@@ -66,7 +68,7 @@ def make(home: Path) -> Made:
     with closing(sqlite3.connect(graph / "evidence.db")) as db:
         ids = [id for (id,) in db.execute("SELECT id FROM evidence ORDER BY id")]
     decide(graph, "reject", ids[0], why="no such thing")
-    add_decision(graph / DECISIONS, "comment", ids[1], "look here", who="somebody")
+    add_decision(Folder(graph).decisions, "comment", ids[1], "look here", who="somebody")
     refresh(graph)
     ask(graph)
     (news / "more.txt").write_text(LATER["more"])
@@ -86,13 +88,13 @@ def leave(graph: Path, to: Path, article: Path, *, finish: bool) -> None:
     from kgraph.reading.fingerprint import fingerprint
     from kgraph.reading.language_model import DEFAULT_MODEL
 
-    with open_for_writing(graph) as db:
-        catalogue = learn(graph)
+    with Folder(graph).write() as db:
+        catalogue = Folder(graph).catalogue()
         set_meta(db, "model", DEFAULT_MODEL, schema="pending")
         with in_this_process().open(DEFAULT_MODEL, catalogue) as read:
             keep(db, read_articles([article]), read, fingerprint(DEFAULT_MODEL, catalogue), Summary())
         if finish:
-            bring_up_to_date(db, graph, catalogue, Summary(), model=DEFAULT_MODEL)
+            bring_up_to_date(db, catalogue, Summary(), model=DEFAULT_MODEL)
         shutil.copytree(graph, to)
 
 
@@ -112,7 +114,7 @@ def content(graph: Path, tables: Sequence[str] = ()) -> dict[str, list[tuple[obj
         }
     if tables:
         return found
-    decisions = [(one.id, one.why, one.value) for one in read_all(graph / DECISIONS)]
+    decisions = [(one.id, one.why, one.value) for one in read_all(Folder(graph).decisions)]
     return found | {"decisions": decisions}
 
 

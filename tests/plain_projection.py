@@ -10,10 +10,11 @@ from functools import cached_property
 from itertools import chain
 from typing import TypeVar
 
-from kgraph.articles.register import canonical, key_of
+from kgraph.articles.addresses import canonical
+from kgraph.articles.register import key_of
 from kgraph.catalogue import Catalogue
 from kgraph.decisions import Decision, latest, rejected
-from kgraph.folder import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow
+from kgraph.folder.rows import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow
 from kgraph.projection.actors import (
     Name,
     Naming,
@@ -78,7 +79,7 @@ def _load(db: sqlite3.Connection, table: str, record: type[AnyRow], order: str) 
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """The rows of the tables that follow for whoever reads a graph, each in the order of its columns in evidence.sql."""
+    """The rows of the tables that follow for whoever reads a graph, each in the order of its columns in tables.sql."""
 
     actor: list[Row]
     resolution: list[Row]

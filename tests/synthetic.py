@@ -8,8 +8,9 @@ import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
 
-from kgraph.articles.register import canonical
-from kgraph.folder import get_meta, open_for_writing, set_meta, transaction
+from kgraph.articles.addresses import canonical
+from kgraph.folder import Folder
+from kgraph.folder.database import get_meta, set_meta, transaction
 from kgraph.folder.digests import sign_readings
 from kgraph.records import Kind, digest
 from kgraph.schema import RelationType, load_schema
@@ -32,7 +33,7 @@ NAMES = (
 
 def write_graph(folder: Path, seed: int, *, actors: int = 40, claims: int = 120) -> None:
     """Fills a new graph folder."""
-    with open_for_writing(folder) as db, transaction(db):
+    with Folder(folder).write() as db, transaction(db):
         Synthetic(db, random.Random(seed)).write(actors, claims)
         sign_readings(db)
         set_meta(db, "changes", "1")
@@ -40,7 +41,7 @@ def write_graph(folder: Path, seed: int, *, actors: int = 40, claims: int = 120)
 
 def change_graph(folder: Path, *statements: str) -> None:
     """Changes a graph folder behind the back of everything that computes one."""
-    with open_for_writing(folder) as db, transaction(db):
+    with Folder(folder).write() as db, transaction(db):
         db.execute("PRAGMA defer_foreign_keys = ON")
         for statement in statements:
             db.execute(statement)
@@ -48,7 +49,7 @@ def change_graph(folder: Path, *statements: str) -> None:
 
 
 class Synthetic:
-    """Writes rows into the tables of evidence.sql, by chance."""
+    """Writes rows into the tables of tables.sql, by chance."""
 
     def __init__(self, db: sqlite3.Connection, chance: random.Random) -> None:
         self.db, self.chance = db, chance

@@ -16,7 +16,7 @@ from kgraph.articles import Problem, read_articles
 from kgraph.build import build, identify
 from kgraph.build.workers import Engine
 from kgraph.cluster.ray import COLUMNS, Told, _as_named, _items, _known, _name, _number, _survey
-from kgraph.folder import open_for_reading, open_for_writing
+from kgraph.folder import Folder
 from kgraph.records import Article, Reading, digest
 
 URLS = ("https://n.example/1", "http://n.example/1/", "https://n.example/1?utm_source=x", "https://n.example/2", None)
@@ -63,7 +63,7 @@ def on_a_cluster(units: list[list[str]]) -> tuple[dict[str, tuple[str, str | Non
 
 def on_one_machine(units: list[list[str]], folder: Path) -> tuple[dict[str, tuple[str, str | None]], list[Problem]]:
     moved, problems, texts = dict[str, str](), list[Problem](), dict[str, tuple[str, str | None]]()
-    with open_for_writing(folder) as db:
+    with Folder(folder).write() as db:
         for found in identify(db, read_articles(name for unit in units for name in unit), moved):
             if isinstance(found, Problem):
                 problems.append(found)
@@ -86,7 +86,7 @@ def without_reading() -> Engine:
 
 def kept(folder: Path) -> tuple[dict[str, tuple[str, str | None]], list[tuple[str, str]]]:
     """The texts of a graph, and those that were."""
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         texts = {key: (version, given) for key, version, given in db.execute("SELECT key, version, given FROM article")}
         return texts, db.execute("SELECT key, version FROM past_article ORDER BY key, version, until").fetchall()
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from synthetic import write_graph
 
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.graph import Store, open_store
 from kgraph.graph.questions import find_question, read_values
 
@@ -50,7 +50,7 @@ class Tables:
 def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Tables, Store]]:
     folder: Path = tmp_path_factory.mktemp("answers") / "g.kg"
     write_graph(folder, request.param, actors=36, claims=300)
-    with open_for_reading(folder) as db, open_store(folder) as store:
+    with Folder(folder).read() as db, open_store(folder) as store:
         yield Tables(db), store
 
 

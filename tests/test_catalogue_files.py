@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from kgraph.build import build, refresh
-from kgraph.catalogue.kept import FOLDER, SOURCES, find_kept, learn, name_apart, read_given
+from kgraph.catalogue.kept import SOURCES, find_kept, learn, name_apart, read_given
 from kgraph.errors import KnowledgeError
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 
 TEXT = "The Oban Front attacked the Tolu Army near Kyiv. The Tolu Army attacked the Zeta Guard."
 HEADER = "id,name,aliases\n"
@@ -28,7 +28,7 @@ def written(home: Path, files: Mapping[str, str]) -> list[Path]:
 
 def known(folder: Path) -> set[str]:
     """Whom a later command knows by these files."""
-    return {id for id in learn(folder).entries if id in ("group:oban", "group:tolu", "group:zeta")}
+    return {id for id in learn(Folder(folder).catalogue_files).entries if id in ("group:oban", "group:tolu", "group:zeta")}
 
 
 # The files that are given, each with the number of its actor, and under which names they are kept.
@@ -47,36 +47,36 @@ def test_every_given_file_holds(files: dict[str, int], kept: list[str], at_once:
     paths, graph = written(tmp_path, {name: f"group:n{n},Front {n},\n" for name, n in files.items()}), tmp_path / "g.kg"
     graph.mkdir()
     for some in [paths] if at_once else [[path] for path in paths]:
-        learn(graph, read_given(some))
-    assert {path.name for path in find_kept(graph)} == {*kept}
-    assert {f"group:n{n}" for n in files.values()} <= learn(graph).entries.keys()
-    before = {path: path.read_bytes() for path in (graph / FOLDER).iterdir()}
-    learn(graph, read_given(paths))  # again
-    assert before == {path: path.read_bytes() for path in (graph / FOLDER).iterdir()}
-    sources = json.loads((graph / FOLDER / SOURCES).read_text(encoding="utf-8"))
+        learn(Folder(graph).catalogue_files, read_given(some))
+    assert {path.name for path in find_kept(Folder(graph).catalogue_files)} == {*kept}
+    assert {f"group:n{n}" for n in files.values()} <= learn(Folder(graph).catalogue_files).entries.keys()
+    before = {path: path.read_bytes() for path in (Folder(graph).catalogue_files).iterdir()}
+    learn(Folder(graph).catalogue_files, read_given(paths))  # again
+    assert before == {path: path.read_bytes() for path in (Folder(graph).catalogue_files).iterdir()}
+    sources = json.loads((Folder(graph).catalogue_files / SOURCES).read_text(encoding="utf-8"))
     assert {*sources} == {*kept} and {*sources.values()} <= {str(path) for path in paths}
 
 
 def test_an_edited_file_replaces_its_older_copy_alone(tmp_path: Path) -> None:
     graph, (one, other) = tmp_path / "g.kg", written(tmp_path, {"a/my.csv": OBAN, "b/my.csv": TOLU})
     graph.mkdir()
-    learn(graph, read_given([one, other]))
+    learn(Folder(graph).catalogue_files, read_given([one, other]))
     written(tmp_path, {"b/my.csv": ZETA})
-    learn(graph, read_given([other]))
-    assert known(graph) == {"group:oban", "group:zeta"} and len(find_kept(graph)) == 2
+    learn(Folder(graph).catalogue_files, read_given([other]))
+    assert known(graph) == {"group:oban", "group:zeta"} and len(find_kept(Folder(graph).catalogue_files)) == 2
 
 
 def test_what_lies_there_by_hand_is_read_and_stays(tmp_path: Path) -> None:
     graph, told = tmp_path / "g.kg", list[str]()
-    written(graph / FOLDER, {"my.csv": OBAN, ".my.csv.swp": "x", ".#my.csv": "x", "my.csv~": "x", "my.csv.bak": "x", ".hidden.csv": "x"})
+    written(Folder(graph).catalogue_files, {"my.csv": OBAN, ".my.csv.swp": "x", ".#my.csv": "x", "my.csv~": "x", "my.csv.bak": "x", ".hidden.csv": "x"})
     assert known(graph) == {"group:oban"}
-    learn(graph, read_given(written(tmp_path, {"my.csv": TOLU})), told.append)
+    learn(Folder(graph).catalogue_files, read_given(written(tmp_path, {"my.csv": TOLU})), told.append)
     assert known(graph) == {"group:oban", "group:tolu"}
     (line,) = told
     assert "my-2.csv" in line and "both hold" in line and "delete" in line and "\n" not in line
-    learn(graph, read_given(written(tmp_path, {"c/my.csv": OBAN + ZETA})), told.append)  # it has all of the older one's
-    assert known(graph) == {"group:oban", "group:tolu", "group:zeta"} and len(find_kept(graph)) == 2
-    (graph / FOLDER / SOURCES).write_text("{spoiled")
+    learn(Folder(graph).catalogue_files, read_given(written(tmp_path, {"c/my.csv": OBAN + ZETA})), told.append)  # it has all of the older one's
+    assert known(graph) == {"group:oban", "group:tolu", "group:zeta"} and len(find_kept(Folder(graph).catalogue_files)) == 2
+    (Folder(graph).catalogue_files / SOURCES).write_text("{spoiled")
     assert known(graph) == {"group:oban", "group:tolu", "group:zeta"}
 
 
@@ -87,7 +87,7 @@ def test_a_pipe_is_kept(tmp_path: Path) -> None:
         ours, theirs = os.pipe()
         os.write(theirs, (HEADER + rows).encode())
         os.close(theirs)
-        learn(graph, read_given([Path(f"/dev/fd/{ours}")]))
+        learn(Folder(graph).catalogue_files, read_given([Path(f"/dev/fd/{ours}")]))
         os.close(ours)
     assert known(graph) == {"group:oban", "group:tolu"}
 
@@ -125,8 +125,8 @@ def test_a_folder_is_no_catalogue_file(tmp_path: Path) -> None:
 def test_files_hold_whatever_became_of_their_sources(spoiled: bytes, tmp_path: Path) -> None:
     graph, files = tmp_path / "g.kg", written(tmp_path, {"a/my.csv": OBAN, "b/my.csv": TOLU})
     graph.mkdir()
-    learn(graph, read_given(files))
-    (graph / FOLDER / SOURCES).write_bytes(spoiled)
+    learn(Folder(graph).catalogue_files, read_given(files))
+    (Folder(graph).catalogue_files / SOURCES).write_bytes(spoiled)
     assert known(graph) == {"group:oban", "group:tolu"}
 
 
@@ -135,7 +135,7 @@ def test_later_builds_know_the_names(tmp_path: Path) -> None:
     files = written(tmp_path, {"my.txt": OBAN, "a/my.csv": TOLU, "b/my.csv": ZETA})
     (tmp_path / "t.txt").write_text(TEXT)
     build(graph, [tmp_path / "t.txt"], catalogue_files=files)
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         assert {"group:oban", "group:tolu", "group:zeta"} <= {id for (id,) in db.execute("SELECT id FROM actor")}
     again = build(graph, [tmp_path / "t.txt"])
     assert (again.unchanged, again.stale) == (1, 0) and not refresh(graph).actors

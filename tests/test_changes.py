@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from kgraph.build import build, remove
 from kgraph.cli import main
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.folder.digests import sign_readings
 from kgraph.review import decide
 
@@ -72,7 +72,7 @@ def test_what_differs_between_two_graphs(graph: Path, built: Path) -> None:
 
 
 def claim(folder: Path, text: str) -> str:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         return str(db.execute("SELECT id FROM claim WHERE text = ?", (text,)).fetchone()[0])
 
 
@@ -98,7 +98,7 @@ def test_reading_again_names_gains_and_losses_before_they_are_kept(graph: Path) 
     run("rebuild", graph=graph)
     said = run("rebuild", "--extract", "--dry-run", graph=graph)
     assert said.startswith("1 gained, 0 changed, 0 lost") and "Hamas attacks Israel" in said
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         assert not db.execute("SELECT 1 FROM claim WHERE id = ?", (id,)).fetchall()
     run("rebuild", "--extract", "--yes", graph=graph)
     assert claim(graph, "Hamas attacks Israel") == id

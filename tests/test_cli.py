@@ -16,16 +16,10 @@ from click.testing import CliRunner
 
 from kgraph import lookup
 from kgraph.cli import main
-from kgraph.folder import (
-    SetAside,
-    find_set_aside,
-    get_meta,
-    has_pending,
-    open_for_reading,
-    open_for_writing,
-    set_aside,
-    write_reading,
-)
+from kgraph.folder import Folder
+from kgraph.folder.database import get_meta
+from kgraph.folder.pending import has_pending
+from kgraph.folder.readings import SetAside, find_set_aside, set_aside, write_reading
 from kgraph.records import Article, Reading
 from kgraph.schema import load_schema
 
@@ -114,7 +108,7 @@ def test_explain_shows_sentence_status_frame_and_article(sample_graph: Path) -> 
 
 @pytest.mark.parametrize("learned", [False, True])
 def test_explain_names_the_frame_and_the_cues_of_a_sentence(learned: bool, sample_graph: Path) -> None:
-    with open_for_reading(sample_graph) as db:
+    with Folder(sample_graph).read() as db:
         every = [(claim, quote) for claim, quotes in lookup.quotes(db).items() for quote in quotes]
     fitting = [(claim, quote) for claim, quote in every if quote.frame.endswith(" learned") == learned]
     claim, quote = max(fitting, key=lambda one: (len(one[1].cues), one[0]))
@@ -193,7 +187,7 @@ def test_a_first_build_that_reads_nothing_leaves_no_graph(words: list[str], tmp_
 
 
 def test_what_was_there_stays_and_a_blank_graph_says_so(tmp_path: Path) -> None:
-    with open_for_writing(tmp_path / "blank.kg"):  # as a kill leaves it
+    with Folder(tmp_path / "blank.kg").write():  # as a kill leaves it
         pass
     (tmp_path / "blank.kg" / "notes.txt").write_text("mine")
     before = {path.name for path in (tmp_path / "blank.kg").iterdir()}
@@ -210,13 +204,13 @@ def test_who_waits_for_a_build_that_reads_nothing_builds_into_a_folder_made_anew
     (tmp_path / "a.txt").write_text("Iran supplied Hezbollah with rockets, officials said on Monday.")
 
     def second() -> None:
-        with open_for_writing(graph, waiting=waits.append) as db:
+        with Folder(graph).write(waiting=waits.append) as db:
             entered.append(get_meta(db, "graphId") or "")
             (tmp_path / "in").touch()
             time.sleep(0.3)
 
     entered = list[str]()
-    with open_for_writing(graph, blank_stays=False) as db:
+    with Folder(graph).write(blank_stays=False) as db:
         first = get_meta(db, "graphId")
         others = [threading.Thread(target=second) for _ in range(3)]
         for other in others:
@@ -231,16 +225,16 @@ def test_who_waits_for_a_build_that_reads_nothing_builds_into_a_folder_made_anew
 
 def test_what_was_read_or_set_aside_stays(tmp_path: Path) -> None:
     article = Article("a", "1", "", "Iran supplied Hezbollah with rockets.")
-    with open_for_writing(tmp_path / "aside.kg", blank_stays=False) as db:
+    with Folder(tmp_path / "aside.kg").write(blank_stays=False) as db:
         set_aside(db, article.key, SetAside("1", "reader", "not read within 60 s", 60.0))
-    with open_for_writing(tmp_path / "aside.kg") as db:
+    with Folder(tmp_path / "aside.kg").write() as db:
         assert find_set_aside(db, "a")
-    with pytest.raises(KeyboardInterrupt), open_for_writing(tmp_path / "broken.kg", blank_stays=False) as db:
+    with pytest.raises(KeyboardInterrupt), Folder(tmp_path / "broken.kg").write(blank_stays=False) as db:
         write_reading(db, Reading(article, (), (), (), 1), "reader")
         raise KeyboardInterrupt
-    with open_for_writing(tmp_path / "broken.kg") as db:
+    with Folder(tmp_path / "broken.kg").write() as db:
         assert has_pending(db)
-    with pytest.raises(KeyboardInterrupt), open_for_writing(tmp_path / "nothing.kg", blank_stays=False):
+    with pytest.raises(KeyboardInterrupt), Folder(tmp_path / "nothing.kg").write(blank_stays=False):
         raise KeyboardInterrupt
     assert not (tmp_path / "nothing.kg").exists()
 

@@ -28,7 +28,8 @@ from kgraph.build import Summary, build
 from kgraph.cli import main
 from kgraph.cluster.parquet import Parquet, find_follows, read_follows
 from kgraph.export import canonical_lines
-from kgraph.folder import FOLLOWS, open_for_reading
+from kgraph.folder import Folder
+from kgraph.folder.tables import FOLLOWS
 from kgraph.samples import samples
 
 PATIENCE = 600  # seconds; on an idle machine it takes about ten
@@ -140,7 +141,7 @@ def one_machine(sources: list[str], tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def lines(folder: Path) -> list[str]:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         return [*canonical_lines(db)]
 
 
@@ -181,7 +182,7 @@ def followed(place: Path) -> dict[str, list[Any]]:
         follows = find_follows(parquet)
         assert follows
         return {table: sorted(read_follows(parquet, follows, table), key=repr) for table in FOLLOWS}
-    with open_for_reading(place) as db:
+    with Folder(place).read() as db:
         return {table: sorted(db.execute(f"SELECT * FROM {table}"), key=repr) for table in FOLLOWS}
 
 

@@ -6,7 +6,6 @@ import json
 import random
 import sqlite3
 import struct
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,9 @@ from kgraph import copies
 from kgraph.build import build, refresh
 from kgraph.copies import PERMUTATIONS, Signed, bands, cluster, find_credit, join, load_owners, pair_up, sign
 from kgraph.errors import KnowledgeError
+from kgraph.folder import Folder
 from kgraph.folder import near_copies as stories_kept
-from kgraph.folder import open_for_reading
+from kgraph.folder.digests import script
 from kgraph.projection.statements import find_unnamed
 from kgraph.records import Article, digest
 
@@ -90,7 +90,7 @@ def origins(folder: Path, texts: list[str]) -> tuple[int, int]:
     ]
     feed.write_text("".join(json.dumps(line) + "\n" for line in lines))
     build(folder / f"{feed.stem}.kg", [feed])
-    with open_for_reading(folder / f"{feed.stem}.kg") as db:
+    with Folder(folder / f"{feed.stem}.kg").read() as db:
         sql = "SELECT articles, origins FROM claim WHERE type = 'SUPPLIES' AND text LIKE '%S-300%'"
         (found,) = db.execute(sql).fetchall()
     return int(found[0]), int(found[1])
@@ -143,7 +143,7 @@ def test_stories_kept_up_to_date_equal_those_of_all_articles(seed: int, monkeypa
         monkeypatch.setattr(module, "MANY", 3 + seed % 4)  # so that large groups come and go
     monkeypatch.setattr(stories_kept, "FEW", 3)
     chance, db = random.Random(seed), sqlite3.connect(":memory:", isolation_level=None)
-    db.executescript(files("kgraph.folder").joinpath("tables.sql").read_text(encoding="utf-8"))
+    db.executescript(script())
     db.execute("PRAGMA foreign_keys = ON")
     seen = set()
     for _ in range(60):
@@ -199,7 +199,7 @@ def test_outlets_of_one_owner_are_one_origin(tmp_path: Path) -> None:
         if owners:
             (tmp_path / "g" / "owners.csv").write_text(owners)
         refresh(tmp_path / "g")
-        with open_for_reading(tmp_path / "g") as db:
+        with Folder(tmp_path / "g").read() as db:
             assert db.execute("SELECT origins FROM claim WHERE text LIKE '%S-300%'").fetchall() == [(expected,)]
             assert len(db.execute("SELECT * FROM outlet").fetchall()) == 2
     (tmp_path / "g" / "owners.csv").write_text("paper,group\n")
@@ -246,6 +246,6 @@ SPEAKERS = [
 def test_speakers_without_a_name_are_origins(tmp_path: Path, one: str, other: str, expected: int) -> None:
     (tmp_path / "news.txt").write_text(f"{one} said that Russia supplied S-300 missiles to Syria. {other} said that Russia delivered S-300 missiles to Syria.")
     build(tmp_path / "g", [tmp_path / "news.txt"])
-    with open_for_reading(tmp_path / "g") as db:
+    with Folder(tmp_path / "g").read() as db:
         found = db.execute("SELECT origins FROM claim WHERE text LIKE '%S-300%'").fetchall()
         assert found == [(expected,)], db.execute("SELECT text, local FROM speaker").fetchall()

@@ -15,15 +15,18 @@ import pytest
 from click.testing import CliRunner
 from corruption import Made, ask, content, make, trial
 
-from kgraph import folder
-from kgraph.build import DECISIONS, build, rebuild, refresh
+from kgraph.build import build, rebuild, refresh
 from kgraph.build.check import check
 from kgraph.cli import main
 from kgraph.decisions import add_decision
 from kgraph.errors import StoreError
-from kgraph.folder import FOLLOWS, digests, open_for_reading
+from kgraph.folder import Folder, damage, digests
+from kgraph.folder.damage import find_damage
 from kgraph.folder.digests import READ
+from kgraph.folder.identity import Identity
+from kgraph.folder.tables import FOLLOWS
 from kgraph.graph.embedded import open_embedded
+from kgraph.schema import SCHEMA_VERSION
 
 WHAT_WAS_READ = {  # how a row is changed, and what `check` and `rebuild` say of it
     "evidence": ("UPDATE evidence SET status = 'denied' WHERE id = (SELECT min(id) FROM evidence)", "evidence not as"),
@@ -80,7 +83,7 @@ def asked(made: Made, tmp_path: Path) -> Path:
 
 def change(graph: Path, sql: str) -> None:
     """Changes rows as another program would."""
-    with closing(sqlite3.connect(graph / "folder.db")) as db, db:
+    with closing(sqlite3.connect(graph / "evidence.db")) as db, db:
         for line in sql.split(";"):
             db.execute(line)
 
@@ -105,8 +108,8 @@ def test_the_folders_are_whole(made: Made) -> None:
 def test_a_changed_reading_is_named_and_never_computed_from(graph: Path, sql: str, words: str) -> None:
     before = content(graph, ("claim", "edge", "actor"))
     change(graph, sql)
-    with folder.open_as_it_is(graph) as db:
-        found = [*folder.find_damage(db)]
+    with Folder(graph).read_as_it_is() as db:
+        found = [*find_damage(db)]
     assert any(re.search(words, line) for line in found), found
     with pytest.raises(StoreError, match=words):
         rebuild(graph)
@@ -135,8 +138,8 @@ def test_a_damaged_text_is_left_and_its_source_mends_it(made: Made, graph: Path)
     named(graph, *(f"{name}: text or source not as written; build it again from its source" for name in names))
     summary = rebuild(graph, extract=True)
     assert [problem.where.rpartition("/")[2] for problem in summary.problems] == sorted(names)
-    with folder.open_as_it_is(graph) as db:
-        assert sum("text or source not as written" in line for line in folder.find_damage(db)) == len(names)
+    with Folder(graph).read_as_it_is() as db:
+        assert sum("text or source not as written" in line for line in find_damage(db)) == len(names)
     assert build(graph, [made.news]).read == len(names)
     assert kept(graph) == before and check(graph) == []
 
@@ -191,7 +194,7 @@ def test_a_claim_that_somebody_added_to_a_text_which_was_corrected_since_is_no_d
     roles = {"agent": ["state:iran"], "target": ["state:russia"]}
     ((key,),) = [row[:1] for row in content(graph, ("article",))["article"] if str(row[0]).endswith("arms.txt")]
     more = {"type": "CONDEMNS", "roles": roles, "sentence": "It was said once.", "status": "asserted"}
-    add_decision(graph / DECISIONS, "add", str(key), details=more)
+    add_decision(Folder(graph).decisions, "add", str(key), details=more)
     refresh(graph)
     assert check(graph) == []
 
@@ -241,7 +244,7 @@ def test_an_article_that_is_gone_in_part_can_be_built_again(made: Made, graph: P
 
 
 def test_much_is_verified_in_another_process(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folder, "MUCH", 0)
+    monkeypatch.setattr(damage, "MUCH", 0)
     rebuild(graph)
     change(graph, WHAT_WAS_READ["evidence"][0])
     with pytest.raises(StoreError, match=r"evidence not as written; `kgraph rebuild --extract`"):
@@ -253,7 +256,7 @@ def test_much_is_verified_in_another_process(graph: Path, monkeypatch: pytest.Mo
 def test_a_lost_change_stays_named_until_something_is_built(made: Made, tmp_path: Path) -> None:
     graph = tmp_path / "g"
     shutil.copytree(made.folders[1], graph, ignore=shutil.ignore_patterns("graph"))
-    (graph / "folder.db-wal").write_bytes((graph / "folder.db-wal").read_bytes()[:1000])
+    (graph / "evidence.db-wal").write_bytes((graph / "evidence.db-wal").read_bytes()[:1000])
     named(graph, "older than what was finished: change . is not in it; build again what came last")
     said: list[str] = []
     refresh(graph, waiting=said.append)
@@ -286,11 +289,11 @@ def test_a_damaged_identity_is_named_and_written_anew(graph: Path) -> None:
     ):
         path.write_text(wrong)
         named(graph, r"kgraph\.json: .*; `kgraph rebuild -g .*` writes it anew")
-        with pytest.raises(StoreError, match=r"kgraph\.json"), open_for_reading(graph):
+        with pytest.raises(StoreError, match=r"kgraph\.json"), Folder(graph).read():
             pass
         rebuild(graph)
         assert path.read_text() == right and check(graph) == []
-    path.write_text(json.dumps(folder.Identity(folder.SCHEMA_VERSION, "of another").as_json()))
+    path.write_text(json.dumps(Identity(SCHEMA_VERSION, "of another").as_json()))
     named(graph, "kgraph.json is of the graph of another, the database of")
     with pytest.raises(StoreError, match="rebuild` believes the database"):
         refresh(graph)

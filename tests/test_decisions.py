@@ -23,7 +23,7 @@ from kgraph.build.check import check
 from kgraph.cli import main
 from kgraph.decisions import Decision, add_decision, append, load_decisions, merge, read_all, undo
 from kgraph.errors import DecisionError, KgraphError, StoreError, UsageError
-from kgraph.folder import open_for_reading, open_for_writing
+from kgraph.folder import Folder
 from kgraph.lookup import claims
 from kgraph.review import decide, list_orphans
 from kgraph.review import merge as merge_into
@@ -239,7 +239,7 @@ def test_a_kill_at_any_moment_leaves_whole_lines(tmp_path: Path) -> None:
 
 
 def test_a_decision_is_written_down_while_a_build_holds_the_folder(graph: Path) -> None:
-    with open_for_writing(graph):
+    with Folder(graph).write():
         before = time.monotonic()
         decide(graph, "comment", "Syria", "ask", settle=False)
         assert time.monotonic() - before < 30
@@ -291,7 +291,7 @@ def graph(built: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def ids(built: Path) -> dict[str, str]:
     """What stands for ids in the lines below."""
-    with open_for_reading(built / "g") as db:
+    with Folder(built / "g").read() as db:
         ((evidence, article),) = db.execute("SELECT id, article FROM evidence WHERE type = 'SUPPLIES'").fetchall()
         ((claim,),) = db.execute("SELECT id FROM claim WHERE type = 'SUPPLIES'").fetchall()
     return {"EVIDENCE": evidence, "ARTICLE": article, "CLAIM": claim}
@@ -460,7 +460,7 @@ HARMLESS: list[str | bytes] = [
 def use(graph: Path) -> list[str]:
     """Does everything with a graph, and says what a check of it finds."""
     refresh(graph)
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         made = load_decisions(graph / "decisions.jsonl")
         assert claims(db)
         json.dumps(picture(db, title="g", made=made))
@@ -475,7 +475,7 @@ def test_a_correction_by_somebody_who_is_none_is_an_orphan(graph: Path, ids: dic
     one = filled(line("edit", field="role:recipient", value=nobody), ids)
     (graph / "decisions.jsonl").write_bytes(one)
     assert use(graph) == []
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         assert [*list_orphans(db).values()] == [f"there is no actor {nobody}"]
         assert not db.execute("SELECT 1 FROM actor WHERE kind = '' OR name = ''").fetchall()
 
@@ -490,7 +490,7 @@ def test_what_the_schema_does_not_know_is_an_orphan_and_not_taken(
     assert not (graph / "decisions.jsonl").exists()
     (graph / "decisions.jsonl").write_bytes(filled(unfit, ids))
     assert use(graph) == []
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         ((_, why),) = list_orphans(db).items()
     assert what.split("|")[-1] in why
 

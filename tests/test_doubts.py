@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from kgraph.build import build
 from kgraph.cli import main
 from kgraph.decisions import load_decisions
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.lookup import Actor
 from kgraph.review import decide
 from kgraph.review.queue import doubts, is_alike
@@ -64,7 +64,7 @@ def graph(built: Path, tmp_path: Path) -> Path:
 
 
 def queue(folder: Path) -> list[tuple[str, str]]:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         return [(doubt.what, doubt.text) for doubt in doubts(db, load_decisions(folder / "decisions.jsonl"))]
 
 
@@ -112,7 +112,7 @@ def test_the_walk_corrects_status_and_dates(graph: Path, answers: str, column: s
     skips, _ = skipped_to(graph, "Moldova")
     _, said = walk(graph, f"{skips}{answers}q\n")
     assert "1 decisions made" in said
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         assert db.execute(f"SELECT {column} FROM claim WHERE text = 'Russia attacks Moldova'").fetchall() == [(expected,)]
 
 
@@ -120,7 +120,7 @@ def test_the_walk_corrects_a_role_and_says_who_has_no_such_name(graph: Path) -> 
     skips, _ = skipped_to(graph, "Moldova")
     shown, said = walk(graph, f"{skips}e\n9\nNobody At All\ne\n9\nMali\nq\n")
     assert "no actor goes by 'Nobody At All'" in said and "role:target" in shown
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         texts = [text for (text,) in db.execute("SELECT text FROM claim")]
     assert "Russia attacks Mali" in texts and "Russia attacks Moldova" not in texts
 
@@ -163,7 +163,7 @@ COMMANDS = [
 
 @pytest.mark.parametrize("arguments, sql, expected", COMMANDS, ids=[" ".join(c[0]) for c in COMMANDS])
 def test_commands(graph: Path, arguments: list[str], sql: str, expected: object) -> None:
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         claim, evidence = db.execute(
             """SELECT c.id, e.evidence FROM claim AS c JOIN claim_evidence AS e ON e.claim = c.id
                WHERE text = 'Russia attacks Ukraine'"""
@@ -171,7 +171,7 @@ def test_commands(graph: Path, arguments: list[str], sql: str, expected: object)
     places = {"claim": claim, "evidence": evidence}
     done = CliRunner().invoke(main, [*(word.format(**places) for word in arguments), "-g", str(graph)])
     assert done.exit_code == 0, done.output
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         assert db.execute(sql.format(**places)).fetchone() == (expected,)
     listed = CliRunner().invoke(main, ["decisions", "-g", str(graph)])
     assert arguments[0].split("-")[0] in listed.stdout or arguments[0] in ("reject", "new-actor")

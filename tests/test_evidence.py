@@ -18,21 +18,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_projection import load_rows
 
-from kgraph import folder
 from kgraph.build import rebuild
 from kgraph.build.check import check
 from kgraph.errors import StoreError
-from kgraph.folder import (
-    FOLLOWS,
-    READ,
-    Difference,
-    Known,
-    Touched,
-    open_for_reading,
-    open_for_writing,
-    settle,
-    write_reading,
-)
+from kgraph.folder import Folder
+from kgraph.folder.articles import count_stale, find_articles, find_stale, load_article
+from kgraph.folder.database import get_meta
+from kgraph.folder.readings import Known, find_known, forget_read, write_reading
+from kgraph.folder.settling import Difference, Touched, settle
+from kgraph.folder.tables import FOLLOWS, READ
 from kgraph.projection.update.table_writer import Writer
 from kgraph.records import (
     Article,
@@ -97,22 +91,22 @@ def follow(db: sqlite3.Connection, touched: Touched) -> dict[str, Difference]:
 
 def everything(folder: Path) -> dict[str, list[tuple[object, ...]]]:
     """All rows that readers see, without the times of reading (and digests, which are of them too)."""
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         assert not db.execute("PRAGMA foreign_key_check").fetchall()
         rows = {table: sorted(db.execute(f"SELECT * FROM {table}"), key=repr) for table in (*READ, *FOLLOWS)}
     return rows | {"article": [row[:-2] for row in rows["article"]]}
 
 
 def build(folder: Path, *readings: Reading, gone: Iterable[str] = ()) -> dict[str, Difference]:
-    with open_for_writing(folder) as db:
+    with Folder(folder).write() as db:
         for reading in readings:
             write_reading(db, reading, "reader 1")
         return settle(db, follow, gone=gone)
 
 
 def changes(folder: Path) -> int:
-    with open_for_reading(folder) as db:
-        return int(folder.get_meta(db, "changes") or 0)
+    with Folder(folder).read() as db:
+        return int(get_meta(db, "changes") or 0)
 
 
 A = made_reading("a", ("Syria", "Iran"), ("Russia", "Syria"))
@@ -121,10 +115,10 @@ B = made_reading("b", ("Syria", "Iran"), ("Iran", "Hezbollah"))
 
 def test_a_reading_comes_back_as_it_was_written(tmp_path: Path) -> None:
     build(tmp_path / "g", A)
-    with open_for_writing(tmp_path / "g") as db:
-        assert folder.load_article(db, "a") == A.article
-        assert folder.find_known(db, "a") == Known(A.article.version, "reader 1")
-        assert folder.find_known(db, "b") is None
+    with Folder(tmp_path / "g").write() as db:
+        assert load_article(db, "a") == A.article
+        assert find_known(db, "a") == Known(A.article.version, "reader 1")
+        assert find_known(db, "b") is None
         rows = load_rows(db)
     assert [each.local for each in rows.local_actor] == ["Iran", "Russia", "Syria"]
     assert {(each.sentence, each.status, each.trigger) for each in rows.evidence} == {
@@ -186,10 +180,10 @@ def test_articles_with_one_text_are_a_cluster(tmp_path: Path) -> None:
     copies = [made_reading(key, ("Syria", "Iran")) for key in ("y", "x", "z")]
     build(tmp_path / "g", copies[0])
     build(tmp_path / "g", copies[1], copies[2])
-    with open_for_reading(tmp_path / "g") as db:
+    with Folder(tmp_path / "g").read() as db:
         assert db.execute("SELECT DISTINCT cluster FROM article").fetchall() == [("x",)]
     build(tmp_path / "g", gone=["x"])
-    with open_for_reading(tmp_path / "g") as db:
+    with Folder(tmp_path / "g").read() as db:
         assert db.execute("SELECT DISTINCT cluster FROM article").fetchall() == [("y",)]
 
 
@@ -202,15 +196,15 @@ def test_one_sentence_twice_is_one_row(tmp_path: Path) -> None:
 
 def test_stale_articles_are_found_and_come_once(tmp_path: Path) -> None:
     build(tmp_path / "g", A, B)
-    with open_for_writing(tmp_path / "g") as db:
-        assert folder.count_stale(db, "reader 1") == 0
-        assert folder.count_stale(db, "reader 2") == 2
+    with Folder(tmp_path / "g").write() as db:
+        assert count_stale(db, "reader 1") == 0
+        assert count_stale(db, "reader 2") == 2
         seen = []
-        for key in folder.find_stale(db, "reader 2"):
+        for key in find_stale(db, "reader 2"):
             seen.append(key)
             write_reading(db, {"a": A, "b": B}[key], "reader 2")
         assert seen == ["a", "b"]
-        assert folder.count_stale(db, "reader 2") == 0
+        assert count_stale(db, "reader 2") == 0
 
 
 @pytest.mark.parametrize(
@@ -219,8 +213,8 @@ def test_stale_articles_are_found_and_come_once(tmp_path: Path) -> None:
 )
 def test_articles_by_name(tmp_path: Path, name: str, keys: list[str]) -> None:
     build(tmp_path / "g", A, B)
-    with open_for_writing(tmp_path / "g") as db:
-        assert folder.find_articles(db, name) == keys
+    with Folder(tmp_path / "g").write() as db:
+        assert find_articles(db, name) == keys
 
 
 # The folder. ----------------------------------------------------------------------------------------------------------
@@ -240,7 +234,7 @@ def test_a_folder_that_is_no_graph(tmp_path: Path) -> None:
 
 def test_a_build_killed_at_its_very_start(tmp_path: Path) -> None:
     build(tmp_path, A)
-    (tmp_path / "folder.db").write_bytes(b"")
+    (tmp_path / "evidence.db").write_bytes(b"")
     with pytest.raises(StoreError, match="its database is gone, with all up to change 1"):
         everything(tmp_path)
     with pytest.raises(StoreError, match="its database is gone, with all up to change 1"):
@@ -261,7 +255,7 @@ def test_a_newer_graph_is_refused(tmp_path: Path) -> None:
 
 def test_a_damaged_graph_is_named(tmp_path: Path) -> None:
     build(tmp_path, A)
-    (tmp_path / "folder.db").write_bytes(b"no database at all" * 400)
+    (tmp_path / "evidence.db").write_bytes(b"no database at all" * 400)
     for use in (everything, build):
         with pytest.raises(StoreError, match="its database is damaged"):
             use(tmp_path)
@@ -271,14 +265,14 @@ def test_a_damaged_graph_is_named(tmp_path: Path) -> None:
 
 
 def test_a_mistake_of_ours_keeps_its_name(tmp_path: Path) -> None:
-    with pytest.raises(sqlite3.OperationalError, match="no such table"), open_for_writing(tmp_path / "g") as db:
+    with pytest.raises(sqlite3.OperationalError, match="no such table"), Folder(tmp_path / "g").write() as db:
         db.execute("SELECT * FROM unheard")
 
 
 def test_a_folder_holds_little_beside_its_database(tmp_path: Path) -> None:
     build(tmp_path / "new" / "graph.kg", A)
     assert sorted(path.name for path in (tmp_path / "new" / "graph.kg").iterdir()) == [
-        "folder.db", "kgraph.json", "lock.db"
+        "evidence.db", "kgraph.json", "lock.db"
     ]  # fmt: skip
 
 
@@ -286,11 +280,11 @@ def test_a_database_may_lie_elsewhere(tmp_path: Path) -> None:
     """On a larger disk, say, behind a symbolic link in the folder."""
     build(tmp_path / "g", A)
     (tmp_path / "large").mkdir()
-    (tmp_path / "g" / "folder.db").rename(tmp_path / "large" / "folder.db")
-    (tmp_path / "g" / "folder.db").symlink_to(tmp_path / "large" / "folder.db")
+    (tmp_path / "g" / "evidence.db").rename(tmp_path / "large" / "evidence.db")
+    (tmp_path / "g" / "evidence.db").symlink_to(tmp_path / "large" / "evidence.db")
     build(tmp_path / "g", B)
     rebuild(tmp_path / "g")
-    with open_for_reading(tmp_path / "g") as db:
+    with Folder(tmp_path / "g").read() as db:
         assert db.execute("SELECT count(*) FROM article").fetchone() == (2,)
     assert not check(tmp_path / "g")
 
@@ -300,10 +294,10 @@ def test_a_database_may_lie_elsewhere(tmp_path: Path) -> None:
 
 def test_a_second_writer_waits_and_says_so(tmp_path: Path) -> None:
     words: list[str] = []
-    with open_for_writing(tmp_path / "g"):
+    with Folder(tmp_path / "g").write():
         with (
             pytest.raises(StoreError, match="another kgraph is still writing to it; try again"),
-            open_for_writing(tmp_path / "g", waiting=words.append, patience=0.2),
+            Folder(tmp_path / "g").write(waiting=words.append, patience=0.2),
         ):
             pass
     assert len(words) == 1 and "another kgraph is writing" in words[0]
@@ -313,11 +307,11 @@ def test_a_second_writer_waits_and_says_so(tmp_path: Path) -> None:
 def test_readers_see_all_of_a_build_or_nothing(tmp_path: Path) -> None:
     build(tmp_path / "g", A)
     before = everything(tmp_path / "g")
-    with open_for_writing(tmp_path / "g") as db:
+    with Folder(tmp_path / "g").write() as db:
         write_reading(db, made_reading("a", ("Iran", "Russia")), "reader 1")
         write_reading(db, B, "reader 1")
         assert everything(tmp_path / "g") == before
-        with open_for_reading(tmp_path / "g") as reader:
+        with Folder(tmp_path / "g").read() as reader:
             settle(db, follow)
             assert [key for (key,) in reader.execute("SELECT key FROM article")] == ["a"]  # its state stands
         assert [row[0] for row in everything(tmp_path / "g")["article"]] == ["a", "b"]
@@ -325,7 +319,7 @@ def test_readers_see_all_of_a_build_or_nothing(tmp_path: Path) -> None:
 
 def test_readers_cannot_write(tmp_path: Path) -> None:
     build(tmp_path / "g", A)
-    with pytest.raises(StoreError, match="cannot be written"), open_for_reading(tmp_path / "g") as db:
+    with pytest.raises(StoreError, match="cannot be written"), Folder(tmp_path / "g").read() as db:
         db.execute("DELETE FROM article")
 
 
@@ -350,7 +344,7 @@ def test_any_history_equals_a_build_of_what_is_left(history: list[Reading | str]
 
 def _session(folder: Path, steps: Iterator[Reading | str], left: dict[str, Reading]) -> bool:
     """Works until the history is over, or a stop leaves what was read pending."""
-    with open_for_writing(folder) as db:
+    with Folder(folder).write() as db:
         for step in steps:
             if isinstance(step, Reading):
                 write_reading(db, step, "reader 1")
@@ -360,7 +354,7 @@ def _session(folder: Path, steps: Iterator[Reading | str], left: dict[str, Readi
             elif step == "settle":
                 settle(db, follow)
             else:
-                folder.forget_read(db, [step])
+                forget_read(db, [step])
                 settle(db, follow, gone=[step], take_over=False)
                 left.pop(step, None)
     return True
@@ -373,8 +367,10 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from test_evidence import follow, many
-from kgraph.folder import Known, find_known, open_for_writing, settle, write_reading
-with open_for_writing(Path(sys.argv[1])) as db:
+from kgraph.folder import Folder
+from kgraph.folder.readings import Known, find_known, write_reading
+from kgraph.folder.settling import settle
+with Folder(Path(sys.argv[1])).write() as db:
     for reading in many():
         if find_known(db, reading.article.key) != Known(reading.article.version, "reader 1"):
             write_reading(db, reading, "reader 1")

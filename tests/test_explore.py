@@ -18,7 +18,7 @@ from synthetic import change_graph
 
 from kgraph.decisions import load_decisions
 from kgraph.errors import UsageError
-from kgraph.folder import open_for_reading, open_for_writing
+from kgraph.folder import Folder
 from kgraph.serve.explorer import HEADERS, READS, WRITES, Explorer, server
 from kgraph.view import near
 
@@ -33,7 +33,7 @@ class Served:
     """An explorer that listens on a free port."""
 
     def __init__(self, folder: Path) -> None:
-        self.explorer = Explorer(folder)
+        self.explorer = Explorer(Folder(folder))
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
         self.port = listening.getsockname()[1]
@@ -138,7 +138,7 @@ def test_what_is_new_since_a_day(tab: Tab, served: Served) -> None:
     tab.page.fill("#since", "2025-01-01")
     tab.page.get_by_role("button", name="Show what is new").click()
     tab.until("document.querySelector('#panel h2').textContent.includes('first reported')")
-    with open_for_reading(served.explorer.folder) as db:
+    with Folder(served.explorer.folder).read() as db:
         (count,) = db.execute("SELECT count(*) FROM edge WHERE first_reported >= '2025-01-01'").fetchone()
     assert tab.panel().startswith(f"{count} relations") and tab.page.locator("#panel li").count() == count
 
@@ -193,10 +193,10 @@ def test_a_rejected_sentence_takes_its_line_along_and_comes_back(tab: Tab, serve
     tab.page.fill("#panel blockquote input", "only a plan")
     tab.page.get_by_role("button", name="Bad extraction").click()
     tab.until(f"document.querySelectorAll('#rows tr').length < {before}")
-    (made,) = load_decisions(served.explorer.folder / "decisions.jsonl")
+    (made,) = load_decisions(served.explorer.folder.path / "decisions.jsonl")
     assert (made.action, made.why) == ("reject", "only a plan")
     status, _ = served.ask("/api/undo", {"id": made.id}, X_KGraph_Token=served.explorer.token)
-    assert status == 200 and load_decisions(served.explorer.folder / "decisions.jsonl") == ()
+    assert status == 200 and load_decisions(served.explorer.folder.path / "decisions.jsonl") == ()
 
 
 def test_comment_and_accept_are_kept_and_shown_with_who_and_when(tab: Tab, served: Served) -> None:
@@ -207,14 +207,14 @@ def test_comment_and_accept_are_kept_and_shown_with_who_and_when(tab: Tab, serve
     tab.page.wait_for_selector("#panel .remark")
     tab.page.get_by_role("button", name="Right", exact=True).first.click()
     tab.page.wait_for_selector("#panel .remark.status")
-    comment, accept = load_decisions(served.explorer.folder / "decisions.jsonl")
+    comment, accept = load_decisions(served.explorer.folder.path / "decisions.jsonl")
     assert (comment.action, accept.action) == ("comment", "accept")
     said = tab.page.locator("#panel blockquote").first.inner_text()
     assert f"“seen twice” – {', '.join(filter(None, (comment.who, comment.when[:10])))}" in said and "right – " in said
     tab.page.get_by_role("button", name="Take it back", exact=True).first.click()
     tab.page.get_by_role("button", name="Take the last comment back").first.click()
     tab.until("!document.querySelector('#panel .remark')")
-    assert load_decisions(served.explorer.folder / "decisions.jsonl") == ()
+    assert load_decisions(served.explorer.folder.path / "decisions.jsonl") == ()
 
 
 def test_a_sentence_is_corrected(tab: Tab, served: Served) -> None:
@@ -229,7 +229,7 @@ def test_a_sentence_is_corrected(tab: Tab, served: Served) -> None:
         tab.page.get_by_role("button", name="Correct", exact=True).click()
         tab.page.wait_for_selector("#panel .remark.status") if field == "status" else None
     tab.until("edges.get().length && [...document.querySelectorAll('#rows tr')].some(r => r.innerText.includes('South Korea') && r.innerText.includes('Poland'))")
-    made = load_decisions(served.explorer.folder / "decisions.jsonl")
+    made = load_decisions(served.explorer.folder.path / "decisions.jsonl")
     assert [(d.action, d.field, d.value) for d in made] == [("edit", "status", "planned"), ("edit", "role:recipient", "state:poland")]
 
 
@@ -259,7 +259,7 @@ def test_a_claim_an_actor_and_a_letter_are_added(tab: Tab, served: Served) -> No
     tab.page.select_option("#outlet-letter", "B")
     tab.page.get_by_role("button", name="Grade").click()
     tab.until("document.querySelector('#hint').textContent === 'Graded.'")
-    add, actor, outlet = load_decisions(served.explorer.folder / "decisions.jsonl")
+    add, actor, outlet = load_decisions(served.explorer.folder.path / "decisions.jsonl")
     assert (add.action, add.details["source"]["published"]) == ("add", "2023-06-12")
     assert (actor.target, actor.details["aliases"], actor.details["country"]) == ("group:oban", ["OF", "Front of Oban"], "state:mali")
     assert (outlet.action, outlet.value) == ("outlet", "B")
@@ -280,7 +280,7 @@ def test_two_actors_are_said_to_be_the_same(tab: Tab, served: Served) -> None:
     before = tab.seen("nodes.length")
     tab.page.get_by_role("button", name="is the same").click()
     tab.until(f"nodes.length === {before - 1}")
-    assert [d.action for d in load_decisions(served.explorer.folder / "decisions.jsonl")] == ["same"]
+    assert [d.action for d in load_decisions(served.explorer.folder.path / "decisions.jsonl")] == ["same"]
 
 
 def test_without_the_token_one_only_reads(browser: Any, served: Served) -> None:
@@ -298,7 +298,7 @@ def test_without_the_token_one_only_reads(browser: Any, served: Served) -> None:
 def test_writing_needs_the_token(served: Served, name: str, token: str) -> None:
     status, said = served.ask(f"/api/{name}", {"action": "comment", "target": "x"}, X_KGraph_Token=token)
     assert status == 403 and "kgraph explore" in said["error"]
-    assert not (served.explorer.folder / "decisions.jsonl").exists()
+    assert not (served.explorer.folder.path / "decisions.jsonl").exists()
 
 
 @pytest.mark.parametrize(
@@ -350,14 +350,14 @@ def test_hostile_words_in_every_field_are_only_text(browser: Any, served: Served
     served.stop()
     words = " ".join(HOSTILE[:-1]).replace("\x00", "").replace("'", "''") + "ع" * 5000
     change_graph(
-        served.explorer.folder,
+        served.explorer.folder.path,
         f"UPDATE actor SET name = '{words}' || id, aliases = json_array('{words}')",
         f"UPDATE article SET title = '{words}', outlet = '{words}', path = '{words}', text = '{words}'",
         f"UPDATE evidence SET sentence = '{words}', start = 0, \"end\" = 50",
         f"UPDATE speaker SET text = '{words}'",
         f"UPDATE claim SET text = '{words}'",
     )
-    again = Served(served.explorer.folder)
+    again = Served(served.explorer.folder.path)
     try:
         tab = opened(browser, again, token=True)
         for cell in (0, 1, 2):
@@ -385,7 +385,7 @@ def test_hostile_words_that_people_gave_are_only_text(browser: Any, served: Serv
     words = " ".join(HOSTILE[:-2])
     quoted, marked = words.replace("'", "''"), "state:ukraine<img src=x onerror=alert(7)>"
     change_graph(
-        served.explorer.folder,
+        served.explorer.folder.path,
         "PRAGMA defer_foreign_keys = ON",
         *(f"UPDATE {table} SET {column} = '{marked}' WHERE {column} = 'state:ukraine'" for table, column in ACTORS_IN),
         f"UPDATE actor SET name = '{quoted}', aliases = json_array('{quoted}') WHERE id = '{marked}'",
@@ -393,8 +393,8 @@ def test_hostile_words_that_people_gave_are_only_text(browser: Any, served: Serv
         f"UPDATE article SET title = '{quoted}', outlet = '{quoted}'",
     )
     line = {"action": "comment", "target": marked, "value": words, "who": words, "when": "2024-01-01T00:00:00", "why": words}
-    (served.explorer.folder / "decisions.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
-    again = Served(served.explorer.folder)
+    (served.explorer.folder.path / "decisions.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    again = Served(served.explorer.folder.path)
     try:
         tab = opened(browser, again, token=True)
         for form in ("paths", "new", "add", "new-actor", "outlet"):
@@ -454,7 +454,7 @@ SEARCHES = [
 @pytest.mark.parametrize("words, names", SEARCHES)
 def test_search_gives_the_best_fit_first(tmp_path: Path, words: str, names: list[str]) -> None:
     rows = [(id, name, "Group", json.dumps(aliases), None, n, 0) for id, name, aliases, n in NAMED]
-    with open_for_writing(tmp_path / "g") as db:
+    with Folder(tmp_path / "g").write() as db:
         db.executemany("INSERT INTO actor VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         assert [hit["name"] for hit in near.search(db, near.survey(db), words)] == names
 
@@ -484,7 +484,7 @@ def chain(sample_graph: Path, tmp_path: Path) -> Path:
 
 
 def test_paths_are_all_shortest_ones(chain: Path) -> None:
-    with open_for_reading(chain) as db:
+    with Folder(chain).read() as db:
         assert near.paths(db, "a", "d") == [["a", "b1", "d"], ["a", "b2", "d"]]
         assert near.paths(db, "d", "c1") == [["d", "c2", "c1"]]
         with pytest.raises(UsageError, match="no path"):
@@ -492,7 +492,7 @@ def test_paths_are_all_shortest_ones(chain: Path) -> None:
 
 
 def test_expanding_says_how_many_are_left(chain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with open_for_reading(chain) as db:
+    with Folder(chain).read() as db:
         assert near.neighbours(db, "a", most=2) == ["b1", "b2"]
         assert near.count_neighbours(db, "a", but=["b1"]) == 2
         found = near.expand(db, "a", ["a", "b1"])

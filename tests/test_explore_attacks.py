@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 
+from kgraph.folder import Folder
 from kgraph.serve.asked import MOST_DEEP
 from kgraph.serve.door import LIMITS, MOST_BYTES, MOST_HEAD, Limits
 from kgraph.serve.explorer import FIELDS, READS, STATIC, WRITES, Explorer, routes, server
@@ -36,7 +37,7 @@ class Attacked:
     """An explorer with its own server, and a client that sends it any bytes."""
 
     def __init__(self, folder: Path, limits: Limits = LIMITS) -> None:
-        self.explorer = Explorer(folder)
+        self.explorer = Explorer(Folder(folder))
         self.decisions = folder / "decisions.jsonl"
         self.listening = socket.socket()
         self.listening.bind(("127.0.0.1", 0))
@@ -513,12 +514,12 @@ def test_a_folder_that_vanishes_is_named(own: Attacked) -> None:
         status, said = own.ask(f"/api/{name}", body)
         assert status in (400, 503) and "samples.kg" in said
     assert own.review({"action": "comment", "target": "Iran", "value": "x"})[0] in (400, 503)
-    assert not own.explorer.folder.exists()
+    assert not own.explorer.folder.path.exists()
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database at all" * 100, None], ids=["empty", "other", "none"])
 def test_a_database_that_is_none_is_named(own: Attacked, damage: bytes | None) -> None:
-    database = own.explorer.folder / "evidence.db"
+    database = own.explorer.folder.path / "evidence.db"
     database.unlink()
     if damage is not None:
         database.write_bytes(damage)
@@ -527,7 +528,7 @@ def test_a_database_that_is_none_is_named(own: Attacked, damage: bytes | None) -
 
 
 def test_a_locked_database_is_named(own: Attacked) -> None:
-    with closing(sqlite3.connect(own.explorer.folder / "evidence.db", isolation_level=None)) as db:
+    with closing(sqlite3.connect(own.explorer.folder.path / "evidence.db", isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = DELETE")
         db.execute("BEGIN EXCLUSIVE")
         status, said = own.ask("/api/search", b'{"q": "iran"}')

@@ -16,7 +16,7 @@ from kgraph.cli import main
 from kgraph.decisions import add_decision, load_decisions, merge
 from kgraph.errors import StoreError
 from kgraph.export import EXPORTERS, export
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 
 FULL = "the disk is full: make room and run the same command again"
 
@@ -58,7 +58,7 @@ def test_a_build_on_a_full_disk_goes_on_when_there_is_room(disk: Path, tmp_path:
     fill(disk, 500_000)
     with pytest.raises(StoreError, match=FULL):
         build(disk / "g", [tmp_path / "news"])
-    with open_for_reading(disk / "g") as db:
+    with Folder(disk / "g").read() as db:
         assert db.execute("SELECT count(*) FROM article").fetchone() == (1,)
     make_room(disk)
     summary = build(disk / "g", [tmp_path / "news"])
@@ -68,7 +68,7 @@ def test_a_build_on_a_full_disk_goes_on_when_there_is_room(disk: Path, tmp_path:
 
 def test_files_are_written_whole_or_not_at_all(disk: Path, sample_graph: Path) -> None:
     names = {"neo4j-admin": "bulk"}
-    with open_for_reading(sample_graph) as db:
+    with Folder(sample_graph).read() as db:
         (disk / "graph.jsonl").write_text("an older one\n")
         fill(disk, 40_000)
         there = sorted(disk.rglob("*"))

@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from kgraph.articles.register import Named, Register, canonical, key_of
-from kgraph.build import DECISIONS, Summary, build, remove
+from kgraph.articles.addresses import canonical
+from kgraph.articles.register import Named, Register, key_of
+from kgraph.build import Summary, build, remove
 from kgraph.build.check import check
 from kgraph.build.workers import in_workers
 from kgraph.decisions import load_decisions
 from kgraph.errors import UsageError
 from kgraph.export.canonical import canonical_lines
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.lookup.changes import history
 from kgraph.review import decide, notes
 
@@ -135,7 +136,7 @@ def page(path: Path, text: str, url: str = URL) -> Path:
 
 
 def rows(folder: Path, sql: str, *values: str) -> list[tuple[Any, ...]]:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         return db.execute(sql, values).fetchall()
 
 
@@ -144,7 +145,7 @@ def keys(folder: Path) -> list[str]:
 
 
 def export(folder: Path) -> list[str]:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         return [*canonical_lines(db)]
 
 
@@ -182,7 +183,7 @@ def test_twice_in_one_build_is_named_and_the_first_is_in_the_history(
     again = build(tmp_path / "g", [feed], engine=engine)
     assert (again.read, again.failed, said(again)) == (0, 0, said(first))
     assert (past(tmp_path / "g"), export(tmp_path / "g")) == before and not check(tmp_path / "g")
-    with open_for_reading(tmp_path / "g") as db:
+    with Folder(tmp_path / "g").read() as db:
         assert len(history(db, "a")) == len(texts)
 
 
@@ -327,8 +328,8 @@ def test_decisions_hold_when_an_article_gets_its_id(text: str, other: tuple[dict
     assert keys(folder) == [*(["0"] if other else []), "1"]
     assert [row[1:] for row in verdicts(folder)] == before
     assert not rows(folder, "SELECT * FROM orphan") and not check(folder)
-    with open_for_reading(folder) as db:
-        found = notes(db, load_decisions(folder / DECISIONS))
+    with Folder(folder).read() as db:
+        found = notes(db, load_decisions(Folder(folder).decisions))
         about = {row[0] for row in db.execute("SELECT id FROM evidence UNION SELECT key FROM article")}
     assert len(found.remarks) == 2 and found.remarks.keys() | found.verdicts.keys() <= about
     if text == STORY:

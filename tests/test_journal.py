@@ -11,7 +11,8 @@ import pytest
 from synthetic import change_graph, write_graph
 
 from kgraph import build
-from kgraph.folder import journal, open_for_reading, open_for_writing, transaction
+from kgraph.folder import Folder, journal
+from kgraph.folder.database import transaction
 from kgraph.folder.journal import State, Touched, find_state, read_tie, touched_since
 from kgraph.graph.nodes import NODE_TYPES, iter_links, iter_nodes, link_types
 
@@ -22,7 +23,7 @@ TABLES = ("actor", "claim", "claim_role", "claim_evidence", "conflict", "edge", 
 
 def things(folder: Path) -> set[tuple[Thing, int]]:
     """Every node and link with the hash of what it says."""
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         nodes = [((kind.label.lower(), node.key), node.hash) for kind in NODE_TYPES for node in iter_nodes(db, kind)]
         links = [(name_of(kind, link), link.hash) for kind in link_types() for link in iter_links(db, kind)]
     return {*nodes, *links}
@@ -35,14 +36,14 @@ def name_of(kind, link) -> Thing:
 
 
 def now(folder: Path) -> State:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         state = find_state(db)
     assert state
     return state
 
 
 def touched(folder: Path, state: State) -> set[Thing] | None:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         found = touched_since(db, state)
         return None if found is None else named(db, found)
 
@@ -76,7 +77,7 @@ def test_whatever_changes_is_noted(tmp_path: Path, seed: int) -> None:
     write_graph(folder, seed, actors=20, claims=40)
     state, before = now(folder), things(folder)
     for _ in range(4):
-        with open_for_writing(folder) as db:
+        with Folder(folder).write() as db:
             db.execute("PRAGMA foreign_keys = OFF")
             with transaction(db):
                 for _ in range(chance.randint(1, 12)):
@@ -91,7 +92,7 @@ def test_whatever_changes_is_noted(tmp_path: Path, seed: int) -> None:
 def test_what_a_build_and_a_removal_change_is_noted(sample_graph: Path, tmp_path: Path) -> None:
     folder = tmp_path / "g.kg"
     shutil.copytree(sample_graph, folder)
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         gone = [key for (key,) in db.execute("SELECT key FROM article ORDER BY key LIMIT 2")]
     state, before = now(folder), things(folder)
     build.remove(folder, gone)
@@ -136,7 +137,7 @@ def test_a_graph_that_noted_nothing_begins_when_it_is_written_to(tmp_path: Path)
             db.execute(f"DROP TRIGGER {name}")
         db.execute("DROP TABLE touched")
         db.execute("DROP TABLE state")
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         assert find_state(db) is None
     assert touched(folder, state) is None
     change_graph(folder, "DELETE FROM conflict")

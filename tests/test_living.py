@@ -13,7 +13,7 @@ from pathlib import Path
 from kgraph.build import build
 from kgraph.build.check import ORPHANS, check
 from kgraph.decisions import load_decisions
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 
 PROGRAM = Path(__file__).parent.parent / "benchmarks" / "random_operations.py"
 COUNT = 80  # python benchmarks/random_operations.py --count 10000 does the rest
@@ -39,7 +39,7 @@ def test_builds_review_and_questions_at_the_same_time(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("Russia attacked Ukraine. Iran armed Hezbollah.")
     graph = tmp_path / "g"
     build(graph, [tmp_path / "one.txt"])
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         (claim,) = db.execute("SELECT id FROM claim WHERE text LIKE 'Russia attacks%'").fetchone()
     for number in range(6):
         (tmp_path / f"more{number}.txt").write_text(f"Hamas attacked Israel. Syria condemned Mali {number} times.")
@@ -51,14 +51,14 @@ def test_builds_review_and_questions_at_the_same_time(tmp_path: Path) -> None:
     ]
     looks = 0
     while any(writer.poll() is None for writer in writers):
-        with open_for_reading(graph) as db:  # whatever state it is, it is a whole one
+        with Folder(graph).read() as db:  # whatever state it is, it is a whole one
             assert not [row for sql in ORPHANS.values() for row in db.execute(sql)]
         looks += 1
     said = [writer.communicate()[1] for writer in writers]
     assert [writer.returncode for writer in writers] == [0] * 4, said
     assert looks > 1 and len(load_decisions(graph / "decisions.jsonl")) == 2
     assert check(graph) == []
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         assert db.execute("SELECT count(*) FROM article").fetchone() == (7,)
 
 
@@ -75,5 +75,5 @@ def test_what_arrives_in_a_watched_folder_is_read(tmp_path: Path) -> None:
     time.sleep(0.2)
     watching.send_signal(signal.SIGINT)
     assert "Stopped." in watching.communicate(timeout=60)[1] and watching.returncode == 0
-    with open_for_reading(tmp_path / "g") as db:
+    with Folder(tmp_path / "g").read() as db:
         assert db.execute("SELECT count(*) FROM article").fetchone() == (2,)

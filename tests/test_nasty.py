@@ -21,7 +21,7 @@ from test_explore import Served
 
 from kgraph.build.check import check
 from kgraph.export import EXPORTERS, export
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 
 MEMORY = 2_500_000  # KB of the largest process
 MINUTES = 2
@@ -82,14 +82,14 @@ def kgraph(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_every_input_is_read_or_named_and_nothing_breaks(built: Built) -> None:
     assert "Traceback" not in built.said and "made a mistake" not in built.said, built.said[-3000:]
     assert built.code == 1 and len(built.bad) >= 300
-    with open_for_reading(built.graph) as db:
+    with Folder(built.graph).read() as db:
         read = " ".join(str(path) for (path,) in db.execute("SELECT coalesce(path, '') || ' ' || key FROM article"))
     lost = [path.name for path in built.bad if (mark := f"/{path.name[:4]}") not in read and mark not in built.said]
     assert lost == []
 
 
 def test_no_neighbour_is_lost(built: Built) -> None:
-    with open_for_reading(built.graph) as db:
+    with Folder(built.graph).read() as db:
         texts = "\n".join(text for (text,) in db.execute("SELECT text FROM article"))
         claimed = {sentence for (sentence,) in db.execute("SELECT sentence FROM evidence WHERE type = 'ATTACKS'")}
     assert [one.path.name for one in built.good if one.words not in claimed] == []
@@ -109,7 +109,7 @@ def test_the_graph_is_whole(built: Built) -> None:
 @pytest.mark.parametrize("ending", EXPORTERS)
 def test_exports_can_be_read(ending: str, built: Built, tmp_path: Path) -> None:
     file = tmp_path / f"graph{ending if ending.startswith('.') else ''}"
-    with open_for_reading(built.graph) as db:
+    with Folder(built.graph).read() as db:
         export(db, file, ending)
     READ.get(ending, lambda path: None)(file)
 
@@ -145,7 +145,7 @@ COMMANDS = (
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_nothing_lively_reaches_the_terminal(command: tuple[str, ...], built: Built) -> None:
     if command == ("explain", ""):
-        with open_for_reading(built.graph) as db:
+        with Folder(built.graph).read() as db:
             command = ("explain", db.execute("SELECT id FROM claim ORDER BY articles DESC, id").fetchone()[0])
     done = kgraph(*command, "-g", str(built.graph))
     assert "Traceback" not in done.stderr and (done.stdout or done.stderr)
@@ -164,7 +164,7 @@ def served(built: Built) -> Iterator[Served]:
 def test_the_explorer_answers_whatever_the_names_are(built: Built, served: Served) -> None:
     status, first = served.ask("/api/start")
     assert status == 200 and first
-    with open_for_reading(built.graph) as db:
+    with Folder(built.graph).read() as db:
         actors = [id for (id,) in db.execute("SELECT id FROM actor ORDER BY id")]
         edges = [id for (id,) in db.execute("SELECT id FROM edge ORDER BY id")]
     asked = [("/api/search", {"q": sign}) for sign in SIGNS]

@@ -25,19 +25,21 @@ from kgraph.cluster.parquet import (
 )
 from kgraph.errors import StoreError, UsageError
 from kgraph.export import canonical_lines
-from kgraph.folder import FOLLOWS, READ, get_meta, open_for_reading
+from kgraph.folder import Folder
+from kgraph.folder.database import get_meta
 from kgraph.folder.digests import columns, rows_of, sign
+from kgraph.folder.tables import FOLLOWS, READ
 
 
 def lines(folder: Path) -> list[str]:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         return [*canonical_lines(db)]
 
 
 def copied(graph: Path, place: Parquet) -> Run:
     """Writes the evidence of a graph folder as two parts of a run, as a cluster would."""
     begin(place)
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         keys = [key for (key,) in db.execute("SELECT key FROM article ORDER BY key")]
         for name, some in (("a", keys[::2]), ("b", keys[1::2])):
             write_part(place, Part(name, len(some), 0, ()), _rows(db, some))
@@ -76,12 +78,12 @@ def test_only_what_is_new_or_changed_is_taken_in(sample_graph: Path, tmp_path: P
     run = copied(sample_graph, place)
     shutil.copytree(sample_graph, tmp_path / "g")
     title = [(*row[:2], "Another title", *row[3:]) for row in place.read("article", "a")]
-    with open_for_reading(sample_graph) as db:
+    with Folder(sample_graph).read() as db:
         fresh = sign(title[0], rows_of(db, "main", str(title[0][0])))
     place.write("article", "a", [fresh, *place.read("article", "a")[1:]])
     summary = load(tmp_path / "g", place.url)
     assert (summary.read, summary.unchanged) == (1, run.articles - 1)
-    with open_for_reading(tmp_path / "g") as db:
+    with Folder(tmp_path / "g").read() as db:
         assert db.execute("SELECT key FROM article WHERE title = 'Another title'").fetchall() == [(title[0][0],)]
 
 
@@ -102,7 +104,7 @@ def test_parts_that_no_run_needs_can_be_deleted(sample_graph: Path, place: Parqu
 @pytest.mark.parametrize("table", [*READ, *FOLLOWS])
 def test_columns_are_those_of_sqlite(table: str, sample_graph: Path, tmp_path: Path) -> None:
     place = Parquet(tmp_path / "evidence")
-    with open_for_reading(sample_graph) as db:
+    with Folder(sample_graph).read() as db:
         found = db.execute(f"SELECT * FROM {table}")
         names, rows = [column[0] for column in found.description], found.fetchall()
     for some in (rows, []):
@@ -167,7 +169,7 @@ def test_what_follows_is_taken_where_it_is_of_the_same_articles(
 ) -> None:
     place = Parquet(tmp_path / "evidence")
     run = copied(sample_graph, place)
-    with open_for_reading(sample_graph) as db:
+    with Folder(sample_graph).read() as db:
         for table in FOLLOWS:
             rows = db.execute(f"SELECT * FROM {table}").fetchall()[::-1]
             place.write(table, "all", rows, folder="follows-x/")
@@ -180,7 +182,7 @@ def test_what_follows_is_taken_where_it_is_of_the_same_articles(
     of = run.id if is_of_these else "another run"
     save_follows(place, Follows("x", of, str(causes), run.articles, dict.fromkeys(FOLLOWS, ("all",))))
     summary = load(tmp_path / "g", place.url)
-    with open_for_reading(tmp_path / "g") as db:
+    with Folder(tmp_path / "g").read() as db:
         assert db.execute("SELECT text = 'elsewhere' FROM claim WHERE id = ?", (claim,)).fetchone() == (is_of_these,)
         assert db.execute("SELECT count(*) FROM past_claim").fetchone() == (summary.claims.added,)
     others = [line for line in lines(tmp_path / "g") if claim not in line]

@@ -15,7 +15,8 @@ from kgraph.build import build
 from kgraph.cli import main
 from kgraph.errors import UsageError
 from kgraph.export import canonical_lines
-from kgraph.folder import FOLLOWS, open_for_reading
+from kgraph.folder import Folder
+from kgraph.folder.tables import FOLLOWS
 from kgraph.lookup.networks import shortest_paths, stats
 from kgraph.lookup.periods import Period, check_date, restrict
 
@@ -54,8 +55,8 @@ def test_a_period_is_the_graph_of_its_articles(
     graph: Path, tmp_path: Path, period: Period, news: list[tuple[str | None, str]]
 ) -> None:
     alone = write(tmp_path / "alone", news)
-    with open_for_reading(graph) as db, open_for_reading(alone) as other:
-        assert restrict(db, graph, period) == 1
+    with Folder(graph).read() as db, Folder(alone).read() as other:
+        assert restrict(db, period) == 1
         tables_of = ((db, "temp"), (other, "main"))
         found, expected = (
             {table: sorted(each.execute(f"SELECT * FROM {schema}.{table}"), key=repr) for table in FOLLOWS}
@@ -67,8 +68,8 @@ def test_a_period_is_the_graph_of_its_articles(
 
 @pytest.fixture
 def january(graph: Path) -> Iterator[object]:
-    with open_for_reading(graph) as db:
-        restrict(db, graph, Period(as_of="2024-02-01"))
+    with Folder(graph).read() as db:
+        restrict(db, Period(as_of="2024-02-01"))
         yield db
 
 

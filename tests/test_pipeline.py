@@ -16,7 +16,9 @@ import pytest
 from kgraph.build import Summary, build, keep, refresh, remove
 from kgraph.build.workers import ReadAll, attempt
 from kgraph.errors import ArticleError, KnowledgeError, StoreError, UsageError
-from kgraph.folder import FOLLOWS, READ, open_for_reading, open_for_writing, set_meta
+from kgraph.folder import Folder
+from kgraph.folder.database import set_meta
+from kgraph.folder.tables import FOLLOWS, READ
 from kgraph.records import Article, Reading
 
 ARMS = "Russia supplied S-300 missiles to Syria. Iran has armed Hezbollah for decades, Israel said."
@@ -36,7 +38,7 @@ def news(tmp_path: Path) -> Path:
 
 def everything(folder: Path) -> dict[str, list[tuple[object, ...]]]:
     """All rows that readers see, without the times of reading (and digests, which are of them too)."""
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         rows = {table: sorted(db.execute(f"SELECT * FROM {table}"), key=repr) for table in (*READ, *FOLLOWS)}
     return rows | {"article": [row[:-2] for row in rows["article"]]}
 
@@ -163,7 +165,7 @@ def test_a_mistake_in_one_article_keeps_its_traceback(tmp_path: Path, caplog: py
 
     articles = [Article(key, key, key, key) for key in ("a", "bad", "bug", "b")]
     summary = Summary()
-    with open_for_writing(tmp_path / "g") as db, caplog.at_level(logging.ERROR):
+    with Folder(tmp_path / "g").write() as db, caplog.at_level(logging.ERROR):
         keep(db, articles, reading_with(read), "reader 1", summary)
     assert counts(summary) == (2, 0, 0, 2)
     assert [(problem.where, problem.why) for problem in summary.problems] == [
@@ -176,7 +178,7 @@ def test_wrong_knowledge_stops_the_run(tmp_path: Path) -> None:
     def read(article: Article) -> Reading:
         raise KnowledgeError("cues.yaml: wrong")
 
-    with open_for_writing(tmp_path / "g") as db, pytest.raises(KnowledgeError):
+    with Folder(tmp_path / "g").write() as db, pytest.raises(KnowledgeError):
         keep(db, [Article("a", "a", "a", "a")], reading_with(read), "reader 1", Summary())
 
 
@@ -189,7 +191,7 @@ def test_articles_stream(tmp_path: Path) -> None:
             yield Article(str(n), "1", "", "text")
             kept.append(db.execute("SELECT count(*) FROM pending.article").fetchone()[0])
 
-    with open_for_writing(tmp_path / "g") as db:
+    with Folder(tmp_path / "g").write() as db:
         keep(db, articles(db), reading_with(nothing), "reader 1", Summary())
     assert kept == [1, 2, 3]
 
@@ -204,7 +206,7 @@ def test_a_graph_keeps_to_one_model(news: Path, tmp_path: Path) -> None:
 
 
 def test_a_build_that_was_killed_keeps_its_model(news: Path, tmp_path: Path) -> None:
-    with open_for_writing(tmp_path / "g") as db:
+    with Folder(tmp_path / "g").write() as db:
         set_meta(db, "model", "another", schema="pending")
         keep(db, [Article("a", "a", "a", "a")], reading_with(nothing), "another", Summary())
     with pytest.raises(UsageError, match="read with the model another"):

@@ -15,7 +15,7 @@ from plain_projection import EvidenceRows, Projected, project
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.decisions import Decision, add_decision, load_decisions
 from kgraph.errors import DecisionError
-from kgraph.folder import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow
+from kgraph.folder.rows import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow
 from kgraph.projection import claims
 from kgraph.projection.claims import sum_up
 from kgraph.projection.statements import Said

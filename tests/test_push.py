@@ -12,7 +12,7 @@ from lines import line_to
 from synthetic import change_graph, write_graph
 
 from kgraph.errors import StoreError, UsageError
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.graph import open_store
 from kgraph.graph import statements as of
 from kgraph.graph.neo4j import check_version, connect
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 def hashes(folder: Path) -> Counter[int]:
     """The hash of every node and relationship that the tables give."""
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         nodes = [node.hash for kind in NODE_TYPES for node in iter_nodes(db, kind)]
         return Counter([*nodes, *(link.hash for kind in link_types() for link in iter_links(db, kind))])
 

@@ -10,7 +10,7 @@ import pytest
 from synthetic import change_graph, write_graph
 
 from kgraph.errors import KnowledgeError, UsageError
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.graph import Store, open_store
 from kgraph.graph.cypher import blank, check_names, check_reading, columns
 from kgraph.graph.questions import ask, cypher, find_question, load_question, questions, read_values
@@ -50,7 +50,7 @@ def store(folder: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def db(folder: Path) -> Iterator[sqlite3.Connection]:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         yield db
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kgraph.build import build
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.lookup import actor_lines, actors
 
 # Two articles (date and text), a kind, and whom they name: one who is in both, or two.
@@ -84,7 +84,7 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], set
     (folder / "articles.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     build(folder / "g.kg", [folder / "articles.jsonl"])
     found: dict[tuple[str, str], set[str]] = {}
-    with open_for_reading(folder / "g.kg") as db:
+    with Folder(folder / "g.kg").read() as db:
         for line in actor_lines(db, actors(db)):
             for article in line["articles"]:
                 found.setdefault((article, line["actor"]["kind"]), set()).add(line["actor"]["name"])

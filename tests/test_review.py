@@ -17,7 +17,7 @@ from kgraph.cli import main
 from kgraph.decisions import add_decision, load_decisions, merge
 from kgraph.errors import DecisionError, UsageError
 from kgraph.export import export
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.review import decide, list_orphans, notes, parts, undo
 from kgraph.review import merge as merge_into
 
@@ -47,7 +47,7 @@ def graph(built: Path, tmp_path: Path) -> Path:
 
 
 def ask(folder: Path, sql: str, *values: object) -> list[tuple[object, ...]]:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         return db.execute(sql, values).fetchall()
 
 
@@ -109,7 +109,7 @@ def test_of_several_in_a_role_one_is_corrected(graph: Path, tmp_path: Path) -> N
     id = one(graph, "SELECT id FROM evidence WHERE type = 'AGREES_WITH'")
     made = decide(graph, "edit", id, "Israel", field="role:party", details={"instead": "Hamas"})
     assert parties(graph, id) == {"Qatar", "Israel"}
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         roles = [part for part in parts(db, load_decisions(graph / "decisions.jsonl"), id) if part.field == "role:party"]
     assert {part.shown for part in roles} == {"Qatar", "Israel"} and all(part.instead for part in roles)
     undo(graph, made.id)
@@ -156,7 +156,7 @@ def test_decisions_that_fit_nothing_are_listed_and_stand_again(graph: Path, news
     for text, orphans in (("Hamas attacked Israel.", {made.id}), (TEXT, set())):
         news.write_text(text)
         build(graph, [news])
-        with open_for_reading(graph) as db:
+        with Folder(graph).read() as db:
             assert set(list_orphans(db)) == orphans
     assert not ask(graph, "SELECT 1 FROM claim WHERE type = 'SUPPLIES'")
 
@@ -212,7 +212,7 @@ def test_a_line_left_open_by_an_editor_stays_a_line(tmp_path: Path) -> None:
 
 def test_what_was_decided_is_shown(graph: Path) -> None:
     decide(graph, "edit", arms(graph), "2018-03-01", field="eventFrom")
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         (claim,) = lookup.claims(db, type="SUPPLIES")
         (quote,) = lookup.quotes(db, claim.id)[claim.id]
     assert (claim.event_from, claim.review_status, claim.credibility) == ("2018-03-01", "edited", "6*")
@@ -245,7 +245,7 @@ def test_a_remark_on_nothing_is_refused(graph: Path) -> None:
 def test_a_remark_finds_its_sentence_after_an_upgrade(graph: Path) -> None:
     made = decide(graph, "comment", arms(graph), "ask the embassy")
     (graph / "decisions.jsonl").write_text(json.dumps(made.as_json() | {"target": "an older id"}) + "\n")
-    with open_for_reading(graph) as db:
+    with Folder(graph).read() as db:
         assert [remark.value for remark in notes(db, load_decisions(graph / "decisions.jsonl")).remarks[arms(graph)]] == ["ask the embassy"]
 
 
@@ -260,7 +260,7 @@ CITED = {
 
 
 def kept(folder: Path, name: str) -> str:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         export(db, folder.parent / name)
     return (folder.parent / name).read_text()
 

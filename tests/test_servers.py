@@ -16,7 +16,7 @@ from lines import line_to
 from synthetic import change_graph, write_graph
 
 from kgraph.errors import StoreError, UsageError
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.graph import open_store
 from kgraph.graph.nodes import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.push import PushSummary, push
@@ -69,7 +69,7 @@ def kill_in_the_middle(server: Neo4j, folder: Path) -> None:
 
 
 def hashes(folder: Path) -> Counter[int]:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         nodes = [node.hash for kind in NODE_TYPES for node in iter_nodes(db, kind)]
         return Counter([*nodes, *(link.hash for kind in link_types() for link in iter_links(db, kind))])
 

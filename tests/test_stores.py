@@ -22,7 +22,8 @@ from neo4j.exceptions import Neo4jError
 from synthetic import write_graph
 
 from kgraph.errors import UsageError
-from kgraph.folder import open_for_reading, open_for_writing, transaction
+from kgraph.folder import Folder
+from kgraph.folder.database import transaction
 from kgraph.graph import Limits, Store, open_store
 from kgraph.graph.neo4j import Server, _explain
 from kgraph.graph.nodes import NODE_TYPES, iter_links, iter_nodes, link_types
@@ -60,7 +61,7 @@ def both(
 
 def write_rows(folder: Path, file: Path) -> None:
     """A graph folder with the rows in a file, by table."""
-    with open_for_writing(folder) as db, transaction(db):
+    with Folder(folder).write() as db, transaction(db):
         for table, kept in json.loads(gzip.decompress(file.read_bytes())).items():
             names, marks = (", ".join(each) for each in ([f'"{name}"' for name in kept["columns"]], "?" * len(kept["columns"])))
             db.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", kept["rows"])
@@ -84,7 +85,7 @@ def store(request: pytest.FixtureRequest, both: Both) -> Store:
 
 
 def test_both_hold_what_the_tables_say(both: Both) -> None:
-    with open_for_reading(both.folder) as db:
+    with Folder(both.folder).read() as db:
         for kind in NODE_TYPES:
             text = f"MATCH (n:{kind.label}) RETURN n.hash AS hash, properties(n) AS properties ORDER BY n.{kind.key}"
             expected = sorted((node.hash, {**node.properties, "hash": node.hash}) for node in iter_nodes(db, kind))
@@ -135,7 +136,7 @@ def parameter_sets(db: sqlite3.Connection, question: Question) -> list[dict[str,
 @pytest.mark.parametrize("name", sorted(questions()))
 def test_questions_give_the_same_rows(both: Both, name: str) -> None:
     question = questions()[name]
-    with open_for_reading(both.folder) as db:
+    with Folder(both.folder).read() as db:
         sets = parameter_sets(db, question)
     seen = 0
     for values in sets:
@@ -194,7 +195,7 @@ def everything(store: Store) -> Counter[str]:
 
 def all_there(both: Both) -> Counter[str]:
     """The same, from the tables."""
-    with open_for_reading(both.folder) as db:
+    with Folder(both.folder).read() as db:
         nodes = [node for kind in NODE_TYPES for node in iter_nodes(db, kind)]
         links = [link for kind in link_types() for link in iter_links(db, kind)]
     return Counter(f"{each.hash} {len(each.properties) + 1}" for each in [*nodes, *links])
@@ -427,7 +428,7 @@ AGAIN = "record anew: KGRAPH_RECORD=1 python -m pytest tests/test_stores.py -k r
 
 def told(folder: Path, store: Store) -> Iterator[tuple[str, str]]:
     """What a store answers on the graph "few": of each question and pattern how many rows, and a hash of them."""
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         for name, question in sorted(questions().items()):
             for values in parameter_sets(db, question):
                 rows = store.ask(question.text, read_values(question, values, lambda actor: actor)).rows

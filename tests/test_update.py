@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 from plain_projection import load_rows, project
 
-from kgraph.build import DECISIONS, Summary, bring_up_to_date
+from kgraph.build import Summary, bring_up_to_date
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.decisions import Decision, add_decision, load_decisions, undo
 from kgraph.export.canonical import canonical_lines
-from kgraph.folder import FOLLOWS, list_keys, open_for_reading, open_for_writing, write_reading
+from kgraph.folder import Folder
+from kgraph.folder.articles import list_keys
 from kgraph.folder.journal import find_state, touched_since
+from kgraph.folder.readings import write_reading
+from kgraph.folder.tables import FOLLOWS
 from kgraph.graph.nodes import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.projection.update import FEW, lay_over
 from kgraph.projection.update.decisions import can_follow
@@ -97,7 +100,7 @@ class Life:
     def step(self) -> None:
         """Some articles come, change or go, some decisions are made or taken back; then all is brought up to date."""
         chance, gone = self.chance, list[str]()
-        with open_for_writing(self.folder) as db:
+        with Folder(self.folder).write() as db:
             for _ in range(chance.choice((0, 1, 1, 2))):
                 reading = made_reading(chance)
                 write_reading(db, reading, "reader")
@@ -108,7 +111,7 @@ class Life:
                 gone = [key for key in [chance.choice(keys)] if not db.execute("SELECT 1 FROM pending.article WHERE key = ?", (key,)).fetchone()]  # fmt: skip
                 for key in gone:
                     del self.left[key]
-            bring_up_to_date(db, self.folder, small_catalogue(), Summary(), model="model", gone=gone)
+            bring_up_to_date(db, small_catalogue(), Summary(), model="model", gone=gone)
 
     def some(self, db: sqlite3.Connection, sql: str, other: str) -> str:
         """An id that a query gives, or at times one that nothing has."""
@@ -116,7 +119,7 @@ class Life:
         return str(self.chance.choice(ids)) if ids and self.chance.random() < 0.95 else other
 
     def decide(self, db: sqlite3.Connection) -> None:
-        chance, file = self.chance, self.folder / DECISIONS
+        chance, file = self.chance, Folder(self.folder).decisions
         if chance.random() < 0.25 and (standing := load_decisions(file)):
             undo(file, chance.choice(standing).id)
             return
@@ -162,7 +165,7 @@ def graph(db: sqlite3.Connection) -> dict[tuple[str, str], set[int]]:
 
 def assert_follows(db: sqlite3.Connection, folder: Path) -> None:
     """The stored tables are those that all the evidence gives."""
-    decisions = load_decisions(folder / DECISIONS)
+    decisions = load_decisions(Folder(folder).decisions)
     plain = project(load_rows(db), small_catalogue(), decisions)
     lay_over(db, small_catalogue(), decisions, {})
     for table in FOLLOWS:
@@ -193,7 +196,7 @@ def test_what_follows_is_always_what_all_the_evidence_gives(seed: int, tmp_path:
     life, before, state = Life(tmp_path / "g", seed), dict[tuple[str, str], set[int]](), None
     articles: dict[tuple[str, str], tuple[str, str]] = {}  # on which what an evidence says by whom and when hangs too
     for _ in steps(life, 25):
-        with open_for_reading(life.folder) as db:
+        with Folder(life.folder).read() as db:
             now, journal = graph(db), state and touched_since(db, state)
             differing = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
             if journal is not None:
@@ -204,24 +207,24 @@ def test_what_follows_is_always_what_all_the_evidence_gives(seed: int, tmp_path:
             assert_follows(db, life.folder)
             before, state = now, find_state(db)
     assert state
-    with open_for_writing(tmp_path / "anew") as db:
+    with Folder(tmp_path / "anew").write() as db:
         for reading in life.left.values():
             write_reading(db, reading, "reader")
-        if (life.folder / DECISIONS).exists():
-            (tmp_path / "anew" / DECISIONS).write_bytes((life.folder / DECISIONS).read_bytes())
-        bring_up_to_date(db, tmp_path / "anew", small_catalogue(), Summary(), model="model")
-    with open_for_reading(life.folder) as one, open_for_reading(tmp_path / "anew") as other:
+        if Folder(life.folder).decisions.exists():
+            Folder(tmp_path / "anew").decisions.write_bytes(Folder(life.folder).decisions.read_bytes())
+        bring_up_to_date(db, small_catalogue(), Summary(), model="model")
+    with Folder(life.folder).read() as one, Folder(tmp_path / "anew").read() as other:
         assert [*canonical_lines(one)] == [*canonical_lines(other)]
 
 
 def test_decisions_in_another_order_are_computed_anew(tmp_path: Path) -> None:
     first, second = Decision("kind", "a", "Group"), Decision("kind", "a", "Person")
-    with open_for_writing(tmp_path / "g") as db:
-        (tmp_path / "g" / DECISIONS).write_text("")
+    with Folder(tmp_path / "g").write() as db:
+        Folder(tmp_path / "g").decisions.write_text("")
         for one in (first, second):
-            add_decision(tmp_path / "g" / DECISIONS, one.action, one.target, one.value)
-        kept = load_decisions(tmp_path / "g" / DECISIONS)
-        bring_up_to_date(db, tmp_path / "g", small_catalogue(), Summary())
+            add_decision(Folder(tmp_path / "g").decisions, one.action, one.target, one.value)
+        kept = load_decisions(Folder(tmp_path / "g").decisions)
+        bring_up_to_date(db, small_catalogue(), Summary())
         assert can_follow(db, kept) and can_follow(db, kept[1:]) and not can_follow(db, kept[::-1])
         assert not can_follow(db, (*kept, Decision("actor", "group:new", details={"name": "New", "kind": "Group"})))
 
@@ -231,5 +234,5 @@ def test_many_articles_at_once_give_the_same(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("kgraph.projection.update.FEW", 0)
     life = Life(tmp_path / "g", 99)
     for _ in steps(life, 5):
-        with open_for_reading(life.folder) as db:
+        with Folder(life.folder).read() as db:
             assert_follows(db, life.folder)

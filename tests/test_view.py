@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from browsing import Tab, chromium, show, spot
 
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.view import Picture, picture
 from kgraph.view.layout import MOST_AT_ONCE, communities, places
 from kgraph.view.page import page
@@ -26,7 +26,7 @@ def browser() -> Iterator[Any]:
 
 
 def sample_picture(folder: Path, **options: Any) -> Picture:
-    with open_for_reading(folder) as db:
+    with Folder(folder).read() as db:
         return picture(db, title="samples", **options)
 
 

@@ -1,4 +1,4 @@
-"""Learns the weights of reading/claims/learned.npz from annotated articles, and says what they bring on articles held back.
+"""Learns the weights of kgraph/reading/claims/learned.npz from annotated articles, and says what they bring on others.
 
     python -m pip install scikit-learn
     python training/learn_claims.py GOLD_FOLDER… [--windows TEXTS.json ANNOTATIONS.jsonl…] [--exclude REGEX] [--write]

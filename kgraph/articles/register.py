@@ -2,7 +2,7 @@
 
 A feed's `id` decides where it is given, then the URL, then path or text. An article without an id that comes from the address
 of another one is that one. What is decided depends on what a graph holds and on what came before in the same build, so that
-the local build (pipeline.py) and a cluster (cluster.py) decide alike.
+the local build (kgraph/build) and a cluster (kgraph/cluster) decide alike.
 """
 
 from __future__ import annotations

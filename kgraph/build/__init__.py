@@ -12,66 +12,53 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
-from kgraph.articles import Found, Problem, ReadPlaces, printable, read_articles, repeated, replaced, stamp_of
-from kgraph.articles.register import Named, Register, canonical, key_of
+from kgraph.articles import Found, Problem, ReadPlaces, read_articles
+from kgraph.articles.addresses import canonical
+from kgraph.articles.places import printable, stamp_of
+from kgraph.articles.problems import repeated, replaced
+from kgraph.articles.register import Named, Register, key_of
+from kgraph.build.causes import digest_of_causes, digest_of_file
+from kgraph.build.missing import find_missing, find_undone, said_of_missing
 from kgraph.build.workers import Engine, Failure, ReadAll, in_this_process
 from kgraph.catalogue import Catalogue
 from kgraph.catalogue.kept import learn, read_given
 from kgraph.copies import load_owners
-from kgraph.decisions import Decision, load_decisions, read_all, standing
+from kgraph.decisions import read_all, standing
 from kgraph.decisions.citations import citations
-from kgraph.errors import StoreError, UsageError
-from kgraph.folder import (
-    Difference,
-    Known,
-    NotKept,
-    Row,
-    SetAside,
-    Touched,
-    check_folder,
-    check_not_blank,
-    checked_readings,
+from kgraph.errors import UsageError
+from kgraph.folder import Folder, Location
+from kgraph.folder.articles import (
     count_articles,
     count_stale,
     find_articles,
     find_at,
-    find_known,
-    find_set_aside,
     find_stale,
-    forget_lost,
-    forget_pending,
-    forget_read,
-    get_meta,
-    has_pending,
-    is_blank,
     is_citation,
-    is_pending,
     list_keys,
     load_article,
-    mend_identity,
-    mend_rows,
-    open_for_writing,
-    said_of,
-    set_aside,
-    set_meta,
-    settle,
     was,
-    write_reading,
 )
+from kgraph.folder.blank import check_not_blank, is_blank
+from kgraph.folder.damage import checked_readings, said_of
+from kgraph.folder.database import get_meta, set_meta
 from kgraph.folder.digests import find_damaged
+from kgraph.folder.identity import forget_lost
+from kgraph.folder.mending import mend_identity, mend_rows
 from kgraph.folder.near_copies import sign_anew
+from kgraph.folder.pending import forget_pending, has_pending, is_pending
+from kgraph.folder.readings import Known, SetAside, find_known, find_set_aside, forget_read, set_aside, write_reading
+from kgraph.folder.settling import Difference, NotKept, Touched, settle
+from kgraph.folder.tables import Row
 from kgraph.projection.update import follow_change, is_much
-from kgraph.projection.update.decisions import can_follow, mend_taken_over, taken_over
+from kgraph.projection.update.decisions import can_follow, mend_taken_over
 from kgraph.projection.update.from_cluster import follow_ready
-from kgraph.reading.fingerprint import digest_of_code, fingerprint, modules_in
+from kgraph.reading.fingerprint import fingerprint
 from kgraph.reading.language_model import DEFAULT_MODEL
-from kgraph.records import Article, Reading, digest
+from kgraph.records import Article, Reading
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +86,7 @@ Progress = Callable[[Summary], None]  # called after each article
 
 
 def build(
-    folder: Path,
+    folder: Location,
     sources: Sequence[str | Path],
     *,
     model: str | None = None,
@@ -116,13 +103,14 @@ def build(
     in this process, or where `engine` says (see workers.py). Where there was no graph and nothing is read, there is none
     afterwards, unless `blank_stays`.
     """
+    folder = Folder(folder)
     begun, summary, engine = time.monotonic(), Summary(), engine or in_this_process()
-    check_folder(folder, new=True)
+    folder.check(new=True)
     given = read_given(catalogue_files)
-    learn(folder, given, keep=False)  # what is wrong with them is said before a folder is made
-    with open_for_writing(folder, waiting=waiting, blank_stays=blank_stays) as db:
+    learn(folder.catalogue_files, given, keep=False)  # what is wrong with them is said before a folder is made
+    with folder.write(waiting=waiting, blank_stays=blank_stays) as db:
         model, reread = choose_model(db, model, DEFAULT_MODEL, reread)
-        catalogue = learn(folder, given, waiting)
+        catalogue = learn(folder.catalogue_files, given, waiting)
         reader = fingerprint(model, catalogue)
         patience = math.inf if reread else engine.seconds
         moved = dict[str, str]()
@@ -132,37 +120,39 @@ def build(
                 keep(db, identify(db, found, moved), read_all, reader, summary, progress, patience=patience)
             if reread:
                 keep(db, _stored(db, reader), read_all, reader, summary, progress, patience=patience)
-        bring_up_to_date(db, folder, catalogue, summary, model=model, moved=moved)
+        bring_up_to_date(db, catalogue, summary, model=model, moved=moved)
         forget_lost(db)
         summary.stale, summary.blank = count_stale(db, reader), is_blank(db)
     summary.seconds = time.monotonic() - begun
     return summary
 
 
-def remove(folder: Path, articles: Sequence[str], *, waiting: Callable[[str], None] | None = None) -> Summary:
+def remove(folder: Location, articles: Sequence[str], *, waiting: Callable[[str], None] | None = None) -> Summary:
     """Takes articles out of a graph, each named by key, id, URL or the end of its path, and all that they said."""
-    check_folder(folder)
+    folder = Folder(folder)
+    folder.check()
     begun, summary = time.monotonic(), Summary()
-    with open_for_writing(folder, waiting=waiting) as db:
+    with folder.write(waiting=waiting) as db:
         keys = sorted({_find_article(db, name) for name in articles})
         forget_read(db, keys)
-        bring_up_to_date(db, folder, learn(folder), summary, gone=keys)
+        bring_up_to_date(db, folder.catalogue(), summary, gone=keys)
     summary.removed, summary.seconds = len(keys), time.monotonic() - begun
     return summary
 
 
-def refresh(folder: Path, *, waiting: Callable[[str], None] | None = None) -> Summary:
+def refresh(folder: Location, *, waiting: Callable[[str], None] | None = None) -> Summary:
     """Brings up to date what follows from the articles, after a change of decisions or catalogue."""
-    check_folder(folder)
+    folder = Folder(folder)
+    folder.check()
     begun, summary = time.monotonic(), Summary()
-    with open_for_writing(folder, waiting=waiting) as db:
-        bring_up_to_date(db, folder, learn(folder), summary)
+    with folder.write(waiting=waiting) as db:
+        bring_up_to_date(db, folder.catalogue(), summary)
     summary.seconds = time.monotonic() - begun
     return summary
 
 
 def rebuild(
-    folder: Path,
+    folder: Location,
     *,
     extract: bool = False,
     engine: Engine | None = None,
@@ -174,21 +164,22 @@ def rebuild(
 
     `look` sees the result before it is kept, and raises NotKept to leave everything as it was.
     """
+    folder = Folder(folder)
 
     def look_at(db: sqlite3.Connection) -> None:
-        check_not_blank(db, folder)
+        check_not_blank(db)
         if look:
             look(db)
 
     if mend_identity(folder) and waiting:
         waiting(f"{folder}: kgraph.json written anew, from what the database says of itself")
-    check_folder(folder)
+    folder.check()
     begun, summary = time.monotonic(), Summary()
-    with open_for_writing(folder, waiting=waiting) as db:
+    with folder.write(waiting=waiting) as db:
         for words in (*mend_rows(db), *mend_taken_over(db)):
             if waiting:
                 waiting(f"{folder}: {words}")
-        catalogue, model, named = learn(folder), None, set[str]()
+        catalogue, model, named = folder.catalogue(), None, set[str]()
         if extract:
             model, engine = get_meta(db, "model") or DEFAULT_MODEL, engine or in_this_process()
             with engine.open(model, catalogue) as read_all:
@@ -198,7 +189,7 @@ def rebuild(
                         progress(summary)
             sign_anew(db)
         try:
-            bring_up_to_date(db, folder, catalogue, summary, model=model, force=True, look=look_at, named=named)
+            bring_up_to_date(db, catalogue, summary, model=model, force=True, look=look_at, named=named)
         except NotKept:
             forget_pending(db)
             raise
@@ -495,12 +486,6 @@ def _find_article(db: sqlite3.Connection, name: str) -> str:
 
 # What follows. --------------------------------------------------------------------------------------------------------
 
-DECISIONS = "decisions.jsonl"
-OWNERS = "owners.csv"  # in the graph folder: to which group an outlet belongs
-CAUSES = ("kgraph.decisions", "kgraph.decisions.checks", "kgraph.schema")  # and all of projection/
-CAUSES_AS_DATA = ("schema.yaml", "folder/tables.sql")
-
-
 @dataclass(frozen=True, slots=True)
 class Ready:
     """What follows from so many articles and nothing that people decided, computed elsewhere."""
@@ -512,7 +497,6 @@ class Ready:
 
 def bring_up_to_date(
     db: sqlite3.Connection,
-    folder: Path,
     catalogue: Catalogue,
     summary: Summary,
     *,
@@ -529,15 +513,16 @@ def bring_up_to_date(
     What is `ready` is taken where it is of just the articles in the graph, all of which the caller has made pending.
     Raises StoreError before everything is computed from readings that are damaged, unless the caller has `named` them.
     """
-    causes, asked = digest_of_causes(catalogue, folder / OWNERS), _digest(folder / DECISIONS)
+    folder = Folder.of(db)
+    causes, asked = digest_of_causes(catalogue, folder.owners), digest_of_file(folder.decisions)
     stands = get_meta(db, "causes") == causes and not force
     if stands and get_meta(db, "decisions") == asked and not gone and not moved and not (model and has_pending(db)):
         return  # all that follows stands already
-    made, owners = read_all(folder / DECISIONS), load_owners(folder / OWNERS)
+    made, owners = read_all(folder.decisions), load_owners(folder.owners)
     decisions, missing = standing(made), find_missing(db, made)
     for one in missing:
-        log.warning("%s", said_of_missing(one))
-    known = [*_undone(made, decisions), *(() if force else missing)]  # a rebuild takes the file as it is
+        log.warning("%s", said_of_missing(db, one))
+    known = [*find_undone(made, decisions), *(() if force else missing)]  # a rebuild takes the file as it is
     meta = {"causes": causes, "decisions": asked, "undone": json.dumps(known)}
     meta |= {"model": model} if model else {}
 
@@ -555,63 +540,3 @@ def bring_up_to_date(
         db, follow, gone=gone, moved=moved, cited=cited, take_over=model is not None, meta=meta, look=look
     )
     summary.actors, summary.claims, summary.edges = (differences[table] for table in ("actor", "claim", "edge"))
-
-
-def _undone(made: Iterable[Decision], decisions: Iterable[Decision]) -> list[Seen]:
-    """The lines of decisions that do not stand: what was undone, and what undid it."""
-    stands = {one.id for one in decisions}
-    return [Seen(one.id, one.action) for one in made if one.id not in stands]
-
-
-class Seen(NamedTuple):
-    """A line of decisions that was there once."""
-
-    id: str
-    action: str
-
-
-def find_missing(db: sqlite3.Connection, made: Iterable[Decision]) -> list[Seen]:
-    """The decisions that were there and are no longer among those made, to which one is only ever added."""
-    there = {one.id for one in made}
-    stood = [Seen(one.id, one.action) for one in taken_over(db)]
-    undone = [Seen(*one) for one in json.loads(get_meta(db, "undone") or "[]")]
-    return [one for one in (*stood, *undone) if one.id not in there]
-
-
-def said_of_missing(one: Seen) -> str:
-    """What is said of a decision that is no longer in its file."""
-    what = f"decision {one.id[:8]} ({one.action}) was made and is no longer in {DECISIONS}"
-    return f"{what}: restore it; `kgraph rebuild` does without"
-
-
-def load_knowledge(
-    folder: Path, catalogue: Catalogue | None = None
-) -> tuple[Catalogue, tuple[Decision, ...], dict[str, str]]:
-    """What the projection asks besides the evidence: the graph's catalogue, its decisions, the owners of outlets."""
-    return catalogue or learn(folder), load_decisions(folder / DECISIONS), load_owners(folder / OWNERS)
-
-
-def is_up_to_date(db: sqlite3.Connection, folder: Path, catalogue: Catalogue) -> bool:
-    """Whether what follows was computed by this kgraph, with these decisions, catalogue files and owners."""
-    causes, asked = digest_of_causes(catalogue, folder / OWNERS), _digest(folder / DECISIONS)
-    return get_meta(db, "causes") == causes and get_meta(db, "decisions") == asked
-
-
-def digest_of_causes(catalogue: Catalogue, owners: Path | None) -> str:
-    """What the tables that follow come from besides articles and decisions: when this changes all is computed anew."""
-    return digest(_digest_of_code(), catalogue.digest, _digest(owners) if owners else "")
-
-
-@cache
-def _digest_of_code() -> str:
-    package = Path(str(files("kgraph")))
-    code = digest_of_code((*CAUSES, *modules_in("kgraph.projection")))
-    return digest(code, *(package.joinpath(file).read_text(encoding="utf-8") for file in CAUSES_AS_DATA))
-
-
-def _digest(file: Path) -> str:
-    """Of the bytes: whether they are a text is said by who understands the file."""
-    try:
-        return digest(file.read_bytes().decode("latin-1")) if file.exists() else ""
-    except OSError as error:
-        raise StoreError(f"{file}: cannot be read ({error.strerror or error}); change its permissions") from error

@@ -6,25 +6,19 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
-from pathlib import Path
 
-from kgraph.build import DECISIONS, find_missing, is_up_to_date, load_knowledge, said_of_missing
+from kgraph.build.causes import is_up_to_date
+from kgraph.build.missing import find_missing, said_of_missing
 from kgraph.catalogue.kept import find_spoilt_sources
 from kgraph.decisions import list_otherwise, read_all
 from kgraph.errors import KgraphError
-from kgraph.folder import (
-    FOLLOWS,
-    STORED,
-    Identity,
-    check_folder,
-    find_forgotten,
-    find_lost,
-    find_other,
-    load_identity,
-    open_as_it_is,
-)
+from kgraph.folder import Folder, Location
+from kgraph.folder.damage import STORED, find_forgotten
 from kgraph.folder.digests import find_damaged
+from kgraph.folder.identity import Identity, find_lost, find_other, load_identity
+from kgraph.folder.knowledge import load_knowledge
 from kgraph.folder.near_copies import find_strange_bands, tell_all
+from kgraph.folder.tables import FOLLOWS
 from kgraph.graph.embedded import find_spoilt
 from kgraph.projection.update import lay_over
 from kgraph.projection.update.decisions import find_unreadable
@@ -55,20 +49,21 @@ ORPHANS = {
 STALE = "decisions, catalogue or kgraph changed since this was computed"  # which is no damage
 
 
-def check(folder: Path) -> list[str]:
+def check(folder: Location) -> list[str]:
     """What is wrong with a graph folder, a line each; nothing where it is whole."""
-    if not (folder / "kgraph.json").exists():
-        check_folder(folder)  # says what the folder is
+    folder = Folder(folder)
+    if not folder.identity.exists():
+        folder.check()  # says what the folder is
     known: list[Identity] = []  # read first: a build that ends meanwhile makes the database newer, never older
-    found = [*_guarded("kgraph.json", partial(_identity, folder, known))]
+    found = [*_guarded(folder.identity.name, partial(_identity, folder, known))]
     found += _guarded("the copy for questions", partial(find_spoilt, folder))
-    found += _guarded("the catalogue", partial(find_spoilt_sources, folder))
+    found += _guarded("the catalogue", partial(find_spoilt_sources, folder.catalogue_files))
     try:
-        with open_as_it_is(folder) as db:
+        with folder.read_as_it_is() as db:
             for identity in known:
-                found += _guarded("kgraph.json", partial(_finished, db, identity))
+                found += _guarded(folder.identity.name, partial(_finished, db, identity))
             for what, step in STEPS.items():
-                found += _guarded(what, partial(step, db, folder))
+                found += _guarded(what, partial(step, db))
     except (KgraphError, sqlite3.Error) as error:
         found.append(str(error))
     return [*dict.fromkeys(" ".join(line.split()) for line in found)]
@@ -87,8 +82,8 @@ def _guarded(what: str, step: Callable[[], Iterable[str]]) -> list[str]:
     return found
 
 
-def _identity(folder: Path, known: list[Identity]) -> Iterator[str]:
-    check_folder(folder)
+def _identity(folder: Folder, known: list[Identity]) -> Iterator[str]:
+    folder.check()
     known.append(load_identity(folder))
     yield from ()
 
@@ -102,13 +97,13 @@ def _finished(db: sqlite3.Connection, known: Identity) -> Iterator[str]:
     yield from find_forgotten(db, known)
 
 
-def _rows(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
+def _rows(db: sqlite3.Connection) -> Iterator[str]:
     for what, sql in ORPHANS.items():
         for (key,) in islice(db.execute(sql), 5):
             yield f"{what}: {key}"
 
 
-def _stories(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
+def _stories(db: sqlite3.Connection) -> Iterator[str]:
     """Whether near-copies are found by what their texts give, and are those that comparing all gives."""
     if count := find_strange_bands(db):
         yield f"band: {count} rows that the articles do not give; `kgraph rebuild --extract` writes them anew"
@@ -117,15 +112,16 @@ def _stories(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
         yield f"article {key}: a copy of {story}, not of {stored[key]}; `kgraph rebuild --extract` compares them anew"
 
 
-def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
+def _recomputed(db: sqlite3.Connection) -> Iterator[str]:
     """Whether computing everything again gives the same."""
-    yield from list_otherwise(folder / DECISIONS)
+    folder = Folder.of(db)
+    yield from list_otherwise(folder.decisions)
     if wrong := find_unreadable(db):
         yield f"{wrong}; `kgraph rebuild -g {folder}` takes them over anew"
         return
-    yield from map(said_of_missing, find_missing(db, read_all(folder / DECISIONS)))
+    yield from (said_of_missing(db, one) for one in find_missing(db, read_all(folder.decisions)))
     catalogue, decisions, owners = load_knowledge(folder)
-    if not is_up_to_date(db, folder, catalogue):
+    if not is_up_to_date(db, catalogue):
         yield f"{STALE}: `kgraph rebuild -g {folder}`"
         return
     if next(find_damaged(db), None):
@@ -142,14 +138,6 @@ def _recomputed(db: sqlite3.Connection, folder: Path) -> Iterator[str]:
             yield f"{table}: {wrong} rows that do not follow, {missing} that are missing: `kgraph rebuild -g {folder}`"
 
 
-Step = Callable[[sqlite3.Connection, Path], Iterator[str]]
-
-
-def _stored(step: Callable[[sqlite3.Connection], Iterator[str]]) -> Step:
-    return lambda db, folder: step(db)
-
-
-STEPS: dict[str, Step] = {
-    **{name: _stored(step) for name, step in STORED.items()},
-    "rows": _rows, "near-copies": _stories, "what follows": _recomputed,
+STEPS: dict[str, Callable[[sqlite3.Connection], Iterator[str]]] = {
+    **STORED, "rows": _rows, "near-copies": _stories, "what follows": _recomputed,
 }  # fmt: skip

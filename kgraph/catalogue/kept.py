@@ -1,4 +1,5 @@
-"""The catalogue files of a graph: what people gave is kept in GRAPH/catalogue, so that later commands know the same names.
+"""The catalogue files of a graph: what people gave is kept in its folder, so that later commands know
+the same names.
 
 A file is kept under its own name, which gets .csv behind another ending, and a number where a file from elsewhere has the
 name. sources.json says where each came from; what lies there without an entry was put there by hand, and is read too.
@@ -17,7 +18,6 @@ from kgraph.catalogue import Catalogue, check_rows, decode, ids_of, load_texts
 from kgraph.errors import KnowledgeError
 from kgraph.files import named_failures, whole
 
-FOLDER = "catalogue"
 SOURCES = "sources.json"  # name in the folder → where the file lay
 LONGEST = 200  # bytes of a name, of which most systems take 255
 
@@ -52,9 +52,9 @@ def _bytes(path: Path) -> bytes:
         raise KnowledgeError(f"{path}: cannot be read: {error.strerror or error}; name a CSV file") from error
 
 
-def find_kept(folder: Path) -> list[Path]:
-    """The catalogue files of a graph folder, in the order in which they count; what editors leave there is none."""
-    seen = [path for path in (folder / FOLDER).glob("*.csv") if not path.name.startswith(".")]
+def find_kept(place: Path) -> list[Path]:
+    """The catalogue files in a place, in the order in which they count; what editors leave there is none."""
+    seen = [path for path in place.glob("*.csv") if not path.name.startswith(".")]
     return sorted(seen, key=lambda path: _order(path.name))
 
 
@@ -63,31 +63,31 @@ def _order(name: str) -> str:
 
 
 def learn(
-    folder: Path, given: Sequence[Given] = (), say: Callable[[str], None] | None = None, *, keep: bool = True
+    place: Path, given: Sequence[Given] = (), say: Callable[[str], None] | None = None, *, keep: bool = True
 ) -> Catalogue:
     """The catalogue with the graph's own files and the given ones, which are kept from now on (without `keep` only tried).
 
     Raises KnowledgeError before anything is written if they do not go together.
     """
-    before = {path.name: _bytes(path) for path in find_kept(folder)}
-    sources = _read_sources(folder)
+    before = {path.name: _bytes(path) for path in find_kept(place)}
+    sources = _read_sources(place)
     placed = _place(before, sources, given)
     files = before | {name: one.data for name, one in placed.items()}
-    shown = {name: str(folder / FOLDER / name) for name in before} | {name: one.shown for name, one in placed.items()}
+    shown = {name: str(place / name) for name in before} | {name: one.shown for name, one in placed.items()}
     catalogue = load_texts((shown[name], decode(shown[name], files[name])) for name in sorted(files, key=_order))
     if placed and keep:
-        _write(folder / FOLDER, placed, {name: sources[name] for name in sources if name in before})
-        for line in _told(folder / FOLDER, before, sources, placed):
+        _write(place, placed, {name: sources[name] for name in sources if name in before})
+        for line in _told(place, before, sources, placed):
             (say or _silent)(line)
     return catalogue
 
 
-def forget_kept(folder: Path) -> None:
+def forget_kept(place: Path) -> None:
     """Takes out what was given, and the folder of it, unless somebody put something there by hand."""
-    for name in (*_read_sources(folder), SOURCES):
-        (folder / FOLDER / Path(name).name).unlink(missing_ok=True)
-    if (folder / FOLDER).exists() and not any((folder / FOLDER).iterdir()):
-        (folder / FOLDER).rmdir()
+    for name in (*_read_sources(place), SOURCES):
+        (place / Path(name).name).unlink(missing_ok=True)
+    if place.exists() and not any(place.iterdir()):
+        place.rmdir()
 
 
 def _silent(line: str) -> None:
@@ -128,7 +128,7 @@ def _name(one: Given, files: Mapping[str, bytes], owners: Mapping[str, str]) -> 
 def _stem(one: Given) -> str:
     """Its name without .csv; hidden it would not be read, and it must be one that UTF-8 has, with room for what is added."""
     name = Path(one.shown).name.removesuffix(".csv").lstrip(".").encode("utf-8", "replace")
-    return name[:LONGEST].decode("utf-8", "ignore") or FOLDER
+    return name[:LONGEST].decode("utf-8", "ignore") or "catalogue"
 
 
 def _numbered(stem: str) -> Iterable[str]:
@@ -141,16 +141,16 @@ def _is_newer(one: Given, name: str, kept: bytes) -> bool:
     return ids_of(name, decode(name, kept)) <= ids_of(one.shown, decode(one.shown, one.data))
 
 
-def _read_sources(folder: Path) -> dict[str, str]:
+def _read_sources(place: Path) -> dict[str, str]:
     """Where the files came from; of a damaged note nothing, without which all files hold still."""
     try:
-        return _sources(folder)
+        return _sources(place)
     except KnowledgeError:
         return {}
 
 
-def _sources(folder: Path) -> dict[str, str]:
-    path = folder / FOLDER / SOURCES
+def _sources(place: Path) -> dict[str, str]:
+    path = place / SOURCES
     try:
         found = json.loads(path.read_bytes())
         if all(isinstance(source, str) for source in found.values()):
@@ -163,10 +163,10 @@ def _sources(folder: Path) -> dict[str, str]:
     raise KnowledgeError(f"{path}: cannot be read ({why}); delete it: all files hold, a new one comes beside its older copy")
 
 
-def find_spoilt_sources(folder: Path) -> Iterator[str]:
+def find_spoilt_sources(place: Path) -> Iterator[str]:
     """What is wrong with the note of where the files came from."""
     try:
-        _sources(folder)
+        _sources(place)
     except KnowledgeError as error:
         yield str(error)
 

@@ -178,8 +178,8 @@ def undo(decision: str, folder: Path, who: str, why: str) -> None:
 @format_option
 def decisions(folder: Path, orphans: bool, other: Path | None, form: str) -> None:
     """List the decisions that stand; those of a colleague's file can be added, conflicts are named."""
-    from kgraph.build import DECISIONS
     from kgraph.decisions import load_decisions
+    from kgraph.folder import Folder
     from kgraph.review import list_orphans, merge, shown
 
     if other:
@@ -191,7 +191,7 @@ def decisions(folder: Path, orphans: bool, other: Path | None, form: str) -> Non
         lost = list_orphans(db)
     rows = [
         {**one.as_json(), "id": one.id[:8], "orphan": lost.get(one.id), "decision": shown(one)}
-        for one in load_decisions(folder / DECISIONS)
+        for one in load_decisions(Folder(folder).decisions)
         if one.id in lost or not orphans
     ]
     print_rows(form, ("id", "decision", "orphan"), rows)
@@ -210,19 +210,19 @@ def decisions(folder: Path, orphans: bool, other: Path | None, form: str) -> Non
 @format_option
 def outlets(folder: Path, grade: str | None, owners: Path | None, form: str) -> None:
     """List who brought the articles, with counts, letters and owners."""
-    from kgraph.build import OWNERS, refresh
+    from kgraph.build import refresh
     from kgraph.copies import load_owners
     from kgraph.files import copy_whole
-    from kgraph.folder import check_folder
+    from kgraph.folder import Folder
 
-    check_folder(folder)
+    Folder(folder).check()
     if grade:
         name, equals, letter = grade.rpartition("=")
         if not equals:
             raise UsageError(f"{grade!r}: write it as NAME=LETTER, like 'The Daily=B'")
         _decide(folder, "outlet", name, letter.upper())
     if owners and load_owners(owners) is not None:
-        copy_whole(owners, folder / OWNERS)
+        copy_whole(owners, Folder(folder).owners)
         refresh(folder, waiting=say)
     with opened(folder) as db:
         rows = db.execute("SELECT name, articles, letter, owner FROM outlet ORDER BY articles DESC, name").fetchall()

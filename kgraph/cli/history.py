@@ -99,7 +99,7 @@ def rebuild(folder: Path, extract: bool, yes: bool, dry_run: bool, engine: Engin
     Older databases are brought up to date.
     """
     from kgraph import build
-    from kgraph.folder import NotKept
+    from kgraph.folder.settling import NotKept
     from kgraph.lookup.changes import as_note, compare, states
 
     if extract and not (yes or dry_run or sys.stdin.isatty()):  # before hours of reading, not after them

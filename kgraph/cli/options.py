@@ -305,14 +305,15 @@ def print_lines(objects: Iterable[dict[str, Any]]) -> None:
 @contextmanager
 def opened(folder: Path, period: Period | None = None) -> Iterator[sqlite3.Connection]:
     """The tables of a graph folder, or of what it held in a period."""
-    from kgraph.folder import check_not_blank, open_for_reading
+    from kgraph.folder import Folder
+    from kgraph.folder.blank import check_not_blank
 
-    with open_for_reading(folder) as db:
-        check_not_blank(db, folder)
+    with Folder(folder).read() as db:
+        check_not_blank(db)
         if period:
             from kgraph.lookup.periods import restrict
 
-            if undated := restrict(db, folder, period):
+            if undated := restrict(db, period):
                 say(f"{undated} article{'s' * (undated != 1)} without a date left out.")
         yield db
 

@@ -41,15 +41,15 @@ def view(
 ) -> None:
     """Write one HTML page with the graph that works without any network."""
     from kgraph import lookup
-    from kgraph.build import DECISIONS
     from kgraph.decisions import load_decisions
     from kgraph.files import whole
+    from kgraph.folder import Folder
     from kgraph.view import picture
     from kgraph.view.page import page
 
     with opened(folder, period) as db:
         actor = lookup.resolve(db, about) if about else None
-        made = load_decisions(folder / DECISIONS)
+        made = load_decisions(Folder(folder).decisions)
         shown = picture(db, title=folder.stem, about=actor, hops=hops, realised=realised, level=roll_up, made=made)
     with whole(output) as new:
         new.write_text(page(shown), encoding="utf-8")
@@ -69,6 +69,7 @@ def explore(folder: Path, port: int, show: bool) -> None:
     given that address: the browser opens a file that is yours alone and leads there. Where it may not read that file
     (a browser in a sandbox), paste the address.
     """
+    from kgraph.folder import Folder
     from kgraph.serve.browser import shown
     from kgraph.serve.explorer import Explorer, serve
 
@@ -84,7 +85,7 @@ def explore(folder: Path, port: int, show: bool) -> None:
             if show:
                 until_the_end.enter_context(shown(address))
 
-        serve(Explorer(folder), port, ready)
+        serve(Explorer(Folder(folder)), port, ready)
 
 
 @main.command(epilog=example("KGRAPH_NEO4J_PASSWORD=… kgraph push bolt://localhost:7687"))

@@ -154,7 +154,7 @@ def _store(folder: Path, url: str | None, period: Period, roll_up: str | None = 
         if not period:
             return open_store(folder, roll_up=roll_up, say=say)
         return open_store(
-            folder, roll_up=roll_up, say=say, period=repr(period), narrow=lambda db: restrict(db, folder, period)
+            folder, roll_up=roll_up, say=say, period=repr(period), narrow=lambda db: restrict(db, period)
         )
     user, password = login()
     return open_store(folder, url, user=user, password=password, roll_up=roll_up, period=repr(period) if period else "")

@@ -51,12 +51,13 @@ def review(folder: Path, listed: bool, limit: int, who: str, form: str) -> None:
 
     Each can be judged, corrected (roles, status, dates), remarked on or left; going back takes back what was said.
     """
-    from kgraph.build import DECISIONS, refresh
+    from kgraph.build import refresh
     from kgraph.decisions import load_decisions
+    from kgraph.folder import Folder
     from kgraph.review.queue import doubts
 
     with opened(folder) as db:
-        queue = doubts(db, load_decisions(folder / DECISIONS))
+        queue = doubts(db, load_decisions(Folder(folder).decisions))
     if listed:
         rows = [
             {"id": d.one[:8] if d.what == "claim" else d.one, "what": d.what, "text": d.text, "why": d.why, "weight": d.weight}
@@ -123,22 +124,22 @@ class _Walk:
 
     def _back(self) -> None:
         """To the one before; what was said of it is taken back."""
-        from kgraph.build import DECISIONS
         from kgraph.decisions import undo
+        from kgraph.folder import Folder
 
         self.at = max(0, self.at - 1)
         while self.made and self.made[-1][0] >= self.at:
-            undo(self.folder / DECISIONS, self.made.pop()[1].id, who=self.who)
+            undo(Folder(self.folder).decisions, self.made.pop()[1].id, who=self.who)
 
     def _edit(self) -> None:
         """Asks what of which sentence is otherwise, and what is right; empty leaves it, a dash is nobody or nothing."""
-        from kgraph.build import DECISIONS
         from kgraph.decisions import VALUES, load_decisions
+        from kgraph.folder import Folder
         from kgraph.review import parts
 
         evidence = self._which()
         with opened(self.folder) as db:
-            found = parts(db, load_decisions(self.folder / DECISIONS), evidence)
+            found = parts(db, load_decisions(Folder(self.folder).decisions), evidence)
         for number, part in enumerate(found, 1):
             print_line(f"    {number:2}  {part.field:15} {part.shown or '-'}")
         number = ask("  which is wrong (0 none)", type=click.IntRange(0, len(found)), default=0)
@@ -196,12 +197,12 @@ class _Walk:
             print_line(f"  comment: {remark}")
 
     def _remarks(self, doubt: Doubt, behind: list[Quote]) -> list[str]:
-        from kgraph.build import DECISIONS
         from kgraph.decisions import load_decisions
+        from kgraph.folder import Folder
         from kgraph.review import notes, words_of
 
         with opened(self.folder) as db:
-            found = notes(db, load_decisions(self.folder / DECISIONS)).remarks
+            found = notes(db, load_decisions(Folder(self.folder).decisions)).remarks
         about = filter(None, (doubt.one, doubt.other, *(quote.id for quote in behind)))
         return [words_of(remark) for id in about for remark in found.get(id, ())]
 

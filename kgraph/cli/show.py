@@ -126,13 +126,13 @@ def claim_row(claim: Any) -> dict[str, Any]:
 def show(name: str, folder: Path, period: Period) -> None:
     """Print a dossier of one actor: its names, and its claims by type, the newest first."""
     from kgraph import lookup
-    from kgraph.build import DECISIONS
     from kgraph.decisions import load_decisions
+    from kgraph.folder import Folder
     from kgraph.review import notes, words_of
 
     with opened(folder, period) as db:
         wanted = lookup.resolve(db, name)
-        remarks = notes(db, load_decisions(folder / DECISIONS)).remarks.get(wanted, ())
+        remarks = notes(db, load_decisions(Folder(folder).decisions)).remarks.get(wanted, ())
         actor = next(actor for actor in lookup.actors(db, everyone=True) if actor.id == wanted)
         found = lookup.claims(db, about=actor.id)
         ties = db.execute(
@@ -176,14 +176,14 @@ def explain(claim: str, folder: Path, period: Period) -> None:
     CLAIM is the beginning of a claim's id, as `kgraph claims` prints it.
     """
     from kgraph import lookup
-    from kgraph.build import DECISIONS
     from kgraph.decisions import load_decisions
+    from kgraph.folder import Folder
     from kgraph.review import notes, words_of
 
     with opened(folder, period) as db:
         found = lookup.claim(db, claim)
         behind = lookup.quotes(db, found.id)[found.id]
-        said = notes(db, load_decisions(folder / DECISIONS))
+        said = notes(db, load_decisions(Folder(folder).decisions))
     print_line(f"{found.id}  {found.type}  {in_short(found)}")
     for role, actor in found.roles:
         print_line(f"  {role}: {actor.name}")

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 
 from kgraph.articles.register import Named
 from kgraph.build import (
-    OWNERS,
     Progress,
     Ready,
     Summary,
     bring_up_to_date,
     choose_model,
-    digest_of_causes,
     note,
 )
+from kgraph.build.causes import digest_of_causes
 from kgraph.build.workers import Engine, in_workers
 from kgraph.catalogue import load_texts
 from kgraph.catalogue.kept import Given, find_kept, learn, name_apart, read_given, texts_of
@@ -35,19 +34,13 @@ from kgraph.cluster.parquet import (
 )
 from kgraph.copies import load_owners
 from kgraph.errors import StoreError, UsageError
-from kgraph.folder import (
-    check_folder,
-    count_stale,
-    find_at,
-    find_moved,
-    forget_lost,
-    holds,
-    is_blank,
-    open_for_writing,
-    transaction,
-    write_rows,
-)
+from kgraph.folder import Folder, Location
+from kgraph.folder.articles import count_stale, find_at, find_moved
+from kgraph.folder.blank import is_blank
+from kgraph.folder.database import transaction
 from kgraph.folder.digests import find_damaged_in
+from kgraph.folder.identity import forget_lost
+from kgraph.folder.readings import holds, write_rows
 from kgraph.reading.fingerprint import fingerprint
 from kgraph.reading.language_model import DEFAULT_MODEL
 
@@ -56,7 +49,7 @@ if TYPE_CHECKING:
 
 
 def build_on_ray(
-    folder: Path | None,
+    folder: Location | None,
     sources: Sequence[str | Path],
     *,
     evidence: str | None = None,
@@ -77,28 +70,27 @@ def build_on_ray(
     """
     from kgraph.cluster import ray
 
+    folder = Folder(folder) if folder else None
     begun, summary, engine = time.monotonic(), Summary(), engine or in_workers()
     given = read_given(catalogue_files)
     if folder:
-        check_folder(folder, new=True)
-        learn(folder, given, keep=False)  # what is wrong with them is said before a folder is made
-        with open_for_writing(folder, waiting=waiting) as db:
+        folder.check(new=True)
+        learn(folder.catalogue_files, given, keep=False)  # what is wrong with them is said before a folder is made
+        with folder.write(waiting=waiting) as db:
             model, reread = choose_model(db, model, DEFAULT_MODEL, reread)
-            catalogue = learn(folder, given, waiting)
-        files = {path.name: path.read_bytes() for path in find_kept(folder)}
+            catalogue = learn(folder.catalogue_files, given, waiting)
+        files = {path.name: path.read_bytes() for path in find_kept(folder.catalogue_files)}
     else:
         files = name_apart(given)
         model, catalogue = model or DEFAULT_MODEL, load_texts(texts_of(files))
-    if not folder and not evidence:
-        raise UsageError("--no-load needs --evidence: where the evidence is to stay")
-    place = Parquet(evidence or (folder or Path()) / "evidence")
+    place = Parquet(_place(folder, evidence))
     with ray.connected(address):
         run = ray.read_all(
             place, sources, model, fingerprint(model, catalogue), files, count=engine.count,
             seconds=engine.seconds, again=reread, tell=lambda told: _hear(told, summary, progress),
         )  # fmt: skip
         if not folder or not find_follows(place) or summary.read * 4 > run.articles:  # else it is quicker here
-            owners = folder / OWNERS if folder else None
+            owners = folder.owners if folder else None
             causes = digest_of_causes(catalogue, owners)
             ray.follow_all(place, run, load_owners(owners) if owners else {}, causes)
     if tidy:
@@ -109,6 +101,15 @@ def build_on_ray(
         summary.stale, summary.blank = loaded.stale, loaded.blank
     summary.seconds = time.monotonic() - begun
     return summary
+
+
+def _place(folder: Folder | None, evidence: str | None) -> str | Path:
+    """Where the evidence goes."""
+    if evidence:
+        return evidence
+    if not folder:
+        raise UsageError("--no-load needs --evidence: where the evidence is to stay")
+    return folder.parquet
 
 
 def _hear(told: Told, summary: Summary, progress: Progress | None) -> None:
@@ -126,7 +127,7 @@ def _hear(told: Told, summary: Summary, progress: Progress | None) -> None:
 
 
 def load(
-    folder: Path,
+    folder: Location,
     evidence: str | Path,
     *,
     progress: Progress | None = None,
@@ -136,13 +137,14 @@ def load(
 
     So is what follows from it, if a cluster has computed that and the graph holds nothing else.
     """
+    folder = Folder(folder)
     begun, summary, place = time.monotonic(), Summary(), Parquet(evidence)
     run, follows = load_run(place), find_follows(place)
     files = {f"{place.url}/catalogue/{name}": data for name, data in read_catalogue(place).items()}
     given = [Given(url, url, data) for url, data in files.items()]
-    with open_for_writing(folder, waiting=waiting) as db:
+    with folder.write(waiting=waiting) as db:
         choose_model(db, run.model, run.model, False)
-        catalogue = learn(folder, given, waiting)
+        catalogue = learn(folder.catalogue_files, given, waiting)
         for name in run.parts:
             _take_in(db, place, name, summary)
             if progress:
@@ -150,7 +152,7 @@ def load(
         ready = Ready(follows.causes, run.articles, partial(read_follows, place, follows)) if follows else None
         is_of_run = follows and follows.run == run.id
         bring_up_to_date(
-            db, folder, catalogue, summary, model=run.model, moved=find_moved(db), ready=ready if is_of_run else None
+            db, catalogue, summary, model=run.model, moved=find_moved(db), ready=ready if is_of_run else None
         )
         forget_lost(db)
         summary.stale = count_stale(db, run.reader)

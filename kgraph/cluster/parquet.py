@@ -1,4 +1,4 @@
-"""The tables of evidence.sql as Parquet, behind a path or a URL: one dataset a table, in parts.
+"""The tables of folder/tables.sql as Parquet, behind a path or a URL: one dataset a table, in parts.
 
     URL/article/PART.parquet, local_actor/, mention/, evidence/, filler/, speaker/   what was read, columns as in SQLite
     URL/part/PART.json      written last: a part counts only when this is there; it says what could not be read
@@ -12,19 +12,19 @@ A part is named after its articles and what read them, so that a run which is re
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib.resources import files as resources
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from kgraph.articles import Problem, open_place
+from kgraph.articles import Problem
+from kgraph.articles.places import open_place
 from kgraph.errors import StoreError, UsageError
-from kgraph.folder import READ, Row
+from kgraph.folder.digests import empty_tables
+from kgraph.folder.tables import READ, Row
 from kgraph.records import digest
 from kgraph.schema import SCHEMA_VERSION
 
@@ -125,7 +125,7 @@ class Parquet:
     # Rows.
 
     def write(self, table: str, name: str, rows: Iterable[Row], *, folder: str = "") -> None:
-        """Writes rows of a table of evidence.sql as one file of its dataset."""
+        """Writes rows of a table of tables.sql as one file of its dataset."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -269,7 +269,7 @@ def prune(place: Parquet, run: Run) -> int:
 
 @cache
 def _schema(table: str) -> Any:
-    """The columns of a table of evidence.sql, as Parquet has them."""
+    """The columns of a table of tables.sql, as Parquet has them."""
     import pyarrow as pa
 
     kinds = {"TEXT": pa.string(), "INTEGER": pa.int64(), "BLOB": pa.binary()}
@@ -277,6 +277,5 @@ def _schema(table: str) -> Any:
 
 
 def _columns(table: str) -> Iterator[tuple[str, str, bool]]:
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.executescript(resources("kgraph.folder").joinpath("tables.sql").read_text(encoding="utf-8"))
+    with closing(empty_tables()) as db:
         yield from db.execute('SELECT name, type, "notnull" OR pk FROM pragma_table_info(?)', (table,)).fetchall()

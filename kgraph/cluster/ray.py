@@ -25,9 +25,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
-from kgraph.articles import Problem, is_feed, list_places, printable, read_here, repeated, replaced, true_path
+from kgraph.articles import Problem, read_here
+from kgraph.articles.addresses import canonical
+from kgraph.articles.formats import is_feed
 from kgraph.articles.intake import SLOW, Intake
-from kgraph.articles.register import Named, Register, canonical, id_of
+from kgraph.articles.places import list_places, printable, true_path
+from kgraph.articles.problems import repeated, replaced
+from kgraph.articles.register import Named, Register, id_of
 from kgraph.build.workers import Failure, in_workers
 from kgraph.catalogue import Catalogue, load_catalogue, load_texts
 from kgraph.catalogue.kept import texts_of
@@ -47,17 +51,8 @@ from kgraph.cluster.parquet import (
 )
 from kgraph.copies import Signed, bands, join, pair_up
 from kgraph.errors import StoreError, UsageError
-from kgraph.folder import (
-    FOLLOWS,
-    READ,
-    ArticleRow,
-    EvidenceRow,
-    FillerRow,
-    LocalActorRow,
-    Row,
-    SpeakerRow,
-    rows_of,
-)
+from kgraph.folder.rows import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow, rows_of
+from kgraph.folder.tables import FOLLOWS, READ, Row
 from kgraph.processes import SECONDS
 from kgraph.projection.actors import Naming, actor_row, base_id, find_background, find_name, own_id, prevailing
 from kgraph.projection.claims import Claim, claim_row, evidence_rows, identify, role_rows
@@ -280,7 +275,7 @@ class Known:
 
 
 def _identify(units: Sequence[list[str]], seconds: float, tell: Callable[[Told], None]) -> list[Known]:
-    """Which article each one is, as the local build says it (identity.py): for each unit what is dropped or renamed.
+    """Which article each one is, as the local build says it (articles/register.py): for each unit what is dropped or renamed.
 
     Only what shares its text, key or address with another one is looked at, in the order in which all are read.
     """
@@ -518,7 +513,7 @@ def _in_parts(articles: Iterable[Article], size: int) -> Iterator[list[Article]]
 
 
 class _Reader:
-    """An actor that reads parts, in a process of its own (workers.py): what an article does to that one harms no other."""
+    """An actor that reads parts, in a process of its own (build/workers.py): what an article does there harms no other."""
 
     def __init__(self, place: Parquet, model: str, reader: str, seconds: float) -> None:
         with TemporaryDirectory() as folder:

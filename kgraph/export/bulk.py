@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from kgraph.folder import get_meta
+from kgraph.folder.database import get_meta
 from kgraph.folder.journal import find_state
 from kgraph.graph.nodes import (
     META,
@@ -32,32 +32,32 @@ COMMAND = """neo4j-admin database import full neo4j --multiline-fields=true --ar
 """
 
 
-def write_neo4j_admin(db: sqlite3.Connection, folder: Path) -> None:
+def write_neo4j_admin(db: sqlite3.Connection, target: Path) -> None:
     """A file each label and type, declare.cypher with keys and indexes, and the command in import.txt."""
     from kgraph.graph.statements import declarations
 
-    folder.mkdir(parents=True, exist_ok=True)
+    target.mkdir(parents=True, exist_ok=True)
     tally = Tally()
-    files = [_write_nodes(db, folder, kind, tally) for kind in NODE_TYPES]
-    files += [_write_links(db, folder, kind, tally) for kind in link_types()]
-    files.insert(len(NODE_TYPES), _write_meta(db, folder, tally))
+    files = [_write_nodes(db, target, kind, tally) for kind in NODE_TYPES]
+    files += [_write_links(db, target, kind, tally) for kind in link_types()]
+    files.insert(len(NODE_TYPES), _write_meta(db, target, tally))
     lines = "".join(f"{statement};\n" for statement in declarations())
-    (folder / "declare.cypher").write_text(lines, encoding="utf-8")
-    (folder / "import.txt").write_text(COMMAND.format(files=" \\\n  ".join(files)), encoding="utf-8")
+    (target / "declare.cypher").write_text(lines, encoding="utf-8")
+    (target / "import.txt").write_text(COMMAND.format(files=" \\\n  ".join(files)), encoding="utf-8")
 
 
-def _write_nodes(db: sqlite3.Connection, folder: Path, kind: NodeType, tally: Tally) -> str:
+def _write_nodes(db: sqlite3.Connection, target: Path, kind: NodeType, tally: Tally) -> str:
     columns = columns_of(db, kind)
     header = [f"{name}:ID({kind.label})" if name == kind.key else f"{name}:{type}" for name, type in _types(db, kind)]
     rows = (
         (*typed(columns, node.values), node.hash, [OWNER, kind.label, *([node.kind] if node.kind else [])])
         for node in tally.watch(kind.label, iter_nodes(db, kind))
     )
-    _write(folder / f"{kind.label}.csv", (*header, "hash:long", ":LABEL"), rows)
+    _write(target / f"{kind.label}.csv", (*header, "hash:long", ":LABEL"), rows)
     return f"--nodes={kind.label}.csv"
 
 
-def _write_links(db: sqlite3.Connection, folder: Path, kind: LinkType, tally: Tally) -> str:
+def _write_links(db: sqlite3.Connection, target: Path, kind: LinkType, tally: Tally) -> str:
     columns = columns_of(db, kind)
     header = (
         f":START_ID({kind.source})",
@@ -67,18 +67,18 @@ def _write_links(db: sqlite3.Connection, folder: Path, kind: LinkType, tally: Ta
     )
     links = tally.watch(kind.type, iter_links(db, kind))
     rows = ((link.source, link.target, *typed(columns, link.values), link.hash) for link in links)
-    _write(folder / f"{kind.type}.csv", header, rows)
+    _write(target / f"{kind.type}.csv", header, rows)
     return f"--relationships={kind.type}={kind.type}.csv"
 
 
-def _write_meta(db: sqlite3.Connection, folder: Path, tally: Tally) -> str:
+def _write_meta(db: sqlite3.Connection, target: Path, tally: Tally) -> str:
     """The node by which a later push knows what is there."""
     from kgraph.graph.push import signature
 
     says = {"graphId": get_meta(db, "graphId"), **signature(tally, find_state(db))}
     header = [f"{name}:{'long' if isinstance(value, int) else 'string'}" for name, value in says.items()]
     row = ("kgraph", *says.values(), [OWNER, META])
-    _write(folder / f"{META}.csv", (f"owner:ID({META})", *header, ":LABEL"), [row])
+    _write(target / f"{META}.csv", (f"owner:ID({META})", *header, ":LABEL"), [row])
     return f"--nodes={META}.csv"
 
 

@@ -23,6 +23,15 @@ class Contents(os.PathLike[str]):
         return self.path / "evidence.db"
 
     @property
+    def migrated(self) -> Path:
+        """The database while it is brought from an older schema to today's."""
+        return self.path / "evidence.db.new"
+
+    def backup(self, schema: int) -> Path:
+        """The database as it was in an older schema."""
+        return self.path / f"evidence.schema{schema}.db"
+
+    @property
     def pending(self) -> Path:
         """What a build has read and nobody sees yet: the same tables."""
         return self.path / "pending.db"

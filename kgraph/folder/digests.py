@@ -55,16 +55,22 @@ def script() -> str:
     return files("kgraph.folder").joinpath("tables.sql").read_text(encoding="utf-8")
 
 
+def empty_tables() -> sqlite3.Connection:
+    """A database in memory with the tables, and nothing in them."""
+    db = sqlite3.connect(":memory:")
+    db.executescript(script())
+    return db
+
+
 @cache
 def columns(table: str) -> tuple[str, ...]:
-    """The columns of a table of evidence.sql."""
+    """The columns of a table of tables.sql."""
     return tuple(name for name, _ in _described(table))
 
 
 @cache
 def _described(table: str) -> tuple[tuple[str, int], ...]:
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.executescript(script())
+    with closing(empty_tables()) as db:
         return tuple(db.execute("SELECT name, pk FROM pragma_table_info(?)", (table,)).fetchall())
 
 
@@ -180,7 +186,7 @@ def find_damaged_in(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
 @contextmanager
 def found_beside(path: Path) -> Iterator[Callable[[], Iterator[Damage]]]:
     """Looks for damaged articles of a database as it stands, in another process; the call waits for what it found."""
-    command = [sys.executable, "-P", "-m", "kgraph.folder.digests", str(path)]
+    command = [sys.executable, "-P", "-c", "from kgraph.folder.digests import main; main()", str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
 
         def found() -> Iterator[Damage]:
@@ -263,8 +269,7 @@ def drop_damaged_rows(db: sqlite3.Connection, table: str) -> None:
 @cache
 def kinds(table: str) -> tuple[tuple[str, str, bool], ...]:
     """The columns of a table in quotes, with the kind of their values, and whether there must be one."""
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.executescript(script())
+    with closing(empty_tables()) as db:
         rows = db.execute('SELECT name, lower(type), "notnull" OR pk FROM pragma_table_info(?)', (table,))
         return tuple((f'"{name}"', kind, bool(fixed)) for name, kind, fixed in rows)
 
@@ -286,7 +291,3 @@ def readable(db: sqlite3.Connection) -> Iterator[None]:
 def know_digests(db: sqlite3.Connection) -> None:
     """Lets a connection compute the digests of rows."""
     db.create_function("row_digest", -1, row_digest, deterministic=True)
-
-
-if __name__ == "__main__":
-    main()

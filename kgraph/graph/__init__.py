@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
 from kgraph.errors import UsageError
+from kgraph.folder import Location
 
 MOST_BYTES = 64 * 2**20  # of an answer
 SERVERS = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
@@ -65,7 +65,7 @@ class Store(Protocol):
 
 
 def open_store(
-    folder: Path, url: str | None = None, *, user: str = "neo4j", password: str = "", roll_up: str | None = None,
+    folder: Location, url: str | None = None, *, user: str = "neo4j", password: str = "", roll_up: str | None = None,
     say: Callable[[str], None] | None = None, period: str = "",
     narrow: Callable[[sqlite3.Connection], object] | None = None,
 ) -> Store:  # fmt: skip

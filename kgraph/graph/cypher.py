@@ -6,10 +6,8 @@ files and addresses, and that run other texts.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 from kgraph.errors import UsageError
@@ -378,8 +376,9 @@ def _projects(found: Sequence[Token], brace: int) -> bool:
 @cache
 def known_properties() -> Mapping[str, frozenset[str]]:
     """The properties that each label and type can have, and under "(" and "[" those of any."""
-    db = sqlite3.connect(":memory:")
-    db.executescript(files("kgraph.folder").joinpath("tables.sql").read_text(encoding="utf-8"))
+    from kgraph.folder.digests import empty_tables  # only here: it takes its time, and few ask for it
+
+    db = empty_tables()
     nodes = {kind.label: frozenset((*columns_of(db, kind), "hash")) for kind in NODE_TYPES}
     links = {link.type: frozenset((*columns_of(db, link), "hash")) for link in link_types()}
     db.close()

@@ -24,7 +24,8 @@ from types import ModuleType
 from typing import Any, Self
 
 from kgraph.errors import KgraphError, StoreError, UsageError
-from kgraph.folder import get_meta, open_for_reading
+from kgraph.folder import Folder, Location
+from kgraph.folder.database import get_meta
 from kgraph.folder.journal import find_state
 from kgraph.graph import NO_LIMITS, Answer, Limits
 from kgraph.graph.cypher import READS_ONLY, check_reading, columns
@@ -46,7 +47,7 @@ from kgraph.schema import SCHEMA_VERSION
 
 SETTINGS = "configuration.json"  # a copy's own settings, as the engine reads them when it opens the folder
 READ = (SETTINGS, "schema.json", "*.v*.*")  # what the engine reads of a copy; the rest it writes whenever it closes one
-COPY_VERSION = 3  # grows when kgraph/graph/model.py or this file lays the graph out otherwise
+COPY_VERSION = 3  # grows when nodes.py or this file lays the graph out otherwise
 
 Say = Callable[[str], None]
 Narrow = Callable[[sqlite3.Connection], object]
@@ -133,20 +134,20 @@ class Warm:
         self._lending = threading.Lock()
 
     @contextmanager
-    def lent(self, folder: Path, patience: float) -> Iterator[Embedded]:
+    def lent(self, folder: Location, patience: float) -> Iterator[Embedded]:
         """The open copy, for one question at a time; others wait for it so many seconds."""
         if not self._lending.acquire(timeout=patience):
             raise UsageError("other questions are still being answered; ask again in a moment")
         try:
-            yield self._of(folder)
+            yield self._of(Folder(folder))
         except StoreError:
             self.close()
             raise
         finally:
             self._lending.release()
 
-    def _of(self, folder: Path) -> Embedded:
-        with open_for_reading(folder) as db:
+    def _of(self, folder: Folder) -> Embedded:
+        with folder.read() as db:
             origin = asdict(_origin(db, None, ""))
         if self._store and self._store.origin != origin:
             self.close()
@@ -163,16 +164,17 @@ class Warm:
 
 
 def open_embedded(
-    folder: Path, say: Say | None = None, level: str | None = None, period: str = "", narrow: Narrow | None = None
+    folder: Location, say: Say | None = None, level: str | None = None, period: str = "", narrow: Narrow | None = None
 ) -> Embedded:
     """The copy of a graph folder, made anew where it is missing, old or damaged; a rolled-up one is a further copy.
 
     So is the one of a period, to which `narrow` restricts the connection before it is copied; only the last is kept.
     """
-    home = folder / "graph"
+    folder = Folder(folder)
+    home = folder.copies
     process = Process()  # it starts while the copy is looked for
     try:
-        with open_for_reading(folder) as db:
+        with folder.read() as db:
             opened = _open_or_build(process, home, db, _origin(db, level, period), say, narrow)
     except BaseException:
         process.close()
@@ -291,9 +293,9 @@ def _digest(path: Path) -> str:
         return file_digest(file, lambda: blake2b(digest_size=16)).hexdigest()
 
 
-def find_spoilt(folder: Path) -> Iterator[str]:
+def find_spoilt(folder: Folder) -> Iterator[str]:
     """The copies of a graph folder that count and are not what was written, a line each."""
-    home = folder / "graph"
+    home = folder.copies
     for path in sorted(home.glob("current*")):
         try:
             pointer = _read_pointer(path)

@@ -10,11 +10,11 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kgraph.errors import StoreError
-from kgraph.folder import get_meta, open_for_reading
+from kgraph.folder import Folder, Location
+from kgraph.folder.database import get_meta
 from kgraph.folder.journal import State, Tie, Touched, find_state, read_tie, touched_since
 from kgraph.graph.cypher import known_labels
 from kgraph.graph.neo4j import connect, named_failures
@@ -84,14 +84,14 @@ Taken = TypeVar("Taken")
 Between = tuple[str, str, int]  # the ends of a relationship, and its hash
 
 
-def push(folder: Path, url: str, *, user: str, password: str, patience: float = 15, full: bool = False) -> PushSummary:
+def push(folder: Location, url: str, *, user: str, password: str, patience: float = 15, full: bool = False) -> PushSummary:
     """Makes a Neo4j hold the graph of a folder, writing only what differs from what it holds.
 
     A push that is broken off leaves a part of the new graph; the next one goes on from there. Where the server goes
     away, a step is tried again for `patience` seconds. A `full` one also looks for properties and labels of ours that
     somebody changed there by hand.
     """
-    with open_for_reading(folder) as db, connect(url, user, password, patience) as driver, named_failures(url):
+    with Folder(folder).read() as db, connect(url, user, password, patience) as driver, named_failures(url):
         with driver.session() as session:
             meta = _claim(session, get_meta(db, "graphId") or "", url)
             return _Push(db, session, meta).run(full=full)

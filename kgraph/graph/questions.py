@@ -132,8 +132,9 @@ def _resolver(store: Store, db: sqlite3.Connection | None, level: str | None) ->
 
 def _tables_of(store: Store) -> sqlite3.Connection:
     """The actors of a store as the tables have them, so that names mean the same everywhere."""
-    db = sqlite3.connect(":memory:")
-    db.executescript(files("kgraph.folder").joinpath("tables.sql").read_text(encoding="utf-8"))
+    from kgraph.folder.digests import empty_tables  # only here: it takes its time, and few ask for it
+
+    db = empty_tables()
     text = """MATCH (a:Actor) RETURN a.actorId AS id, a.name AS name, a.kind AS kind, a.aliases AS aliases,
         a.country AS country, a.articles AS articles"""
     rows = [{**row, "aliases": json.dumps(row["aliases"], ensure_ascii=False)} for row in store.ask(text, {}).rows]

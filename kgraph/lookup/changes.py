@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kgraph.errors import UsageError
-from kgraph.folder import find_articles
-from kgraph.lookup import resolve
+from kgraph.folder.articles import find_articles
+from kgraph.lookup.names import resolve
 from kgraph.safe_text import one_line
 
 COLUMNS = (

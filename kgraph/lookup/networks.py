@@ -1,6 +1,6 @@
 """Questions about the shape of the graph: who matters, who stands between, who belongs together, shortest ties.
 
-    with open_for_reading(Path("graph.kg")) as db:
+    with Folder(Path("graph.kg")).read() as db:
         graph = load_graph(db, realised=True, types=SUPPLY, until="2024-06-30")
         central(graph)[:10]
 
@@ -60,7 +60,7 @@ EDGE_VALUES = (
 )  # fmt: skip
 SUPPLY = ("SUPPLIES", "DELIVERS_TO", "FUNDS", "TRAINS", "MANUFACTURES", "HOSTS")  # by what a war is kept going
 
-Lift = Mapping[str, str]  # for each actor that stands for another (see tables.lifted) that other
+Lift = Mapping[str, str]  # for each actor that stands for another (see levels.lifted) that other
 
 
 def load_graph(

@@ -11,10 +11,10 @@ import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from kgraph.build import load_knowledge
 from kgraph.errors import UsageError
+from kgraph.folder import Folder
+from kgraph.folder.knowledge import load_knowledge
 from kgraph.projection.update import lay_over
 
 
@@ -35,9 +35,6 @@ class Period:
         return bool(day) and (self.since or "") <= day <= last
 
 
-EVER = Period()
-
-
 def check_date(typed: str) -> str:
     """A day as it was typed. Raises UsageError for what is none."""
     try:
@@ -48,11 +45,11 @@ def check_date(typed: str) -> str:
         raise UsageError(f"{typed!r}: no date; write it like 2024-06-30") from error
 
 
-def restrict(db: sqlite3.Connection, folder: Path, period: Period) -> int:
+def restrict(db: sqlite3.Connection, period: Period) -> int:
     """From now on this connection shows only what follows from a period; says how many articles have no date."""
     published = db.execute("SELECT key, published FROM main.article").fetchall()
     _hide_articles(db, {key for key, day in published if period.has(day)})
-    lay_over(db, *load_knowledge(folder))
+    lay_over(db, *load_knowledge(Folder.of(db)))
     if period.as_of:
         for table in ("claim", "edge"):
             db.execute(

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from kgraph.catalogue import Catalogue, Entry, fold
 from kgraph.decisions import PAIRS, Decision, latest
-from kgraph.folder import LocalActorRow
+from kgraph.folder.rows import LocalActorRow
 from kgraph.records import Kind, digest
 
 Row = tuple[object, ...]

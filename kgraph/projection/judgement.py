@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from kgraph.decisions import CITED, PAIRS, VERDICTS, Decision
 from kgraph.decisions.checks import unfit_role
 from kgraph.decisions.citations import key_of
-from kgraph.folder import EvidenceRow
+from kgraph.folder.rows import EvidenceRow
 from kgraph.projection.actors import Row, Who
 from kgraph.schema import load_schema
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from kgraph.folder import ArticleRow, EvidenceRow
+from kgraph.folder.rows import ArticleRow, EvidenceRow
 from kgraph.projection.judgement import Judgement, Roles
 
 

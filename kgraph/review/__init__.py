@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kgraph import decisions
-from kgraph.build import DECISIONS, refresh
+from kgraph.build import refresh
 from kgraph.decisions import (
     CITED,
     DATES,
@@ -28,7 +28,8 @@ from kgraph.decisions import (
 from kgraph.decisions import undo as undo_decision
 from kgraph.decisions.checks import find_unfit, find_wrong, unfit_role
 from kgraph.errors import DecisionError, StoreError, UsageError
-from kgraph.folder import check_folder, find_articles, find_today, is_citation, open_for_reading
+from kgraph.folder import Folder, Location
+from kgraph.folder.articles import find_articles, find_today, is_citation
 from kgraph.lookup import resolve
 from kgraph.projection.judgement import Correction
 from kgraph.schema import load_schema
@@ -38,7 +39,7 @@ ABOUT_ACTORS = (*PAIRS, "kind")
 
 
 def decide(
-    folder: Path,
+    folder: Location,
     action: str,
     target: str,
     value: str = "",
@@ -55,16 +56,17 @@ def decide(
     Evidence and claims go by the beginning of their ids, actors by any name, articles by key, URL or end of path.
     Raises UsageError for what is not there, DecisionError for what makes no sense.
     """
-    check_folder(folder)
+    folder = Folder(folder)
+    folder.check()
     asked = Decision(action, target, value, who, "", why, field, {} if details is None else details)
     if wrong := find_wrong(said(asked)):
         raise DecisionError(f"{wrong}; nothing was decided")
-    standing = load_decisions(folder / DECISIONS)
-    with open_for_reading(folder) as db:
+    standing = load_decisions(folder.decisions)
+    with folder.read() as db:
         target, value, found = _found(db, action, target, value, field, dict(asked.details))
         if action == "edit" and field in DATES and value:
             _check_order(db, standing, target, field, value)
-    made = add_decision(folder / DECISIONS, action, target, value, who=who, why=why, field=field, details=found)
+    made = add_decision(folder.decisions, action, target, value, who=who, why=why, field=field, details=found)
     if settle:
         refresh(folder, waiting=waiting)
     return made
@@ -80,26 +82,28 @@ def _check_order(db: sqlite3.Connection, standing: Iterable[Decision], evidence:
 
 
 def undo(
-    folder: Path, beginning: str, *, who: str = "", why: str = "", waiting: Callable[[str], None] | None = None
+    folder: Location, beginning: str, *, who: str = "", why: str = "", waiting: Callable[[str], None] | None = None
 ) -> Decision:
     """Takes back a decision and computes what follows."""
-    check_folder(folder)
-    made = undo_decision(folder / DECISIONS, beginning, who=who, why=why)
+    folder = Folder(folder)
+    folder.check()
+    made = undo_decision(folder.decisions, beginning, who=who, why=why)
     refresh(folder, waiting=waiting)
     return made
 
 
-def merge(folder: Path, other: Path, *, waiting: Callable[[str], None] | None = None) -> Merged:
+def merge(folder: Location, other: Path, *, waiting: Callable[[str], None] | None = None) -> Merged:
     """Adds the decisions of a colleague's file and computes what follows."""
-    check_folder(folder)
-    done = decisions.merge(folder / DECISIONS, other, type_of=lambda evidence: _type_of(folder, evidence))
+    folder = Folder(folder)
+    folder.check()
+    done = decisions.merge(folder.decisions, other, type_of=lambda evidence: _type_of(folder, evidence))
     refresh(folder, waiting=waiting)
     return done
 
 
-def _type_of(folder: Path, evidence: str) -> str | None:
+def _type_of(folder: Folder, evidence: str) -> str | None:
     """What type an evidence of the graph has; None where the graph does not know it."""
-    with suppress(StoreError), open_for_reading(folder) as db:
+    with suppress(StoreError), folder.read() as db:
         found = db.execute("SELECT type FROM told WHERE id = ?", (evidence,)).fetchone()
         return found and str(found[0])
     return None

@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgraph import review
-from kgraph.build import DECISIONS
 from kgraph.decisions import ACTIONS, VALUES, Decision, load_decisions
 from kgraph.errors import KgraphError, StoreError, UsageError
-from kgraph.folder import get_meta, open_for_reading
+from kgraph.folder import Folder
+from kgraph.folder.database import get_meta
 from kgraph.graph.embedded import Warm
 from kgraph.graph.questions import ask, find_question, questions
 from kgraph.lookup import edges_with
@@ -58,7 +57,7 @@ REVIEWS = tuple(action for action in ACTIONS if action != "undo")  # which is as
 class Explorer:
     """A graph folder that is being looked at."""
 
-    folder: Path
+    folder: Folder
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     known: subgraphs.Survey | None = None
     first: dict[str, Any] = field(default_factory=dict)  # the first picture of the graph as it is known
@@ -86,7 +85,7 @@ class Explorer:
 
     def look_over(self) -> None:
         """Looks the graph over before anybody asks; who asks is told what is wrong with it."""
-        with suppress(KgraphError, OSError, ValueError, sqlite3.Error), open_for_reading(self.folder) as db:
+        with suppress(KgraphError, OSError, ValueError, sqlite3.Error), self.folder.read() as db:
             self.start(db)
 
 
@@ -94,7 +93,7 @@ class Explorer:
 
 
 def _start(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
-    return {"title": explorer.folder.resolve().stem, **explorer.start(db)}
+    return {"title": explorer.folder.path.resolve().stem, **explorer.start(db)}
 
 
 def _search(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
@@ -103,7 +102,7 @@ def _search(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -
 
 def _dossier(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
     found = subgraphs.dossier(db, str(asked["id"]))
-    said = review.notes(db, load_decisions(explorer.folder / DECISIONS))
+    said = review.notes(db, load_decisions(explorer.folder.decisions))
     return found | {"actor": found["actor"] | {"remarks": remark_records(said, str(asked["id"]))}}
 
 
@@ -111,7 +110,7 @@ def _evidence(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any])
     found = edges_with(db, [str(asked["id"])])
     if not found:
         raise UsageError("this line is no longer in the graph; reload the page")
-    return evidence(db, found[0], load_decisions(explorer.folder / DECISIONS))
+    return evidence(db, found[0], load_decisions(explorer.folder.decisions))
 
 
 def _among(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
@@ -205,7 +204,7 @@ def _additions(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]
 
 def _parts(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
     """What of an evidence may be corrected, what it is now, and what it can be."""
-    found = review.parts(db, load_decisions(explorer.folder / DECISIONS), str(asked["id"]))
+    found = review.parts(db, load_decisions(explorer.folder.decisions), str(asked["id"]))
     return [
         {"field": part.field, "now": part.shown, "instead": part.instead, "known": list(VALUES.get(part.field, ()))}
         for part in found
@@ -312,14 +311,14 @@ def _text(name: str) -> str:
 def _answered(explorer: Explorer, answer: Answer, fields: Fields, body: bytes) -> Reply:
     try:
         asked = read_asked(body, fields)
-        with open_for_reading(explorer.folder) as db:
+        with explorer.folder.read() as db:
             return Reply(200, as_json(answer(explorer, db, asked)))
     except StoreError as error:
         return refusal(503, _in_one_line(error))
     except KgraphError as error:
         return refusal(400, _in_one_line(error))
     except (UnicodeError, RecursionError) as error:  # of the file; the question was read
-        return refusal(503, _in_one_line(f"{explorer.folder / DECISIONS}: a line is no decision ({error})"))
+        return refusal(503, _in_one_line(f"{explorer.folder.decisions}: a line is no decision ({error})"))
     except (OSError, sqlite3.Error) as error:
         return refusal(503, _in_one_line(f"{explorer.folder}: cannot be read ({error}); is it still there?"))
 

@@ -6,9 +6,8 @@ import html
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgraph.build import DECISIONS
 from kgraph.decisions import load_decisions
-from kgraph.folder import open_for_reading
+from kgraph.folder import Folder
 from kgraph.lookup import resolve
 from kgraph.view import picture
 from kgraph.view.page import page
@@ -45,8 +44,8 @@ class Graph:
     ) -> Shown:
         """The graph, or what is near an actor, as `kgraph view` writes it."""
         folder = Path(self.folder)
-        with open_for_reading(folder) as db:
+        with Folder(folder).read() as db:
             actor = resolve(db, about) if about else None
-            made = load_decisions(folder / DECISIONS)
+            made = load_decisions(Folder(folder).decisions)
             drawn = picture(db, title=folder.stem, about=actor, hops=hops, realised=realised, level=roll_up, made=made)
         return Shown(page(drawn), height)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate, chain, islice
 
 from kgraph.errors import UsageError
-from kgraph.folder import get_meta
+from kgraph.folder.database import get_meta
 from kgraph.lookup import Edge, edges_among, edges_with
 from kgraph.view import Picture, Record, drawing, with_countries
 from kgraph.view.layout import communities, places

@@ -20,7 +20,8 @@ from operator import itemgetter
 
 from kgraph.catalogue import Catalogue
 from kgraph.decisions import Decision, latest, rejected
-from kgraph.folder import FOLLOWS, Difference, Row, Touched
+from kgraph.folder.settling import Difference, Touched
+from kgraph.folder.tables import FOLLOWS, Row
 from kgraph.projection.actors import Who, with_decided
 from kgraph.projection.claims import Claim, Sum, claim_row, evidence_rows, reviewed, role_rows
 from kgraph.projection.conflicts import conflict_rows, contested, holdings

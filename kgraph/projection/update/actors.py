@@ -8,7 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from kgraph.catalogue import Catalogue
-from kgraph.folder import Difference, Row
+from kgraph.folder.settling import Difference
+from kgraph.folder.tables import Row
 from kgraph.projection.actors import Naming, Who, actor_row, find_background, find_name, kinds_decided
 from kgraph.projection.judgement import Judged
 from kgraph.projection.update.table_writer import Notice

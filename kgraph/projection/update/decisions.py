@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from kgraph.decisions import Decision, from_json
-from kgraph.folder import Row
+from kgraph.folder.tables import Row
 from kgraph.projection.actors import Who
 from kgraph.projection.judgement import Judged, added_row, judge, revision_row
 from kgraph.projection.update.stored import Stored

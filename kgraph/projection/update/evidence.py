@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from kgraph.folder import ArticleRow, EvidenceRow
+from kgraph.folder.rows import ArticleRow, EvidenceRow
 from kgraph.projection.claims import Claim, identify
 from kgraph.projection.judgement import Judged, Roles
 from kgraph.projection.statements import UNNAMED, Said, say, say_added

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable
 
-from kgraph.folder import FOLLOWS, Difference, Row, Touched
+from kgraph.folder.settling import Difference, Touched
+from kgraph.folder.tables import FOLLOWS, Row
 from kgraph.projection.update.history import History
 from kgraph.projection.update.table_writer import Writer, drop_indexes
 

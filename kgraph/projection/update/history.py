@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from operator import itemgetter
 
-from kgraph.folder import Row
 from kgraph.folder.digests import signed
+from kgraph.folder.tables import Row
 
 # What is kept of a claim: from its type to its stage, and on.
 _STATE = """type text status latest_status stage realised current disputed articles origins denying_origins

@@ -11,7 +11,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from kgraph.decisions import latest
-from kgraph.folder import LocalActorRow, Row
+from kgraph.folder.rows import LocalActorRow
+from kgraph.folder.tables import Row
 from kgraph.projection.actors import Who, follow, known_id, merge_ids, own_id, prevailing
 from kgraph.projection.update.decisions import taken_over
 from kgraph.projection.update.task import Task

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from kgraph.folder import EvidenceRow, find_today
+from kgraph.folder.articles import find_today
+from kgraph.folder.rows import EvidenceRow
 
 COLUMNS = ", ".join(f'e."{name}"' for name in EvidenceRow._fields)
 

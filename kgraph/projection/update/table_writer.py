@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from kgraph.folder import Difference, Row, get_meta
+from kgraph.folder.database import get_meta
+from kgraph.folder.settling import Difference
+from kgraph.folder.tables import Row
 
 Notice = Callable[[Row | None, Row | None], None]  # a row as it was and as it is
 

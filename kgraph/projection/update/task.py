@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from kgraph.catalogue import Catalogue
 from kgraph.decisions import Decision
-from kgraph.folder import Difference, Row, Touched
+from kgraph.folder.settling import Difference, Touched
+from kgraph.folder.tables import Row
 from kgraph.projection.update.history import History
 from kgraph.projection.update.table_writer import Notice, Writer
 

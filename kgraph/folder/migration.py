@@ -1,0 +1,123 @@
+"""From the database of an older schema to one of today's."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from kgraph.articles.addresses import canonical
+from kgraph.articles.register import RESERVED, key_of
+from kgraph.copies import find_credit, sign
+from kgraph.folder import digests
+from kgraph.folder.articles import load_kept
+from kgraph.folder.contents import Contents
+from kgraph.folder.database import get_meta, open_database, set_meta, transaction
+from kgraph.folder.identity import load_identity, write_whole
+from kgraph.folder.near_copies import sign_articles, tell_all
+from kgraph.folder.pending import delete_pending
+from kgraph.folder.rows import CITED
+from kgraph.folder.tables import PAST, READ, columns_of
+from kgraph.schema import SCHEMA_VERSION
+
+
+def migrate(folder: Contents, say: Callable[[str], None] | None = None) -> Path | None:
+    """Brings the database of an older schema up to date, with the lock held; the old one stays beside it.
+
+    What was read goes over column by column into a new database; what follows from it is computed by the next `settle`.
+    Killed at any point, the old database or the new one is in place, whole.
+    """
+    path = folder.database
+    version = _schema_of(path)
+    if version is None or version >= SCHEMA_VERSION:
+        return None
+    backup, new = folder.backup(version), folder.migrated
+    delete_pending(folder)  # what a killed build of the older kgraph had read is read again
+    for leftover in (new, Path(f"{new}-wal"), Path(f"{new}-shm"), backup):
+        leftover.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        old.execute("VACUUM INTO ?", (str(backup),))
+    with closing(open_database(new)) as db:
+        _copy_read(db, backup)
+        db.execute("PRAGMA journal_mode = DELETE")  # so that all of it is in the one file
+    for side in ("-wal", "-shm"):
+        Path(f"{path}{side}").unlink(missing_ok=True)
+    new.replace(path)
+    write_whole(folder.identity, replace(load_identity(folder), schema=SCHEMA_VERSION))
+    if say:
+        say(f"{folder}: brought from schema {version} to {SCHEMA_VERSION}; the old database is {backup.name}")
+    return backup
+
+
+def _schema_of(path: Path) -> int | None:
+    """The schema of a database, if there is one with anything in it."""
+    if not path.exists() or not path.stat().st_size:
+        return None
+    with closing(sqlite3.connect(path)) as db:
+        if not db.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'meta'").fetchone()[0]:
+            return None
+        found = get_meta(db, "schemaVersion")
+        return int(found) if found and found.isdigit() else None
+
+
+def _copy_read(db: sqlite3.Connection, old: Path) -> None:
+    """Copies what was read, and what was, from an older database: the columns that both have."""
+    db.execute("ATTACH ? AS old", (str(old),))
+    with transaction(db):
+        for table in ("meta", *READ, *PAST):
+            there = _names_of(db, table, "old")
+            values = {name: name for name in columns_of(db, table) if name.strip('"') in there}
+            if table == "evidence":
+                values.setdefault('"reader"', "iif(frame LIKE '% learned', 'learned', 'frames')")
+            if values:
+                columns, found = ", ".join(values), ", ".join(values.values())
+                db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {found} FROM old.{table}")
+        _name_articles(db, old_has_ids="given" in _names_of(db, "article", "old"))
+        for key in [key for (key,) in db.execute("SELECT key FROM main.article WHERE signature IS NULL")]:
+            article = load_kept(db, "main", key)
+            signed = (article and find_credit(article), article and sign(article), key)
+            db.execute("UPDATE main.article SET credit = ?, signature = ? WHERE key = ?", signed)
+        sign_articles(db)
+        changed = ((story, key) for key, story in tell_all(db))
+        db.executemany("UPDATE main.article SET cluster = ? WHERE key = ?", changed)
+        set_meta(db, "schemaVersion", str(SCHEMA_VERSION))
+        # So that all that follows is computed, and what was is counted as it has come over.
+        db.execute("DELETE FROM main.meta WHERE name IN ('causes', 'history', 'journal')")
+        digests.sign_evidence_anew(db)
+        digests.sign_readings(db)
+        digests.sign_rows(db)
+    db.execute("DETACH old")
+
+
+def _names_of(db: sqlite3.Connection, table: str, schema: str) -> set[str]:
+    """The columns of a table."""
+    return {name for (name,) in db.execute("SELECT name FROM pragma_table_info(?, ?)", (table, schema))}
+
+
+def _name_articles(db: sqlite3.Connection, *, old_has_ids: bool) -> None:
+    """Gives articles their addresses and, where an older kgraph kept none, their ids: the keys that are nothing else.
+
+    An article of a feed that had an id and a URL went by the URL. It gets its id when the feed is read again.
+    """
+    rows = db.execute("SELECT key, url, path, version, given, fingerprint FROM main.article").fetchall()
+    for key, url, path, version, given, fingerprint in rows:
+        if fingerprint == CITED:
+            continue
+        is_id = not old_has_ids and key not in (url, path, f"text:{version}")
+        db.execute(
+            "UPDATE main.article SET given = ?, address = ? WHERE key = ?",
+            (key if is_id else given, canonical(url), key),
+        )
+        if key.startswith(RESERVED) and is_id:
+            _rename(db, key, key_of(key))
+
+
+def _rename(db: sqlite3.Connection, old: str, new: str) -> None:
+    """Gives an article another key, with all that was read from it."""
+    db.execute("PRAGMA defer_foreign_keys = ON")
+    db.execute("UPDATE main.article SET key = ? WHERE key = ?", (new, old))
+    db.execute("UPDATE OR REPLACE main.past_article SET key = ? WHERE key = ?", (new, old))
+    for table in ("local_actor", "mention", "evidence"):
+        db.execute(f"UPDATE main.{table} SET article = ? WHERE article = ?", (new, old))
