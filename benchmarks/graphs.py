@@ -53,7 +53,7 @@ class _Numbered:
 
     def sentence(self, n: int) -> tuple[object, ...]:
         article = f"https://news.example/{n % self.articles:06}"
-        return (f"e{n:06}", f"v{n}", article, "SUPPLIES", f"Group {n} sent rockets to the other group.", 0, 40, "sent", 8, 12, "sent: x", "asserted", "affirmed", "done", "certain", 0, "author", "[]", None, None, None)  # fmt: skip
+        return (f"e{n:06}", f"v{n}", article, "SUPPLIES", f"Group {n} sent rockets to the other group.", 0, 40, "sent", 8, 12, "sent: x", "frames", "asserted", "affirmed", "done", "certain", 0, "author", "[]", None, None, None)  # fmt: skip
 
     def edge(self, n: int) -> tuple[object, ...]:
         day = DAY.format(n % 12 + 1, n % 28 + 1)

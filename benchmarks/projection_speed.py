@@ -121,8 +121,8 @@ def _rows(
         status = chance.choice((*STATUSES, "asserted", "asserted", "reported"))
         polarity, stage = STATUSES[status]
         evidence.append((
-            id, digest(id), key, relation.name, sentence, at, at + len(sentence), "said", at, at + 4, "said: x", status,
-            polarity, stage, "certain", 0, "author", "[]", day if chance.random() < 0.2 else None, None, None,
+            id, digest(id), key, relation.name, sentence, at, at + len(sentence), "said", at, at + 4, "said: x",
+            "frames", status, polarity, stage, "certain", 0, "author", "[]", day if chance.random() < 0.2 else None, None, None,
         ))  # fmt: skip
         for role, name in roles:
             names[name] = "WeaponSystem" if role == "item" else "Group"
@@ -198,7 +198,7 @@ def _reading(key: str, number: int) -> Reading:
         actors |= {name: LocalActor(name, name, Kind.GROUP, forms=(name,)) for name in (one, other)}
         evidence.append(
             Evidence(digest(key, sentence), digest(sentence), key, "ATTACKS", fillers, sentence, at, at + len(sentence),
-                     "attacked", at, at, "attack", Status.ASSERTED, Stance(speakers=(Speaker("officials"),)))
+                     "attacked", at, at, "attack", "frames", Status.ASSERTED, Stance(speakers=(Speaker("officials"),)))
         )  # fmt: skip
         text += sentence + " "
     article = Article(key, digest(text), "Corrected", text, published="2024-06-30", outlet="Paper 3", url=key)

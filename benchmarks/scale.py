@@ -31,7 +31,8 @@ from kgraph.folder import Folder
 from kgraph.folder.rows import rows_of
 from kgraph.folder.tables import FOLLOWS, READ
 from kgraph.graph.embedded import open_embedded
-from kgraph.reading.language_model import DEFAULT_MODEL, fingerprint
+from kgraph.reading.fingerprint import fingerprint
+from kgraph.reading.language_model import DEFAULT_MODEL
 from kgraph.records import Article
 
 Value = TypeVar("Value")

@@ -255,6 +255,7 @@ def _fill(folder: Path, count: int) -> None:
                 trigger_start=24,
                 trigger_end=29,
                 frame="give",
+                reader="frames",
                 status="reported",
                 polarity="affirmed",
                 stage="done",

@@ -124,6 +124,7 @@ class Evidence:
     trigger_start: int
     trigger_end: int
     frame: str
+    reader: str  # which reader of claims found it
     status: Status
     stance: Stance
     event_from: str | None = None  # ISO date, only where the sentence says it

@@ -12,7 +12,7 @@ import yaml
 from kgraph.errors import KnowledgeError
 from kgraph.records import Kind
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class RelationType:
     phrase: str  # how to say it: "{supplier} supplies {recipient} with {item}"
     projections: tuple[Projection, ...]
     lasting: bool  # holds over a time (an alliance), rather than happening (an attack)
-    frames: tuple[Mapping[str, object], ...]  # how texts say it: see reading/claims/frames.py
+    frames: tuple[Mapping[str, object], ...]  # how texts say it: see reading/claims/vocabulary.py
     holds: tuple[tuple[str, str], ...]  # sentences that say it, with the key actors found: "A > B"
     lookalikes: tuple[str, ...]  # sentences that do not
 

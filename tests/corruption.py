@@ -84,7 +84,8 @@ def leave(graph: Path, to: Path, article: Path, *, finish: bool) -> None:
     from kgraph.articles import read_articles
     from kgraph.build import keep
     from kgraph.build.workers import in_this_process
-    from kgraph.reading.language_model import DEFAULT_MODEL, fingerprint
+    from kgraph.reading.fingerprint import fingerprint
+    from kgraph.reading.language_model import DEFAULT_MODEL
 
     with Folder(graph).write() as db:
         catalogue = Folder(graph).catalogue()

@@ -160,7 +160,7 @@ class Synthetic:
         polarity = status if status in ("denied", "negated") else "affirmed"
         self.insert(
             "evidence", key, digest(claim), article, relation, f'Sentence {self.evidence}: "it\'s so", said Türkiye.', 10, 40,
-            "say", 12, 15, "said: x", status, polarity, self.chance.choice(STAGES), self.chance.choice(("certain", "possible")),
+            "say", 12, 15, "said: x", "frames", status, polarity, self.chance.choice(STAGES), self.chance.choice(("certain", "possible")),
             int(self.chance.random() < 0.1), self.chance.choice(("author", "attributed")), '["say"]',
             self.maybe(self.day(), 0.3), None, None,
         )  # fmt: skip

@@ -59,7 +59,7 @@ def made_reading(key: str, *pairs: tuple[str, str], copy_of: str | None = None) 
         evidence.append(
             Evidence(
                 digest(sentence, "ATTACKS", a, b, key), digest(key, str(start)), key, "ATTACKS", fillers, sentence,
-                start, start + len(sentence), "attacked", start + len(a) + 1, start + len(a) + 9, "attack",
+                start, start + len(sentence), "attacked", start + len(a) + 1, start + len(a) + 9, "attack", "frames",
                 Status.REPORTED, stance,
             )
         )  # fmt: skip

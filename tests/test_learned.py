@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import pytest
 from spacy.language import Language
 
@@ -9,8 +11,9 @@ from kgraph.catalogue import Catalogue
 from kgraph.reading import read
 from kgraph.reading.actors import find_cast
 from kgraph.reading.claims.candidates import sights
+from kgraph.reading.claims.choice import choose
 from kgraph.reading.claims.frames import find_matches
-from kgraph.reading.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, TYPE, WORD, choose, load_weights, weigh
+from kgraph.reading.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, TYPE, WORD, find_likely, load_weights, weigh
 from kgraph.reading.documents import read_document
 from kgraph.reading.mentions import find_names
 from kgraph.records import Article, Evidence
@@ -62,15 +65,14 @@ def test_what_is_likely_is_above_the_line_and_the_same_each_time(nlp: Language, 
 def test_a_pair_gets_its_best_type_only(nlp: Language, catalogue: Catalogue) -> None:
     document = read_document(Article("a", "1", "", TEXT, None, None, None, None, "en"), nlp, catalogue)
     cast = find_cast(document, find_names(document, catalogue), catalogue)
-    for sentence in document.doc.sents:
-        chosen = list(choose(weigh(sentence, cast, 0.05), []))
+    for _, some in groupby(find_likely(document, cast, catalogue, 0.05), lambda match: match.trigger.sent.start):
+        found = list(some)
         firsts = {}
-        for one in chosen:
-            firsts.setdefault(frozenset((one.first.local, one.second.local)), one.probability)
+        for one in choose(found, []):
+            firsts.setdefault(frozenset(one.ends), one.probability)
         best = {}
-        for one in weigh(sentence, cast, 0.05):
-            pair = frozenset((one.first.local, one.second.local))
-            best[pair] = max(best.get(pair, 0.0), one.probability)
+        for one in found:
+            best[frozenset(one.ends)] = max(best.get(frozenset(one.ends), 0.0), one.probability or 0.0)
         assert firsts == best
 
 
@@ -78,15 +80,11 @@ def test_what_frames_know_is_not_said_twice(nlp: Language, catalogue: Catalogue)
     text = "Israel struck Hezbollah positions in Lebanon. Iran has armed Hezbollah with rockets."
     document = read_document(Article("a", "1", "", text, None, None, None, None, "en"), nlp, catalogue)
     cast = find_cast(document, find_names(document, catalogue), catalogue)
-    exact = {
-        (m.frame.relation.name, *(r.local for _, r in m.fillers[:2])) for m in find_matches(document, cast, catalogue)
-    }
-    assert exact
-    for sentence in document.doc.sents:
-        assert (
-            not {(each.type, each.first.local, each.second.local) for each in choose(weigh(sentence, cast), exact)}
-            & exact
-        )
+    exact = list(find_matches(document, cast, catalogue))
+    known = {(match.type, *match.ends) for match in exact}
+    likely = list(find_likely(document, cast, catalogue))
+    assert {(match.type, *match.ends) for match in likely} & known
+    assert not {(match.type, *match.ends) for match in choose(likely, exact)} & known
 
 
 SAID = [

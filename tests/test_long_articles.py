@@ -21,7 +21,7 @@ from kgraph.catalogue.spotting import Spotted
 from kgraph.copies import find_credit, sign
 from kgraph.reading import documents, read
 from kgraph.reading.claims.arguments import SLOTS, fill, is_passive
-from kgraph.reading.claims.frames import _parts  # no other way to see it alone
+from kgraph.reading.claims.roles import _parts  # no other way to see it alone
 from kgraph.reading.claims.voices import subject_of
 from kgraph.reading.documents import read_document
 from kgraph.reading.tokens import Doc

@@ -16,6 +16,7 @@ from kgraph.decisions import Decision, add_decision, append, load_decisions
 from kgraph.errors import StoreError
 from kgraph.folder import Folder
 from kgraph.folder.database import get_meta
+from kgraph.folder.digests import find_damaged
 from kgraph.review import notes
 from kgraph.schema import SCHEMA_VERSION
 
@@ -33,7 +34,8 @@ def graph_of(schema: Path, folder: Path) -> Path:
     with closing(sqlite3.connect(folder / "evidence.db")) as db:
         db.executescript(schema.read_text(encoding="utf-8"))
         graph = db.execute("SELECT value FROM meta WHERE name = 'graphId'").fetchone()[0]
-    identity = {"schemaVersion": int(schema.stem), "graphId": graph}
+    kept = schema.with_suffix(".json")  # kgraph.json says more since schema 4
+    identity = json.loads(kept.read_text()) if kept.exists() else {"schemaVersion": int(schema.stem), "graphId": graph}
     (folder / "kgraph.json").write_text(json.dumps(identity))
     return folder
 
@@ -59,6 +61,9 @@ def test_every_released_schema_migrates(old_graph: Path) -> None:
     assert rows(old_graph, "SELECT key, text FROM article ORDER BY key") == texts
     assert rows(old_graph, "SELECT id, sentence FROM evidence ORDER BY id") == read
     assert rows(old_graph, "SELECT count(*) FROM claim WHERE credibility IS NOT NULL") != [(0,)]
+    readers = {*rows(old_graph, "SELECT frame LIKE '% learned', reader FROM evidence")}
+    assert {(0, "frames")} <= readers <= {(0, "frames"), (1, "learned")}
+    assert check(old_graph) == []
     assert rows(old_graph, "PRAGMA foreign_key_check") == [] and rows(old_graph, "PRAGMA integrity_check") == [("ok",)]
     assert json.loads((old_graph / "kgraph.json").read_text())["schemaVersion"] == SCHEMA_VERSION
     assert any("the old database is evidence.schema" in words for words in said)
@@ -177,3 +182,23 @@ def test_ids_that_look_like_citations_are_keyed_anew(tmp_path: Path) -> None:
     refresh(folder)
     assert rows(folder, "SELECT key, given FROM article WHERE given = 'cited:x'") == [("id:cited:x", "cited:x")]
     assert rows(folder, "SELECT count(*) FROM evidence WHERE article = 'id:cited:x'") == [(1,)] and not check(folder)
+
+
+# Schema 5: evidence says which reader gave it. ------------------------------------------------------------------------
+
+
+def test_older_evidence_gets_its_reader(tmp_path: Path) -> None:
+    folder = graph_of(RELEASED[3], tmp_path / "old")
+    refresh(folder)
+    assert rows(folder, "SELECT reader, count(*) FROM evidence GROUP BY reader") == [("frames", 6), ("learned", 1)]
+
+
+def test_what_was_damaged_before_a_migration_is_so_after_it(tmp_path: Path) -> None:
+    folder = graph_of(RELEASED[3], tmp_path / "old")
+    with closing(sqlite3.connect(folder / "evidence.db")) as db:
+        db.execute("UPDATE evidence SET status = 'denied' WHERE article = 'a.txt'")
+        db.commit()
+    with pytest.raises(StoreError, match=r"a\.txt"):
+        refresh(folder)
+    with Folder(folder).read() as db:
+        assert [(one.article, one.parts) for one in find_damaged(db)] == [("a.txt", ("evidence",))]

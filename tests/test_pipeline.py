@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,16 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from spacy.language import Language
 
 from kgraph.build import Summary, build, keep, refresh, remove
 from kgraph.build.workers import ReadAll, attempt
-from kgraph.catalogue import Catalogue
 from kgraph.errors import ArticleError, KnowledgeError, StoreError, UsageError
 from kgraph.folder import Folder
 from kgraph.folder.database import set_meta
 from kgraph.folder.tables import FOLLOWS, READ
-from kgraph.reading import language_model
 from kgraph.records import Article, Reading
 
 ARMS = "Russia supplied S-300 missiles to Syria. Iran has armed Hezbollah for decades, Israel said."
@@ -264,34 +260,3 @@ def _pending(folder: Path) -> int:
             return int(db.execute("SELECT count(*) FROM article").fetchone()[0])
     except sqlite3.OperationalError:
         return 0
-
-
-def test_the_reader_is_known_by_all_the_code_that_reads(catalogue: Catalogue) -> None:
-    listed = "import sys, kgraph.reading; print(*[name for name in sys.modules if name.startswith('kgraph.')])"
-    imported = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True).stdout.split()
-    parts = {name.split(".")[1] for name in imported} - {"errors"}
-    assert parts == {name.removesuffix(".py") for name in language_model.CODE}
-
-
-def test_a_model_is_known_without_being_loaded(nlp: Language) -> None:
-    assert {key: language_model._meta(None)[key] for key in ("lang", "name", "version")}.items() <= nlp.meta.items()
-    with pytest.raises(UsageError, match="model en_core_web_of_nobody: not installed"):
-        language_model.fingerprint("en_core_web_of_nobody", Catalogue({}, {}))
-
-
-
-@pytest.mark.parametrize("changed", ["claims/frames.py", "claims/cues.yaml", "claims/learned.npz", "documents.py"])
-def test_another_extractor_is_another_reader(
-    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
-) -> None:
-    home = tmp_path / "kgraph"
-    shutil.copytree(language_model.files("kgraph"), home, ignore=shutil.ignore_patterns("__pycache__", "*.csv"))
-    monkeypatch.setattr(language_model, "files", lambda package: home)
-    found = []
-    for more in (b"", b"\n"):
-        with (home / changed).open("ab") as file:
-            file.write(more)
-        language_model._digest_of_code.cache_clear()
-        found.append(language_model.fingerprint(None, catalogue))
-    language_model._digest_of_code.cache_clear()
-    assert found[0] != found[1]

@@ -7,7 +7,7 @@ from spacy.language import Language
 
 from kgraph.catalogue import Catalogue
 from kgraph.reading import read
-from kgraph.reading.claims.frames import frames
+from kgraph.reading.claims.vocabulary import frames
 from kgraph.records import Article
 from kgraph.schema import RelationType, load_schema
 

@@ -86,7 +86,7 @@ def made_reading(chance: random.Random) -> Reading:
         )  # fmt: skip
         id = digest(key, sentence, type.name, str(len(evidence)))
         evidence.append(Evidence(id, id, key, type.name, tuple(fillers), sentence, at, at + len(sentence), "x", at, at + 1, "f",
-                                 status, stance, chance.choice((None, "2024-01-01"))))  # fmt: skip
+                                 "frames", status, stance, chance.choice((None, "2024-01-01"))))  # fmt: skip
     day, outlet = chance.choice((None, "2024-05-01", "2024-05-02")), chance.choice((None, "The Daily", "Reuters"))
     return Reading(Article(key, digest(text), key, text, day, outlet), tuple(named), tuple(mentions), tuple(evidence), 1)
 

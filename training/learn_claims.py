@@ -30,8 +30,9 @@ from kgraph.articles import read_articles
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.reading.actors import find_cast
 from kgraph.reading.claims.candidates import Sight, sights
+from kgraph.reading.claims.choice import SURER
 from kgraph.reading.claims.frames import find_matches
-from kgraph.reading.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, SURER, TYPE, WORD
+from kgraph.reading.claims.learned import BOTH, FIRST, LEAST, PAIR, SECOND, TYPE, WORD
 from kgraph.reading.documents import read_document
 from kgraph.reading.language_model import load_model
 from kgraph.reading.mentions import find_names
@@ -162,8 +163,7 @@ def annotate(article: Article, gold: list[Claim], nlp: Any, catalogue: Catalogue
 
     found = Annotated(article.key, gold)
     for match in find_matches(document, cast, catalogue):
-        one, other = (reference.local for _, reference in match.fillers[:2])
-        claim = (match.frame.relation.name, one, other)
+        claim = (match.type, *match.ends)
         found.frames.append((claim, meets(*claim), match.trigger.sent.start))
     for sentence in document.doc.sents:
         text = plain(sentence.text)

@@ -51,7 +51,8 @@ from kgraph.folder.tables import Row
 from kgraph.projection.update import follow_change, is_much
 from kgraph.projection.update.decisions import can_follow, mend_taken_over
 from kgraph.projection.update.from_cluster import follow_ready
-from kgraph.reading.language_model import DEFAULT_MODEL, fingerprint
+from kgraph.reading.fingerprint import fingerprint
+from kgraph.reading.language_model import DEFAULT_MODEL
 from kgraph.records import Article, Reading
 
 log = logging.getLogger(__name__)

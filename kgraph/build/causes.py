@@ -11,11 +11,11 @@ from kgraph.catalogue import Catalogue
 from kgraph.errors import StoreError
 from kgraph.folder import Folder
 from kgraph.folder.database import get_meta
+from kgraph.reading.fingerprint import digest_of_code, modules_in
 from kgraph.records import digest
 
-CODE = (  # and all of projection/
-    "decisions/__init__.py", "decisions/checks.py", "schema.py", "schema.yaml", "folder/tables.sql",
-)  # fmt: skip
+CODE = ("kgraph.decisions", "kgraph.decisions.checks", "kgraph.schema")  # and all of projection/
+DATA = ("schema.yaml", "folder/tables.sql")
 
 
 def is_up_to_date(db: sqlite3.Connection, catalogue: Catalogue) -> bool:
@@ -33,8 +33,8 @@ def digest_of_causes(catalogue: Catalogue, owners: Path | None) -> str:
 @cache
 def _digest_of_code() -> str:
     package = Path(str(files("kgraph")))
-    modules = sorted((package / "projection").rglob("*.py"))
-    return digest(*(file.read_text(encoding="utf-8") for file in (*map(package.joinpath, CODE), *modules)))
+    code = digest_of_code((*CODE, *modules_in("kgraph.projection")))
+    return digest(code, *(package.joinpath(file).read_text(encoding="utf-8") for file in DATA))
 
 
 def digest_of_file(file: Path) -> str:

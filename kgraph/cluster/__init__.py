@@ -41,7 +41,8 @@ from kgraph.folder.database import transaction
 from kgraph.folder.digests import find_damaged_in
 from kgraph.folder.identity import forget_lost
 from kgraph.folder.readings import holds, write_rows
-from kgraph.reading.language_model import DEFAULT_MODEL, fingerprint
+from kgraph.reading.fingerprint import fingerprint
+from kgraph.reading.language_model import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from kgraph.cluster.ray import Told

@@ -60,7 +60,7 @@ from kgraph.projection.conflicts import conflict_rows, contested, holdings
 from kgraph.projection.edges import Ends, edge_id, edge_row, find_ends
 from kgraph.projection.judgement import Roles
 from kgraph.projection.statements import UNNAMED, Said, say
-from kgraph.reading.language_model import fingerprint
+from kgraph.reading.fingerprint import fingerprint
 from kgraph.records import Article, digest
 from kgraph.safe_text import one_line
 from kgraph.schema import load_schema

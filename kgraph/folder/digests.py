@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -86,8 +86,15 @@ def reading_digest(article: Row, rows: Mapping[str, Sequence[Row]]) -> str:
     names = columns("article")
     source = _places(*(name for name in names if name not in (*NOTED, *UNSIGNED)))
     parts = [source(article), _places(*NOTED)(article)]
-    tables = [sorted(rows[table], key=_key(table)) for table in READ[1:]]
-    return "-".join(blake2b(_bytes(part), digest_size=6).hexdigest() for part in (*parts, *tables))
+    return "-".join((*map(_part_digest, parts), *(_table_digest(table, rows[table]) for table in READ[1:])))
+
+
+def _table_digest(table: str, rows: Iterable[Row]) -> str:
+    return _part_digest(sorted(rows, key=_key(table)))
+
+
+def _part_digest(values: object) -> str:
+    return blake2b(_bytes(values), digest_size=6).hexdigest()
 
 
 def sign(article: Row, rows: Mapping[str, Sequence[Row]]) -> Row:
@@ -187,6 +194,21 @@ def sign_readings(db: sqlite3.Connection) -> None:
         article = db.execute("SELECT * FROM main.article WHERE key = ?", (key,)).fetchone()
         digest = reading_digest(article, rows_of(db, "main", key))
         db.execute("UPDATE main.article SET digest = ? WHERE key = ?", (digest, key))
+
+
+def sign_evidence_anew(db: sqlite3.Connection) -> None:
+    """Gives the articles of a database that came out of the attached `old` one the digest that their evidence has now.
+
+    Where the evidence was not what was read, they keep the digest that says so.
+    """
+    place, own = PARTS.index("evidence"), [_OWN(schema, "evidence") for schema in ("old", "main")]
+    for key, kept in db.execute("SELECT key, digest FROM main.article WHERE digest <> ''").fetchall():
+        parts = kept.split("-")
+        with suppress(sqlite3.DatabaseError, TypeError):  # no text, values that have no order
+            was, now = (_table_digest("evidence", db.execute(sql, (key,)).fetchall()) for sql in own)
+            if len(parts) == len(PARTS) and parts[place] == was:
+                digest = "-".join((*parts[:place], now, *parts[place + 1 :]))
+                db.execute("UPDATE main.article SET digest = ? WHERE key = ?", (digest, key))
 
 
 def sign_rows(db: sqlite3.Connection) -> None:

@@ -68,8 +68,12 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
     with transaction(db):
         for table in ("meta", *READ, *PAST):
             there = _names_of(db, table, "old")
-            if both := ", ".join(f'"{name}"' for name in columns(table) if name in there):
-                db.execute(f"INSERT INTO main.{table} ({both}) SELECT {both} FROM old.{table}")
+            values = {f'"{name}"': f'"{name}"' for name in columns(table) if name in there}
+            if table == "evidence":
+                values.setdefault('"reader"', "iif(frame LIKE '% learned', 'learned', 'frames')")
+            if values:
+                both, found = ", ".join(values), ", ".join(values.values())
+                db.execute(f"INSERT INTO main.{table} ({both}) SELECT {found} FROM old.{table}")
         _name_articles(db, old_has_ids="given" in _names_of(db, "article", "old"))
         for key in [key for (key,) in db.execute("SELECT key FROM main.article WHERE signature IS NULL")]:
             article = load_kept(db, "main", key)
@@ -81,6 +85,7 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
         set_meta(db, "schemaVersion", str(SCHEMA_VERSION))
         # So that all that follows is computed, and what was is counted as it has come over.
         db.execute("DELETE FROM main.meta WHERE name IN ('causes', 'history', 'journal')")
+        digests.sign_evidence_anew(db)
         digests.sign_readings(db)
         digests.sign_rows(db)
     db.execute("DETACH old")

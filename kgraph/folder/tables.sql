@@ -15,7 +15,7 @@ CREATE TABLE article (
   cluster TEXT NOT NULL,                  -- near-copies share it; the key where there are none
   credit TEXT,                            -- the agency or outlet whose story it says it brings
   signature BLOB,                         -- by which near-copies are found (copies.py)
-  fingerprint TEXT NOT NULL,              -- what read it: extractor, model, schema, cues, catalogue
+  fingerprint TEXT NOT NULL,              -- what read it (reading/fingerprint.py)
   read_at TEXT NOT NULL,
   digest TEXT NOT NULL DEFAULT ''         -- of this row without `cluster`, and of all rows below that were read of it
 ) WITHOUT ROWID;
@@ -48,6 +48,7 @@ CREATE TABLE evidence (
   id TEXT PRIMARY KEY, event TEXT NOT NULL, article TEXT NOT NULL REFERENCES article(key) ON DELETE CASCADE,
   type TEXT NOT NULL, sentence TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
   "trigger" TEXT NOT NULL, trigger_start INTEGER NOT NULL, trigger_end INTEGER NOT NULL, frame TEXT NOT NULL,
+  reader TEXT NOT NULL,                   -- which reader of claims found it (reading/claims/readers.py)
   status TEXT NOT NULL, polarity TEXT NOT NULL, stage TEXT NOT NULL, certainty TEXT NOT NULL,
   hypothetical INTEGER NOT NULL, voice TEXT NOT NULL, cues TEXT NOT NULL,                  -- JSON
   event_from TEXT, event_to TEXT, date_precision TEXT
@@ -154,8 +155,8 @@ CREATE TABLE revision (  -- evidence as a person left it
 CREATE TABLE added (  -- evidence that a person added, with the columns of evidence
   id TEXT PRIMARY KEY, event TEXT NOT NULL, article TEXT NOT NULL, type TEXT NOT NULL, sentence TEXT NOT NULL,
   start INTEGER NOT NULL, "end" INTEGER NOT NULL, "trigger" TEXT NOT NULL, trigger_start INTEGER NOT NULL,
-  trigger_end INTEGER NOT NULL, frame TEXT NOT NULL, status TEXT NOT NULL, polarity TEXT NOT NULL, stage TEXT NOT NULL,
-  certainty TEXT NOT NULL, hypothetical INTEGER NOT NULL, voice TEXT NOT NULL, cues TEXT NOT NULL,
+  trigger_end INTEGER NOT NULL, frame TEXT NOT NULL, reader TEXT NOT NULL, status TEXT NOT NULL, polarity TEXT NOT NULL,
+  stage TEXT NOT NULL, certainty TEXT NOT NULL, hypothetical INTEGER NOT NULL, voice TEXT NOT NULL, cues TEXT NOT NULL,
   event_from TEXT, event_to TEXT, date_precision TEXT
 ) WITHOUT ROWID;
 
@@ -187,7 +188,7 @@ CREATE TABLE orphan (decision TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID
 
 CREATE VIEW told AS  -- all evidence as it stands after review: what everything but reading and projection looks at
 SELECT e.id, e.event, e.article, e.type, e.sentence, e.start, e."end", e."trigger", e.trigger_start, e.trigger_end,
-       e.frame, coalesce(r.status, e.status) AS status, coalesce(r.polarity, e.polarity) AS polarity,
+       e.frame, e.reader, coalesce(r.status, e.status) AS status, coalesce(r.polarity, e.polarity) AS polarity,
        coalesce(r.stage, e.stage) AS stage, coalesce(r.certainty, e.certainty) AS certainty,
        coalesce(r.hypothetical, e.hypothetical) AS hypothetical, coalesce(r.voice, e.voice) AS voice, e.cues,
        iif(r.evidence IS NULL, e.event_from, r.event_from) AS event_from,

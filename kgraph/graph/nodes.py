@@ -101,8 +101,8 @@ SELECT id AS claimId, type, text, status, latest_status AS latestStatus, realise
 FROM claim WHERE TRUE{some} ORDER BY id"""
 EVIDENCE = """
 SELECT e.id AS evidenceId, e.event AS eventId, e.sentence, e.start, e."end", e.status, e.polarity, e.stage, e.certainty,
-       e.hypothetical, e.voice, e.cues AS cue, e.frame, a.published AS reportedOn, e.event_from AS eventFrom,
-       e.event_to AS eventTo, e.date_precision AS datePrecision, e.review_status AS reviewStatus,
+       e.hypothetical, e.voice, e.cues AS cue, e.frame, e.reader, a.published AS reportedOn,
+       e.event_from AS eventFrom, e.event_to AS eventTo, e.date_precision AS datePrecision, e.review_status AS reviewStatus,
        (SELECT json_group_array(text) FROM (SELECT text FROM speaker WHERE evidence = e.id ORDER BY depth)) AS speakers,
        (SELECT min(origin) FROM claim_evidence WHERE evidence = e.id) AS origin
 FROM told AS e JOIN article AS a ON a.key = e.article WHERE TRUE{some} ORDER BY e.id"""

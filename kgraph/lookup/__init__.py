@@ -85,8 +85,8 @@ def claim(db: sqlite3.Connection, id: str) -> Claim:
 
 SHOWN = "coalesce(a.path, iif(a.given IS NULL, NULL, a.url))"  # where a person finds an article: better than a feed's id
 _QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, {shown}, e.sentence, e.start, e."end", e.status,
-                    e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.trigger_start, e.trigger_end,
-                    e.event_from, e.event_to, e.date_precision, e.review_status, ce.origin
+                    e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.reader, e.trigger_start,
+                    e.trigger_end, e.event_from, e.event_to, e.date_precision, e.review_status, ce.origin
              FROM (SELECT * FROM told WHERE id {some}) AS e
              JOIN claim_evidence AS ce ON ce.evidence = e.id {claim} JOIN article AS a ON a.key = e.article
              ORDER BY ce.claim, coalesce(a.published, ''), a.key, e.start, e.id"""
@@ -111,16 +111,16 @@ def quotes(db: sqlite3.Connection, claim: str | None = None) -> dict[str, list[Q
     for row in db.execute(
         _QUOTES.format(shown=SHOWN, some=some, claim="AND ce.claim = ?" if claim else ""), [*ids, *filter(None, (claim,))]
     ):
-        found[row[1]].append(_quote(row, tuple(speakers[row[0]]), places[row[0]] | {(row[17], row[18])}))
+        found[row[1]].append(_quote(row, tuple(speakers[row[0]]), places[row[0]] | {(row[18], row[19])}))
     return found
 
 
 def _quote(row: Sequence[Any], speakers: tuple[str, ...], places: Iterable[tuple[int, int]]) -> Quote:
     start, end = row[8], row[9]
     marks = tuple(sorted((a - start, b - start) for a, b in places if start <= a < b <= end))
-    rest: dict[str, Any] = {"cues": tuple(json.loads(row[15])), "trigger": (row[17] - start, row[18] - start)}
-    rest |= dict(zip(("event_from", "event_to", "date_precision", "review_status", "origin"), row[19:24], strict=True))
-    return Quote(**_values(Quote, row[:17]) | rest | {"speakers": speakers, "marks": marks})
+    rest: dict[str, Any] = {"cues": tuple(json.loads(row[15])), "trigger": (row[18] - start, row[19] - start)}
+    rest |= dict(zip(("event_from", "event_to", "date_precision", "review_status", "origin"), row[20:25], strict=True))
+    return Quote(**_values(Quote, row[:18]) | rest | {"speakers": speakers, "marks": marks})
 
 
 # Edges. --------------------------------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ class Quote:
     voice: str
     cues: tuple[str, ...]
     frame: str
+    reader: str  # which reader of claims found it; "person" where one added it
     trigger: tuple[int, int]
     speakers: tuple[str, ...]
     marks: tuple[tuple[int, int], ...]  # the words that name the actors and the relation, in the sentence

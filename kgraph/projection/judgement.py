@@ -215,7 +215,7 @@ def added_row(row: EvidenceRow) -> Row:
     """An evidence that a person added, with the columns of evidence."""
     return (
         row.id, row.event, row.article, row.type, row.sentence, row.start, row.end, "", row.start, row.start, "manual",
-        row.status, row.polarity, row.stage, row.certainty, row.hypothetical, row.voice, "[]",
+        "person", row.status, row.polarity, row.stage, row.certainty, row.hypothetical, row.voice, "[]",
         row.event_from, row.event_to, row.date_precision,
     )  # fmt: skip
 

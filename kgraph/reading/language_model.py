@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import json
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgraph import __version__
-from kgraph.catalogue import Catalogue
 from kgraph.errors import UsageError
-from kgraph.records import digest
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -41,32 +35,10 @@ def load_model(name: str | None = None) -> Language:
     return pipeline
 
 
-# What reads, besides the model: these modules and the Python files of these packages. A test holds it against what is
-# really imported.
-CODE = ("catalogue", "reading", "copies.py", "records.py", "safe_text.py", "schema.py")
-KNOWLEDGE = (
-    "schema.yaml", "copies.yaml", "reading/actors/descriptions.yaml", "reading/claims/words.yaml",
-    "reading/claims/cues.yaml", "reading/claims/learned.npz",
-)  # fmt: skip
-
-
-def fingerprint(name: str | None, catalogue: Catalogue) -> str:
-    """What reads articles now, as one short text: version, model, code and knowledge files, catalogue."""
+def name_of(name: str | None) -> str:
+    """A pipeline by language, name and version, without loading it; without a name the pinned one."""
     meta = _meta(name)
-    model = f"{meta['lang']}_{meta['name']}-{meta['version']}"
-    return f"{__version__} {model} {digest(_digest_of_code(), catalogue.digest)}"
-
-
-@cache
-def _digest_of_code() -> str:
-    home, found = Path(str(files("kgraph"))), sha256()
-    for name in CODE:
-        part = home / name
-        for file in sorted(part.rglob("*.py")) if part.is_dir() else (part,):
-            found.update(f"{file.relative_to(home).as_posix()}\n".encode() + file.read_bytes())
-    for name in KNOWLEDGE:
-        found.update(home.joinpath(name).read_bytes())
-    return found.hexdigest()
+    return f"{meta['lang']}_{meta['name']}-{meta['version']}"
 
 
 def _meta(name: str | None) -> dict[str, Any]:

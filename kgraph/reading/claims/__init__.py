@@ -2,89 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, partial
 from itertools import chain
 
 from kgraph.catalogue import Catalogue
 from kgraph.reading.actors import Cast
-from kgraph.reading.claims.frames import Match, Scene, loose_match, matches_in, scene_of
-from kgraph.reading.claims.learned import choose, weigh
+from kgraph.reading.claims.choice import best, choose, one_an_event
+from kgraph.reading.claims.readers import DEFAULT_READERS, find_reader
+from kgraph.reading.claims.roles import Match
 from kgraph.reading.claims.status import read_stance, status_of
 from kgraph.reading.claims.words import STAGES
 from kgraph.reading.documents import Document
-from kgraph.reading.tokens import Span, Token
+from kgraph.reading.tokens import Token
 from kgraph.records import Evidence, Filler, Stance, digest
-from kgraph.schema import load_schema
 
 
-def find_claims(document: Document, cast: Cast, catalogue: Catalogue) -> tuple[Evidence, ...]:
-    """The claims of an article; where two frames of a sentence give the same one, the one that says more."""
-    exact, learned = list[Evidence](), list[Evidence]()
-    scene = scene_of(document, cast, catalogue)
-    for sentence in document.doc.sents:
-        matches = list(matches_in(sentence, scene))
-        likely = list(_likely_matches(sentence, scene, matches))
-        if not (matches or likely):
-            continue
-        text = document.text(sentence)
-        stance = cache(partial(_stance, document, cast))
-        exact += (_evidence(document, match, text, stance) for match in _one_an_event(matches))
-        rows = (_evidence(document, match, text, stance) for match in likely)
-        learned += (evidence for evidence in rows if not _is_only_said_by(evidence))
-    return tuple(_with_unique_ids(_best(chain(exact, learned))))
+def find_claims(
+    document: Document, cast: Cast, catalogue: Catalogue, readers: Iterable[str] = DEFAULT_READERS
+) -> tuple[Evidence, ...]:
+    """The claims of an article that some readers find; where two of a sentence are the same, the one that says more."""
+    standing, likely = defaultdict[int, list[Match]](list), defaultdict[int, list[Match]](list)  # by sentence
+    for name in readers:
+        for match in find_reader(name)(document, cast, catalogue):
+            (standing if match.probability is None else likely)[match.trigger.sent.start].append(match)
+    stance = cache(partial(_stance, document, cast))
+    chosen = (match for start in sorted(likely) for match in choose(likely[start], standing.get(start, ())))
+    exact = (match for start in sorted(standing) for match in one_an_event(standing[start]))
+    rows = (_evidence(document, match, stance) for match in chosen if not _is_in_a_name(match, cast))
+    added = (evidence for evidence in rows if not _is_only_said_by(evidence))
+    return tuple(_with_unique_ids(best(chain((_evidence(document, match, stance) for match in exact), added))))
 
 
-def _best(found: Iterable[Evidence]) -> Iterable[Evidence]:
-    """Of those that claim the same in one sentence the one that says more."""
-    best: dict[tuple[object, ...], Evidence] = {}
-    for evidence in found:
-        ends = [filler.local for filler in evidence.fillers[:2]]
-        keys = sorted(ends) if load_schema()[evidence.type].symmetric else ends
-        known = best.get(key := (evidence.start, evidence.type, *keys))
-        if known is None or len(evidence.fillers) > len(known.fillers):
-            best[key] = evidence
-    return best.values()
-
-
-def _one_an_event(matches: Sequence[Match]) -> Iterator[Match]:
-    """A sentence's without what only says again, by another word, what one says: "ended its pact with" is no agreement."""
-    covering = [match for match in matches if match.frame.relation.name in _COVERED]
-    yield from (match for match in matches if not any(_covers(other, match) for other in covering))
-
-
-def _covers(other: Match, match: Match) -> bool:
-    """Whether a match of another type is about the same event and says more of it."""
-    if match.frame.relation.name not in _COVERED.get(other.frame.relation.name, ()):
-        return False
-    ends = _ends(match)
-    if match.frame.relation.name == "POSSESSES":  # "sent Hezbollah drones" is a supply and no more
-        return {reference.local for _, reference in other.fillers}.issuperset(ends)
-    above = match.trigger.head.head if match.trigger.dep_ == "pobj" else match.trigger.head
-    return set(ends) == {reference.local for _, reference in other.fillers[:2]} and above.i == other.trigger.i
-
-
-_COVERED = {
-    "SUPPLIES": ("POSSESSES", "SUPPORTS"),
-    "DEPLOYS_TO": ("POSSESSES",),
-    "SEIZES": ("POSSESSES",),
-    "CUTS_TIES_WITH": ("AGREES_WITH", "ALLIED_WITH", "COOPERATES_WITH", "FUNDS", "SUPPORTS", "TRAINS"),
-}
-
-
-def _likely_matches(sentence: Span, scene: Scene, exact: Iterable[Match]) -> Iterator[Match]:
-    """What no frame knows exactly and what was learned makes likely, beside what frames found in the same sentence."""
-    known = [(match.frame.relation.name, *_ends(match)) for match in exact]
-    for likely in choose(weigh(sentence, scene.cast), known):
-        if any(reference.use == "name" for reference in scene.cast.at.get(likely.trigger.i, ())):
-            continue  # "US Central Command" says nothing of who commands
-        yield loose_match(likely.type, likely.trigger, likely.first, likely.second, scene)
-
-
-def _ends(match: Match) -> tuple[str, str]:
-    (_, one), (_, other), *_ = match.fillers
-    return one.local, other.local
+def _is_in_a_name(match: Match, cast: Cast) -> bool:
+    """Whether the word that makes a claim only names somebody: "US Central Command" says nothing of who commands."""
+    return any(reference.use == "name" for reference in cast.at.get(match.trigger.i, ()))
 
 
 def _is_only_said_by(evidence: Evidence) -> bool:
@@ -99,12 +53,10 @@ def _stance(document: Document, cast: Cast, trigger: Token, stage: str | None) -
     return read_stance(document, cast, trigger, Stance(stage=stage) if stage else Stance())
 
 
-def _evidence(
-    document: Document, match: Match, text: str, stance_of: Callable[[Token, str | None], Stance]
-) -> Evidence:
-    """What a match says; `text` is its sentence."""
+def _evidence(document: Document, match: Match, stance_of: Callable[[Token, str | None], Stance]) -> Evidence:
+    """What a match says."""
     frame, trigger = match.frame, match.trigger
-    start = document.start(trigger.sent)
+    text, start = document.text(trigger.sent), document.start(trigger.sent)
     fillers = tuple(_filler(document, role, r.local, r.start, r.end) for role, r in match.fillers)
     stance = stance_of(trigger, frame.stage)
     key = digest(text, frame.relation.name, *(filler.surface for filler in fillers[:2]), document.article.key)
@@ -122,6 +74,7 @@ def _evidence(
         where,
         document.end(trigger),
         frame.name,
+        match.reader,
         status_of(stance),
         stance,
     )

@@ -14,7 +14,8 @@ from itertools import accumulate
 
 from kgraph.reading.actors import Cast, Reference
 from kgraph.reading.claims.arguments import fill, is_passive
-from kgraph.reading.claims.frames import TRIGGERS, conditions_hold, frames
+from kgraph.reading.claims.roles import conditions_hold
+from kgraph.reading.claims.vocabulary import TRIGGERS, frames
 from kgraph.reading.claims.words import CLASSES, LOOSE
 from kgraph.reading.tokens import Span, Token
 from kgraph.records import Kind

@@ -1,15 +1,15 @@
-"""Candidates → the likely ones: a logistic regression over what can be seen of them, learned from annotated articles.
+"""The reader `learned`: candidates → the likely ones, by what was learned from annotated articles.
 
-A weight stands for a feature and a relation type; the sum of a candidate's weights gives its probability. The weights are
-learned by training/learn_claims.py and lie in learned.npz: `names` of the features, `shared` weights (a column for types
-with a direction, one for those without), and the few `typed` ones (row, column, value), all in half precision. There is no
-chance in it: the same sentence always gets the same figure.
+It is a logistic regression over what can be seen of a candidate. A weight stands for a feature and a relation type; the sum
+of a candidate's weights gives its probability. The weights are learned by training/learn_claims.py and lie in learned.npz:
+`names` of the features, `shared` weights (a column for types with a direction, one for those without), and the few `typed`
+ones (row, column, value), all in half precision. There is no chance in it: the same sentence always gets the same figure.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,15 +17,17 @@ from importlib.resources import files
 import numpy
 from numpy.typing import NDArray
 
+from kgraph.catalogue import Catalogue
 from kgraph.reading.actors import Cast, Reference
 from kgraph.reading.claims.candidates import Features, Sight, sights
+from kgraph.reading.claims.roles import Match, loose_match, scene_of
+from kgraph.reading.documents import Document
 from kgraph.reading.tokens import Span, Token
 from kgraph.schema import load_schema
 
 # The sides of a pair: for types with a direction the first and the second role, for others the earlier and the later word.
 WORD, TYPE, FIRST, SECOND, PAIR, BOTH = "w", "t", "1", "2", "=", "&"
 LEAST = 0.65  # the probability from which a candidate is a claim
-SURER = 0.7  # ... and from which it is one beside another type between the same two actors in its sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,14 @@ def load_weights() -> Weights:
 _TOGETHER = 4  # features of a word and two actors together
 
 
+def find_likely(document: Document, cast: Cast, catalogue: Catalogue, least: float = LEAST) -> Iterator[Match]:
+    """What is at least so probable in a document, sentence by sentence."""
+    scene = scene_of(document, cast, catalogue)
+    for sentence in document.doc.sents:
+        for one in weigh(sentence, cast, least):
+            yield loose_match("learned", one.type, one.trigger, one.first, one.second, one.probability, scene)
+
+
 def weigh(sentence: Span, cast: Cast, least: float = LEAST) -> Iterator[Likely]:
     """The candidates of a sentence that are at least so probable."""
     weights, floor = load_weights(), math.log(least / (1 - least))
@@ -112,20 +122,3 @@ def _weigh(
                 if score >= floor:
                     likely = 1 / (1 + math.exp(-score))
                     yield Likely(name, sight.trigger, sight.ends[a].reference, sight.ends[b].reference, likely)
-
-
-def choose(found: Iterable[Likely], known: Iterable[tuple[str, str, str]]) -> Iterator[Likely]:
-    """Of what is likely in a sentence the best for every two actors; a second type only where that is surer.
-
-    `known` are the claims that frames gave there already: type and the two actors.
-    """
-    taken: dict[frozenset[str], set[str]] = {}
-    for name, one, other in known:
-        taken.setdefault(frozenset((one, other)), set()).add(name)
-    for likely in sorted(
-        found, key=lambda each: (-each.probability, each.trigger.i, each.first.start, each.second.start)
-    ):
-        types = taken.setdefault(frozenset((likely.first.local, likely.second.local)), set())
-        if likely.type not in types and (not types or likely.probability >= SURER):
-            types.add(likely.type)
-            yield likely
