@@ -22,7 +22,8 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 from pathlib import Path
 
-from kgraph.articles import Article, read_articles
+from kgraph.articles import read_articles
+from kgraph.records import Article
 from kgraph.samples import samples
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS"), "1")

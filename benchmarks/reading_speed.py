@@ -18,12 +18,13 @@ from pathlib import Path
 
 from spacy.language import Language
 
-from kgraph.articles import Article, read_articles
+from kgraph.articles import read_articles
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.reading import read
 from kgraph.reading.actors.possible import may_hold_claims
 from kgraph.reading.documents import Paragraph, read_document
 from kgraph.reading.language_model import load_model
+from kgraph.records import Article
 from kgraph.samples import samples
 
 BATCH = 40

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 import numpy
 
-from kgraph.articles import Article, read_articles
+from kgraph.articles import read_articles
 from kgraph.build.workers import in_this_process
 from kgraph.catalogue import load_catalogue
 from kgraph.cluster import load, ray
@@ -30,6 +30,7 @@ from kgraph.export import export
 from kgraph.folder import FOLLOWS, READ, open_for_reading, rows_of
 from kgraph.graph.embedded import open_embedded
 from kgraph.reading.language_model import DEFAULT_MODEL, fingerprint
+from kgraph.records import Article
 
 Value = TypeVar("Value")
 SIZES = (1_000_000, 10_000_000, 100_000_000)

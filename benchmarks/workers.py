@@ -29,7 +29,8 @@ from pathlib import Path
 
 import psutil
 
-from kgraph.articles import Article, read_articles
+from kgraph.articles import read_articles
+from kgraph.records import Article
 from kgraph.samples import samples
 
 LENGTH = 500  # words of an article

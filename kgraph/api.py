@@ -505,7 +505,7 @@ class Graph:
         ends = {end for one in ties for end in (one.source, one.target)} | {x for hop in hops for x in (hop.start, hop.end)}
         actors = {actor.id: actor for actor in lookup.actors_with(db, ends)}
         claims = {tie.edge: tuple(json.loads(tie.claims)) for tie in ties}
-        behind = lookup.Sentences(self._open, [*dict.fromkeys(id for some in claims.values() for id in some)])
+        behind = lookup.sentences_of([*dict.fromkeys(id for some in claims.values() for id in some)], self._open)
         lines = {
             tie.edge: Line(
                 tie.edge,
@@ -1113,7 +1113,7 @@ def read(
     Returns what was read: `claims`, `actors`, `mentions`. Model and catalogue are loaded once and kept. Raises UsageError
     for a model that is not installed, KnowledgeError for a wrong catalogue file.
     """
-    from kgraph.articles import _article as article_of
+    from kgraph.articles.texts import article_of
     from kgraph.lookup.periods import check_date
     from kgraph.reading import read as read_article
 
@@ -1210,7 +1210,7 @@ def _type(typed: str) -> str:
 
 
 def _level(typed: str) -> str:
-    from kgraph.lookup import ROLL_UPS
+    from kgraph.lookup.levels import ROLL_UPS
 
     return _one_of("level", [*ROLL_UPS], typed)
 

@@ -10,7 +10,8 @@ from functools import cached_property
 from itertools import chain
 from typing import TypeVar
 
-from kgraph.articles.register import canonical, key_of
+from kgraph.articles.addresses import canonical
+from kgraph.articles.register import key_of
 from kgraph.catalogue import Catalogue
 from kgraph.decisions import Decision, latest, rejected
 from kgraph.folder import ArticleRow, EvidenceRow, FillerRow, LocalActorRow, SpeakerRow

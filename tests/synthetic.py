@@ -8,7 +8,7 @@ import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
 
-from kgraph.articles.register import canonical
+from kgraph.articles.addresses import canonical
 from kgraph.folder import get_meta, open_for_writing, set_meta, transaction
 from kgraph.folder.digests import sign_readings
 from kgraph.records import Kind, digest

@@ -10,8 +10,9 @@ import pytest
 import spacy
 from spacy.language import Language
 
-from kgraph.articles import Article, read_articles
+from kgraph.articles import read_articles
 from kgraph.reading.annotation import COLUMNS, annotate
+from kgraph.records import Article
 from kgraph.samples import samples
 
 # words under rules of two words, under rules on dependencies, names at edges, and what is no word at all

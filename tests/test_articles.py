@@ -20,9 +20,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import Table, parquet
 
-from kgraph.articles import LARGEST, Article, Problem, find_boilerplate, printable, read_articles, true_path
+from kgraph.articles import Problem, read_articles
+from kgraph.articles.boilerplate import find_boilerplate
+from kgraph.articles.places import printable, true_path
+from kgraph.articles.problems import LARGEST
 from kgraph.errors import UsageError
-from kgraph.records import digest
+from kgraph.records import Article, digest
 from kgraph.samples import samples
 
 STORY = "Russia delivered missiles to Syria on Monday, officials in Damascus said. Israel condemned the delivery."

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from kgraph.articles.register import Named, Register, canonical, key_of
+from kgraph.articles.addresses import canonical
+from kgraph.articles.register import Named, Register, key_of
 from kgraph.build import DECISIONS, Summary, build, remove
 from kgraph.build.check import check
 from kgraph.build.workers import in_workers

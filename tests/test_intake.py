@@ -19,11 +19,12 @@ from test_articles import STORY
 from test_pipeline import counts
 from test_workers import children
 
-from kgraph.articles import Article, Problem, read_articles
+from kgraph.articles import Problem, read_articles
 from kgraph.articles.intake import read_apart
 from kgraph.build import build, remove
 from kgraph.build.workers import in_this_process, in_workers
 from kgraph.errors import UsageError
+from kgraph.records import Article
 from kgraph.samples import samples
 
 SLOW = "ab\n" * 1_100_000  # lines that are looked at one by one: seconds, where an article has a part of one

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from spacy.language import Language
 
-from kgraph.articles import Article, read_articles
+from kgraph.articles import read_articles
 from kgraph.reading.annotation import COLUMNS
 from kgraph.reading.tokens import Doc
+from kgraph.records import Article
 from kgraph.samples import samples
 
 FORMS = "text lower_ lemma_ pos_ tag_ dep_ ent_type_ whitespace_ is_alpha is_stop".split()

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from spacy.language import Language
 
-from kgraph.articles import Article, read_articles
+from kgraph.articles import read_articles
 from kgraph.catalogue import Catalogue
 from kgraph.reading import read
 from kgraph.reading.actors.possible import may_hold_claims
 from kgraph.reading.documents import Paragraph, read_document
+from kgraph.records import Article
 from kgraph.samples import samples
 
 GOLD = sorted(path for path in (Path(__file__).parent / "gold").iterdir() if path.suffix in (".txt", ".html"))

@@ -18,17 +18,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from kgraph.articles import (
-    PACKAGES,
-    Found,
-    Problem,
-    find_language,
-    is_feed,
-    load_reader,
-    printable,
-    read_place,
-    stamp_of,
-)
+from kgraph.articles import Found, Problem, read_place
+from kgraph.articles.formats import PACKAGES, is_feed, load_reader
+from kgraph.articles.language import find_language
+from kgraph.articles.places import printable, stamp_of
 from kgraph.errors import KgraphError
 from kgraph.processes import (
     LATE,

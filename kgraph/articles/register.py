@@ -2,23 +2,16 @@
 
 A feed's `id` decides where it is given, then the URL, then path or text. An article without an id that comes from the address
 of another one is that one. What is decided depends on what a graph holds and on what came before in the same build, so that
-the local build (pipeline.py) and a cluster (cluster.py) decide alike.
+the local build and a cluster decide alike.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 RESERVED = ("cited:", "text:", "id:")  # begin keys that kgraph makes: no id, URL or path of a source is one of them
-_TRACKING = re.compile(
-    r"(?:utm_\w*|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi|cmpid)(?:=|$)",
-    re.I,
-)
-_PORTS = {"http": 80, "https": 443}
 
 
 def key_of(name: str) -> str:
@@ -29,25 +22,6 @@ def key_of(name: str) -> str:
 def id_of(key: str) -> str:
     """The id that gave an article its key."""
     return key.removeprefix("id:")
-
-
-def canonical(url: str | None) -> str | None:
-    """The address that the spellings of a URL share; None where there is none to speak of.
-
-    http and https are one; a host is in lower case; default port, fragment, tracking and a slash at the end say nothing.
-    """
-    try:
-        parts = urlsplit((url or "").strip())
-        host, port, scheme = parts.hostname, parts.port, parts.scheme.lower()
-    except ValueError:  # brackets or a port that are none
-        return None
-    if not host:
-        return None
-    web = scheme in ("", "http", "https")
-    shown = f":{port}" if port and port != _PORTS.get(scheme) else ""
-    query = "&".join(part for part in parts.query.split("&") if part and not _TRACKING.match(part))
-    path = f"{host.rstrip('.')}{shown}{parts.path.rstrip('/')}{f'?{query}' * bool(query)}"
-    return path if web else f"{scheme}://{path}"
 
 
 class Named(NamedTuple):

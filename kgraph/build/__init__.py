@@ -18,8 +18,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, NamedTuple
 
-from kgraph.articles import Found, Problem, ReadPlaces, printable, read_articles, repeated, replaced, stamp_of
-from kgraph.articles.register import Named, Register, canonical, key_of
+from kgraph.articles import Found, Problem, ReadPlaces, read_articles
+from kgraph.articles.addresses import canonical
+from kgraph.articles.places import printable, stamp_of
+from kgraph.articles.problems import repeated, replaced
+from kgraph.articles.register import Named, Register, key_of
 from kgraph.build.workers import Engine, Failure, ReadAll, in_this_process
 from kgraph.catalogue import Catalogue
 from kgraph.catalogue.kept import learn, read_given

@@ -22,7 +22,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from kgraph.articles import Problem, open_place
+from kgraph.articles import Problem
+from kgraph.articles.places import open_place
 from kgraph.errors import StoreError, UsageError
 from kgraph.folder import READ, Row
 from kgraph.records import digest

@@ -25,9 +25,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
-from kgraph.articles import Problem, is_feed, list_places, printable, read_here, repeated, replaced, true_path
+from kgraph.articles import Problem, read_here
+from kgraph.articles.addresses import canonical
+from kgraph.articles.formats import is_feed
 from kgraph.articles.intake import SLOW, Intake
-from kgraph.articles.register import Named, Register, canonical, id_of
+from kgraph.articles.places import list_places, printable, true_path
+from kgraph.articles.problems import repeated, replaced
+from kgraph.articles.register import Named, Register, id_of
 from kgraph.build.workers import Failure, in_workers
 from kgraph.catalogue import Catalogue, load_catalogue, load_texts
 from kgraph.catalogue.kept import texts_of

@@ -21,7 +21,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from kgraph.articles.register import RESERVED, Named, canonical, key_of, merged
+from kgraph.articles.addresses import canonical
+from kgraph.articles.register import RESERVED, Named, key_of, merged
 from kgraph.catalogue.kept import FOLDER as CATALOGUE
 from kgraph.catalogue.kept import forget_kept
 from kgraph.copies import find_credit, sign

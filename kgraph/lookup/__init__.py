@@ -1,4 +1,4 @@
-"""Looking at a graph folder: records of actors, claims, evidence and edges, and who a typed name means."""
+"""Looking at a graph folder: claims, the sentences behind them, and edges, as records or as JSON objects."""
 
 from __future__ import annotations
 
@@ -7,264 +7,24 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from kgraph.errors import UsageError
+from kgraph.lookup.levels import lifted, roll_up
+from kgraph.lookup.names import actor_of, actors, actors_with, resolve
+from kgraph.lookup.records import Actor, Claim, Edge, Quote, Sentences
 from kgraph.schema import load_schema
 
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """An actor of the graph."""
-
-    id: str
-    name: str
-    kind: str
-    aliases: tuple[str, ...]
-    country: str | None
-    articles: int
-
-    def as_json(self) -> dict[str, Any]:
-        return {"name": self.name, "kind": self.kind, "aliases": list(self.aliases), "id": self.id}
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A sentence behind a claim: who says it, how, and where."""
-
-    id: str
-    claim: str
-    article: str
-    title: str
-    outlet: str | None
-    published: str | None
-    path: str | None
-    sentence: str
-    start: int
-    end: int
-    status: str
-    polarity: str
-    stage: str
-    certainty: str
-    voice: str
-    cues: tuple[str, ...]
-    frame: str
-    trigger: tuple[int, int]
-    speakers: tuple[str, ...]
-    marks: tuple[tuple[int, int], ...]  # the words that name the actors and the relation, in the sentence
-    event_from: str | None = None
-    event_to: str | None = None
-    date_precision: str | None = None
-    review_status: str | None = None
-    origin: str | None = None  # an actor, agency:…, owner:…, or the first article of the story
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "article": self.path or self.article,
-            "start": self.start,
-            "end": self.end,
-            "sentence": self.sentence,
-            "status": self.status,
-            "speakers": list(self.speakers),
-            "id": self.id,
-            "key": self.article,
-            "eventFrom": self.event_from,
-            "eventTo": self.event_to,
-            "datePrecision": self.date_precision,
-            "reviewStatus": self.review_status,
-            "origin": self.origin,
-        }
+__all__ = [
+    "Actor", "Claim", "Edge", "Opened", "Quote", "actor_lines", "actors", "actors_with", "articles_of", "claim", "claims",
+    "edges", "edges_among", "edges_with", "lifted", "quotes", "quotes_behind", "resolve", "roll_up", "sentences_of",
+]  # fmt: skip
 
 
 Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]  # opens the graph, as often as it is asked
-
-
-@dataclass(slots=True)
-class Sentences:
-    """The sentences behind some claims: looked up all together, when the first of them is asked for."""
-
-    opened: Opened
-    claims: Sequence[str]
-    found: dict[str, list[Quote]] | None = None
-
-    def behind(self, claim: str) -> tuple[Quote, ...]:
-        if self.found is None:
-            with self.opened() as db:
-                self.found = quotes_behind(db, self.claims)
-        return tuple(self.found.get(claim, ()))
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A claim, with who takes which role (the roles of its type in their order)."""
-
-    id: str
-    type: str
-    text: str
-    status: str
-    latest_status: str
-    realised: bool
-    current: bool
-    disputed: bool
-    stage: str
-    articles: int
-    origins: int
-    denying_origins: int
-    first_reported: str | None
-    last_reported: str | None
-    event_from: str | None
-    event_to: str | None
-    valid_from: str | None
-    valid_to: str | None
-    review_status: str | None
-    credibility: str | None  # Admiralty digit; with a star it is a machine's proposal
-    roles: tuple[tuple[str, Actor], ...]
-    sentences: Sentences = field(repr=False, compare=False)
-
-    @property
-    def quotes(self) -> tuple[Quote, ...]:
-        """The sentences behind it, the oldest article first; of all claims of a list they are looked up at once."""
-        return self.sentences.behind(self.id)
-
-    def fillers(self, role: str) -> list[Actor]:
-        """Who takes a role in it."""
-        return [actor for name, actor in self.roles if name == role]
-
-    def as_json(self) -> dict[str, Any]:
-        """The claim with its roles and the sentences behind it, as `kgraph claims --format jsonl` prints it."""
-        roles: dict[str, list[dict[str, Any]]] = {}
-        for role, actor in self.roles:
-            roles.setdefault(role, []).append(actor.as_json())
-        return {
-            "id": self.id,
-            "type": self.type,
-            "text": self.text,
-            "roles": roles,
-            "status": self.status,
-            "latestStatus": self.latest_status,
-            "realised": self.realised,
-            "current": self.current,
-            "disputed": self.disputed,
-            "stage": self.stage,
-            "articles": self.articles,
-            "origins": self.origins,
-            "denyingOrigins": self.denying_origins,
-            "firstReported": self.first_reported,
-            "lastReported": self.last_reported,
-            "eventFrom": self.event_from,
-            "eventTo": self.event_to,
-            "validFrom": self.valid_from,
-            "validTo": self.valid_to,
-            "reviewStatus": self.review_status,
-            "credibility": self.credibility,
-            "evidence": [quote.as_json() for quote in self.quotes],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A line between two actors."""
-
-    id: str
-    type: str
-    source: str
-    target: str
-    status: str
-    latest_status: str
-    realised: bool
-    current: bool
-    disputed: bool
-    stage: str
-    articles: int
-    origins: int
-    first_reported: str | None
-    last_reported: str | None
-    items: tuple[str, ...]
-    claims: tuple[str, ...]
-
-
-# Who is meant. -------------------------------------------------------------------------------------------------------
-
-
-def resolve(db: sqlite3.Connection, name: str) -> str:
-    """The id of the actor that goes by a name: its id, its name or any alias. Raises UsageError with what is near."""
-    redirected = db.execute("SELECT new FROM redirect WHERE old = ?", (name,)).fetchone()
-    names = _names(db)
-    wanted = (redirected[0] if redirected else name).casefold()
-    found = names.get(wanted, {})
-    if len(best := {actor for actor, rank in found.items() if rank == min(found.values())}) == 1:
-        return best.pop()
-    if best:
-        raise UsageError(f"{name!r} may be {', '.join(sorted(best))}: name one of them by its id")
-    from rapidfuzz import process
-
-    near = [shown for shown, _, _ in process.extract(wanted, names.keys(), limit=5, score_cutoff=70)]
-    likely = list(dict.fromkeys(_shown(db, names[shown]) for shown in near))[:3]
-    hint = f"did you mean {' or '.join(likely)}?" if likely else "`kgraph actors` lists who is in this graph"
-    raise UsageError(f"no actor goes by {name!r}; {hint}")
-
-
-def _names(db: sqlite3.Connection) -> dict[str, dict[str, int]]:
-    """Every id, name and alias with the actors that go by it, ranked: a name before an alias, a mentioned one first."""
-    names: dict[str, dict[str, int]] = defaultdict(dict)
-    for actor in actors(db, everyone=True):
-        for rank, words in enumerate(((actor.id,), (actor.name,), actor.aliases)):
-            for word in words:
-                names[word.casefold()].setdefault(actor.id, rank + (0 if actor.articles else 10))
-    return names
-
-
-def _shown(db: sqlite3.Connection, found: dict[str, int]) -> str:
-    return str(db.execute("SELECT name FROM actor WHERE id = ?", (min(found),)).fetchone()[0])
-
-
-# Actors. -------------------------------------------------------------------------------------------------------------
-
-
-def actors(db: sqlite3.Connection, *, kind: str | None = None, everyone: bool = False) -> list[Actor]:
-    """The actors that articles name (with `everyone` also those that only the catalogue adds), the most named first."""
-    rows = db.execute(
-        """SELECT id, name, kind, aliases, country, articles FROM actor
-                         WHERE (articles OR :everyone) AND coalesce(kind = :kind, TRUE) ORDER BY articles DESC, id""",
-        {"kind": kind, "everyone": everyone},
-    )
-    return [_actor(row) for row in rows]
-
-
-def actors_with(db: sqlite3.Connection, ids: Iterable[str]) -> list[Actor]:
-    """The actors with some ids, the most named first."""
-    rows = db.execute(
-        """SELECT id, name, kind, aliases, country, articles FROM actor
-           WHERE id IN (SELECT value FROM json_each(?)) ORDER BY articles DESC, id""",
-        (json.dumps(sorted(set(ids))),),
-    )
-    return [_actor(row) for row in rows]
-
-
-def _actor(row: Sequence[Any]) -> Actor:
-    return Actor(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4], row[5])
-
-
-def articles_of(db: sqlite3.Connection) -> dict[str, list[str]]:
-    """For each actor the articles that name it, by their paths (or URLs, or keys)."""
-    found: dict[str, list[str]] = defaultdict(list)
-    rows = db.execute(f"""SELECT DISTINCT r.actor, coalesce({SHOWN}, a.key) FROM resolution AS r
-                         JOIN mention AS m ON m.article = r.article AND m.local = r.local
-                         JOIN article AS a ON a.key = r.article ORDER BY 1, 2""")
-    for actor, article in rows:
-        found[actor].append(article)
-    return found
-
-
-def actor_lines(db: sqlite3.Connection, found: Iterable[Actor]) -> Iterator[dict[str, Any]]:
-    """Actors as JSON objects, each with the articles that name it."""
-    articles = articles_of(db)
-    for actor in found:
-        if actor.id in articles:
-            yield {"actor": actor.as_json(), "articles": articles[actor.id]}
 
 
 # Claims. -------------------------------------------------------------------------------------------------------------
@@ -295,7 +55,7 @@ def claims(
     """
     asked = {"about": about, "type": type, "status": status, "realised": realised, "id": id}
     rows = db.execute(_CLAIMS, asked).fetchall()
-    roles, behind = _roles(db), Sentences(opened or (lambda: nullcontext(db)), [row[0] for row in rows])
+    roles, behind = _roles(db), sentences_of([row[0] for row in rows], opened or (lambda: nullcontext(db)))
     return [Claim(**_values(Claim, row), roles=roles.get(row[0], ()), sentences=behind) for row in rows]
 
 
@@ -313,7 +73,7 @@ def _roles(db: sqlite3.Connection) -> dict[str, tuple[tuple[str, Actor], ...]]:
                          ORDER BY r.claim, r.evidence DESC, a.id""")
     for claim, type, role, *actor in rows:
         place = order[type].index(role) if role in order[type] else len(order[type])  # a role of an older schema
-        found[claim].append((place, role, _actor(actor)))
+        found[claim].append((place, role, actor_of(actor)))
     return {
         claim: tuple((role, actor) for _, role, actor in sorted(some, key=lambda one: one[0]))
         for claim, some in found.items()
@@ -331,6 +91,8 @@ def claim(db: sqlite3.Connection, id: str, *, opened: Opened | None = None) -> C
     return found[0]
 
 
+# Sentences. ----------------------------------------------------------------------------------------------------------
+
 SHOWN = "coalesce(a.path, iif(a.given IS NULL, NULL, a.url))"  # where a person finds an article: better than a feed's id
 _QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, {shown}, e.sentence, e.start, e."end", e.status,
                     e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.trigger_start, e.trigger_end,
@@ -338,6 +100,16 @@ _QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, {show
              FROM (SELECT * FROM told WHERE id {some}) AS e
              JOIN claim_evidence AS ce ON ce.evidence = e.id JOIN article AS a ON a.key = e.article
              ORDER BY ce.claim, coalesce(a.published, ''), a.key, e.start, e.id"""
+
+
+def sentences_of(claims: Sequence[str], opened: Opened) -> Sentences:
+    """The sentences behind some claims, to be looked up later, in what is opened then."""
+
+    def look() -> dict[str, list[Quote]]:
+        with opened() as db:
+            return quotes_behind(db, claims)
+
+    return Sentences(look)
 
 
 def quotes(db: sqlite3.Connection, claim: str | None = None) -> dict[str, list[Quote]]:
@@ -440,50 +212,23 @@ def _edge(row: Sequence[Any]) -> Edge:
     return Edge(**_values(Edge, row) | lists)
 
 
-# Rolling up. ---------------------------------------------------------------------------------------------------------
-
-ROLL_UPS = {"state": ("PART_OF", "OFFICE_OF"), "family": ("VARIANT_OF",)}  # along which ties an actor is lifted
+# As JSON. ------------------------------------------------------------------------------------------------------------
 
 
-def lifted(db: sqlite3.Connection, level: str) -> dict[str, str]:
-    """For each actor that stands for another at a level (an army for its state, a variant for its family) that other."""
-    kinds = dict(db.execute("SELECT id, kind FROM actor"))
-    above: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for type, source, target, until in db.execute(
-        'SELECT type, source, target, "to" FROM background ORDER BY source, target'
-    ):
-        if type in ROLL_UPS[level]:
-            above[source].append((until or "9999", target))
-    if level == "family":
-        return {actor: top for actor in above if (top := _top(actor, above)) != actor}
-    return {actor: state for actor in kinds if (state := _state(actor, above, kinds)) and state != actor}
+def actor_lines(db: sqlite3.Connection, found: Iterable[Actor]) -> Iterator[dict[str, Any]]:
+    """Actors as JSON objects, each with the articles that name it."""
+    articles = articles_of(db)
+    for actor in found:
+        if actor.id in articles:
+            yield {"actor": actor.as_json(), "articles": articles[actor.id]}
 
 
-def _top(actor: str, above: dict[str, list[tuple[str, str]]]) -> str:
-    seen = {actor}
-    while ties := above.get(actor):
-        actor = max(ties)[1]
-        if actor in seen:
-            break
-        seen.add(actor)
-    return actor
-
-
-def _state(actor: str, above: dict[str, list[tuple[str, str]]], kinds: dict[str, str], depth: int = 0) -> str | None:
-    """The state that an actor belongs to, by its latest office or by what it is part of."""
-    if kinds.get(actor) == "State" or depth > 4:
-        return actor if kinds.get(actor) == "State" else None
-    states = (_state(target, above, kinds, depth + 1) for _, target in sorted(above.get(actor, ()), reverse=True))
-    return next(filter(None, states), None)
-
-
-def roll_up(db: sqlite3.Connection, found: Iterable[Claim], level: str) -> list[Claim]:
-    """Claims with their actors lifted; in brackets stands whom the text named."""
-    lift = lifted(db, level)
-    every = {actor.id: actor for actor in actors(db, everyone=True)}
-
-    def raised(actor: Actor) -> Actor:
-        higher = every.get(lift.get(actor.id, ""))
-        return replace(higher, name=f"{higher.name} ({actor.name})") if higher else actor
-
-    return [replace(one, roles=tuple((role, raised(actor)) for role, actor in one.roles)) for one in found]
+def articles_of(db: sqlite3.Connection) -> dict[str, list[str]]:
+    """For each actor the articles that name it, by their paths (or URLs, or keys)."""
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = db.execute(f"""SELECT DISTINCT r.actor, coalesce({SHOWN}, a.key) FROM resolution AS r
+                         JOIN mention AS m ON m.article = r.article AND m.local = r.local
+                         JOIN article AS a ON a.key = r.article ORDER BY 1, 2""")
+    for actor, article in rows:
+        found[actor].append(article)
+    return found

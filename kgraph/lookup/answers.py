@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kgraph.lookup import Actor, Claim, Quote, Sentences
 from kgraph.lookup.changes import Change, as_note
+from kgraph.lookup.records import Actor, Claim, Quote, Sentences
 
 
 @dataclass(frozen=True, slots=True)

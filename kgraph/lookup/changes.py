@@ -10,7 +10,7 @@ from typing import Any
 
 from kgraph.errors import UsageError
 from kgraph.folder import find_articles
-from kgraph.lookup import resolve
+from kgraph.lookup.names import resolve
 from kgraph.safe_text import one_line
 
 COLUMNS = (

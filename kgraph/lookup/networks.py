@@ -60,7 +60,7 @@ EDGE_VALUES = (
 )  # fmt: skip
 SUPPLY = ("SUPPLIES", "DELIVERS_TO", "FUNDS", "TRAINS", "MANUFACTURES", "HOSTS")  # by what a war is kept going
 
-Lift = Mapping[str, str]  # for each actor that stands for another (see tables.lifted) that other
+Lift = Mapping[str, str]  # for each actor that stands for another (see levels.lifted) that other
 
 
 def load_graph(
