@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from kgraph.graph.questions import Question
     from kgraph.lookup import Actor, Claim, Edge, Quote
     from kgraph.lookup.answers import Changes, Community, Dossier, Explanation, Past, Remark, Step
-    from kgraph.lookup.changes import Change
     from kgraph.lookup.counts import Outlet
     from kgraph.lookup.networks import Broker, Central, Hop, Stats
     from kgraph.lookup.periods import Period
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
 
 Location = str | os.PathLike[str]  # of a file or folder
 Say = Callable[[str], None]  # takes a line of talk
+Password = str | Callable[[], str]  # or what gives it, when it is needed
 Several = Location | Sequence[Location] | None  # one, several or none
 
 log = logging.getLogger("kgraph")
@@ -287,9 +287,7 @@ class Graph:
 
         engine = _engine(workers, seconds_per_article)
         try:
-            return rebuild(
-                self._now(), extract=extract, engine=engine, look=look, progress=progress, waiting=self._say
-            )
+            return rebuild(self._now(), extract=extract, engine=engine, look=look, progress=progress, waiting=self._say)
         except NotKept:
             return None
 
@@ -312,7 +310,15 @@ class Graph:
 
         try:
             yield
-        except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError, sqlite3.Error) as error:
+        except (
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+            AssertionError,
+            RecursionError,
+            sqlite3.Error,
+        ) as error:
             from kgraph.build.check import STALE, check
 
             found = [line for line in check(self.folder) if not line.startswith(STALE)]
@@ -502,7 +508,9 @@ class Graph:
 
         hops = [hop for way in ways for hop in way]
         ties = [tie for hop in hops for tie in hop.ties]
-        ends = {end for one in ties for end in (one.source, one.target)} | {x for hop in hops for x in (hop.start, hop.end)}
+        ends = {end for one in ties for end in (one.source, one.target)} | {
+            x for hop in hops for x in (hop.start, hop.end)
+        }
         actors = {actor.id: actor for actor in lookup.actors_with(db, ends)}
         claims = {tie.edge: tuple(json.loads(tie.claims)) for tie in ties}
         behind = lookup.sentences_of([*dict.fromkeys(id for some in claims.values() for id in some)], self._open)
@@ -622,7 +630,7 @@ class Graph:
         rows: int | None = None,
         store: str | None = None,
         user: str = "neo4j",
-        password: str = "",
+        password: Password = "",
         **parameters: object,
     ) -> Answer:
         """The answer to a saved question: `graph.query("who-arms", actor="Ukraine")`.
@@ -655,7 +663,7 @@ class Graph:
         rows: int | None = None,
         store: str | None = None,
         user: str = "neo4j",
-        password: str = "",
+        password: Password = "",
     ) -> Answer:
         """The answer to a question in Cypher, which may only read. `say` is warned of names that no graph has.
 
@@ -675,13 +683,13 @@ class Graph:
         for doubt in doubts(text):
             self._say(f"Warning: {doubt}")
 
-    def _store(self, url: str | None, user: str, password: str, roll_up: str | None = None) -> Store:
+    def _store(self, url: str | None, user: str, password: Password, roll_up: str | None = None) -> Store:
         from kgraph.graph import open_store
 
         level = _level(roll_up) if roll_up else None
         if url is not None:
             period = repr(self._period) if self._period else ""
-            return open_store(self.folder, url, user=user, password=password, roll_up=level, period=period)
+            return open_store(self.folder, url, user=user, password=_known(password), roll_up=level, period=period)
         with Graph(self.folder)._open():  # there is something in it
             pass
         if not self._period:
@@ -775,9 +783,7 @@ class Graph:
         def found(db: sqlite3.Connection, until: str | None) -> list[frozenset[str]]:
             kinds = _edge_types(types) or networks.friendly_types()
             lift = self._lifted(db, roll_up)
-            return networks.communities(
-                networks.load_graph(db, realised=realised, types=kinds, lift=lift, until=until)
-            )
+            return networks.communities(networks.load_graph(db, realised=realised, types=kinds, lift=lift, until=until))
 
         with self._open() as db:
             every = {actor.id: actor for actor in lookup.actors(db, everyone=True)}
@@ -1023,7 +1029,7 @@ class Graph:
             export(db, Path(file), format)
         return Path(file)
 
-    def push(self, url: str, *, user: str = "neo4j", password: str = "", full: bool = False) -> PushSummary:
+    def push(self, url: str, *, user: str = "neo4j", password: Password = "", full: bool = False) -> PushSummary:
         """Makes a Neo4j hold exactly this graph, writing only what differs.
 
         url: its address, like bolt://localhost:7687, without user and password.
@@ -1035,7 +1041,7 @@ class Graph:
         from kgraph.graph import check_url
         from kgraph.graph.push import push
 
-        return push(self._now(), check_url(url), user=user, password=password, full=full)
+        return push(self._now(), check_url(url), user=user, password=_known(password), full=full)
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the picture of a small graph, the counts of a large one."""
@@ -1172,6 +1178,10 @@ def _paths(given: Several) -> list[Path]:
     if given is None:
         return []
     return [Path(given)] if isinstance(given, str | os.PathLike) else [*map(Path, given)]
+
+
+def _known(password: Password) -> str:
+    return password if isinstance(password, str) else password()
 
 
 def _engine(workers: int | None, seconds: float | None) -> Engine:
