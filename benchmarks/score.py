@@ -20,7 +20,7 @@ from scoring import STATUSES, Counts, Scores, scores
 
 from kgraph.build import build
 from kgraph.folder import Folder
-from kgraph.lookup import actor_lines, actors, claim_lines, claims
+from kgraph.lookup import actor_lines, actors, claims
 from kgraph.schema import load_schema
 
 ROOT = Path(__file__).parent.parent
@@ -81,7 +81,7 @@ def read(files: tuple[Path, ...], model: str | None = None) -> list[dict[str, An
         graph = Path(place, "score.kg")
         build(graph, [article_of(path) for path in files], model=model)
         with Folder(graph).read() as db:
-            lines = [*claim_lines(db, claims(db)), *actor_lines(db, actors(db))]
+            lines = [*(claim.as_json() for claim in claims(db)), *actor_lines(db, actors(db))]
     return lines
 
 

@@ -131,8 +131,12 @@ class Evidence:
     event_to: str | None = None
     date_precision: str | None = None  # day, month, year
 
+    def __str__(self) -> str:
+        """The claim as a person reads it, by the words that name its actors."""
+        return f"{self.type} {', '.join(f'{each.role} {each.surface}' for each in self.fillers)} ({self.status})"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Reading:
     """All that was read from one article."""
 
@@ -143,3 +147,13 @@ class Reading:
     sentences: int = 0  # how many were read
     credit: str | None = None  # the agency or outlet whose story it says it brings
     signature: bytes | None = None  # by which near-copies of it are found
+
+    @property
+    def claims(self) -> tuple[Evidence, ...]:
+        """What it says: claims, each made by one of its sentences."""
+        return self.evidence
+
+    def __repr__(self) -> str:
+        words = self.article.title or " ".join(self.article.text[:60].split())
+        counts = f"{self.sentences} sentences, {len(self.actors)} actors, {len(self.evidence)} claims"
+        return "\n  ".join((f"<Reading of {words!r}: {counts}>", *map(str, self.evidence)))

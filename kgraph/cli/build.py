@@ -6,17 +6,20 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kgraph.build.workers import ENGINES
 from kgraph.cli.options import engine_options, example, graph_option, main, say
 from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from kgraph.build import Summary
-    from kgraph.build.workers import Engine
+    from kgraph import Graph, Summary
+
+ENGINES = {
+    "local": "in processes of this machine",
+    "ray": "on a Ray cluster, or Ray on this machine's cores, through Parquet files",
+}
 
 
 @main.command(
@@ -41,7 +44,6 @@ if TYPE_CHECKING:
 @engine_options
 @click.option(
     "--engine",
-    "where",
     type=click.Choice(list(ENGINES)),
     default="local",
     show_default=True,
@@ -57,13 +59,14 @@ if TYPE_CHECKING:
 @click.option("--tidy", is_flag=True, help="Delete there what earlier runs read and this one has not.")
 def build(
     paths: tuple[str, ...],
-    folder: Path,
+    graph: Graph,
     model: str | None,
     catalogues: tuple[Path, ...],
     reread: bool,
     watch: bool,
-    engine: Engine,
-    where: str,
+    workers: int | None,
+    seconds_per_article: float | None,
+    engine: str,
     ray_address: str | None,
     evidence: str | None,
     no_load: bool,
@@ -73,55 +76,47 @@ def build(
 
     Text, Markdown, saved web pages, PDF, JSON lines and Parquet. What is unchanged is not read again.
     """
-    from kgraph import build, cluster
-    from kgraph.build import watching
-
-    if where == "ray":
-        if watch or engine.count == 0:
+    options: dict[str, Any] = {
+        "model": model, "catalogue": catalogues, "reread": reread, "workers": workers,
+        "seconds_per_article": seconds_per_article,
+    }  # fmt: skip
+    if engine == "ray":
+        if watch or workers == 0:
             raise UsageError(f"{'--watch' if watch else '--workers 0'} goes with --engine local only")
         with progress_line() as progress:
-            summary = cluster.build_on_ray(
-                None if no_load else folder, paths, evidence=evidence, address=ray_address, model=model,
-                catalogue_files=catalogues, reread=reread, tidy=tidy, engine=engine, progress=progress, waiting=say,
-            )  # fmt: skip
-        _report(summary, None if no_load else folder)
-        if summary.failed or summary.blank:
-            sys.exit(1)
-        return
-    if ray_address or evidence or no_load or tidy:
+            summary = graph.build_on_ray(
+                *paths,
+                ray_address=ray_address,
+                evidence=evidence,
+                load=not no_load,
+                tidy=tidy,
+                progress=progress,
+                **options,
+            )
+        _report(summary, None if no_load else graph)
+    elif ray_address or evidence or no_load or tidy:
         raise UsageError("--ray-address, --evidence, --no-load and --tidy go with --engine ray only")
-    if watch and any("://" in path for path in paths):
-        raise UsageError("a URL cannot be watched: name folders or files")
-    if watch and "-" in paths:
-        raise UsageError("standard input cannot be watched: name folders or files")
-    arrivals = watching.watch(paths) if watch else None  # what arrives while the first build runs is not missed
-    with progress_line() as progress:
-        summary = build.build(
-            folder,
-            paths,
-            model=model,
-            catalogue_files=catalogues,
-            reread=reread,
-            engine=engine,
-            progress=progress,
-            waiting=say,
-            blank_stays=watch,  # it remembers model and catalogue until something arrives
-        )
-    _report(summary, folder)
-    if arrivals:
-        _stay(folder, arrivals, engine)
-    elif summary.failed or summary.blank:
+    elif watch:
+        _stay(graph, paths, options)
+        return
+    else:
+        with progress_line() as progress:
+            summary = graph.build(*paths, progress=progress, **options)
+        _report(summary, graph)
+    if summary.failed or summary.blank:
         sys.exit(1)
 
 
-def _stay(folder: Path, arrivals: Iterator[list[Path]], engine: Engine) -> None:
-    """Reads what arrives until somebody stops it."""
-    from kgraph import build
-
+def _stay(graph: Graph, paths: tuple[str, ...], options: dict[str, Any]) -> None:
+    """Reads what is there and then what arrives, until somebody stops it."""
+    with progress_line() as progress:
+        summaries = graph.watch(*paths, progress=progress, **options)
+        first = next(summaries)
+    _report(first, graph)
     say("Watching; Ctrl-C stops.")
     try:
-        for arrived in arrivals:
-            _report(build.build(folder, arrived, engine=engine, waiting=say), folder)
+        for summary in summaries:
+            _report(summary, graph)
     except KeyboardInterrupt:
         say("Stopped.")
 
@@ -129,13 +124,11 @@ def _stay(folder: Path, arrivals: Iterator[list[Path]], engine: Engine) -> None:
 @main.command(epilog=example("kgraph load s3://bucket/evidence -g archive.kg"))
 @click.argument("evidence")
 @graph_option
-def load(evidence: str, folder: Path) -> None:
+def load(evidence: str, graph: Graph) -> None:
     """Take evidence into a graph that `kgraph build --engine ray` wrote as Parquet, here or elsewhere: a folder or a URL."""
-    from kgraph import cluster
-
     with progress_line() as progress:
-        summary = cluster.load(folder, evidence, progress=progress, waiting=say)
-    _report(summary, folder)
+        summary = graph.load(evidence, progress=progress)
+    _report(summary, graph)
     if summary.blank:
         sys.exit(1)
 
@@ -143,11 +136,9 @@ def load(evidence: str, folder: Path) -> None:
 @main.command(epilog=example("kgraph remove kyiv-drones.txt"))
 @click.argument("articles", nargs=-1, required=True, metavar="ARTICLE…")
 @graph_option
-def remove(articles: tuple[str, ...], folder: Path) -> None:
+def remove(articles: tuple[str, ...], graph: Graph) -> None:
     """Take articles out of a graph, with all that they said. Named by key, id, URL or the end of a path."""
-    from kgraph import build
-
-    _report(build.remove(folder, articles, waiting=say), folder)
+    _report(graph.remove(*articles), graph)
 
 
 @contextmanager
@@ -178,7 +169,7 @@ def progress_line() -> Iterator[Callable[[Summary], None] | None]:
         yield show
 
 
-def _report(summary: Summary, folder: Path | None) -> None:
+def _report(summary: Summary, graph: Graph | None) -> None:
     """What changed, on stderr."""
     for problem in summary.problems:
         say(f"{'skipped' if problem.skipped else 'failed'}: {problem.where}: {problem.why}")
@@ -190,10 +181,10 @@ def _report(summary: Summary, folder: Path | None) -> None:
         *([f"{summary.removed} removed"] if summary.removed else []),
     ]
     say(f"Articles: {', '.join(counts)}, in {summary.seconds:.1f} s.")
-    if folder is None:
+    if graph is None:
         return
     if summary.blank:
-        say(f"Nothing was read, so there is no graph in {folder} yet.")
+        say(f"Nothing was read, so there is no graph in {graph.folder} yet.")
         return
     for name in ("actors", "claims", "edges"):
         difference = getattr(summary, name)
@@ -204,4 +195,4 @@ def _report(summary: Summary, folder: Path | None) -> None:
         say(
             f"{summary.stale} articles were read by another version or catalogue: `kgraph build --reread` reads them again."
         )
-    say(f"The graph is in {folder}.")
+    say(f"The graph is in {graph.folder}.")

@@ -4,8 +4,9 @@ outlets."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,11 +18,13 @@ from kgraph.cli.options import (
     format_option,
     graph_option,
     main,
-    opened,
     print_rows,
     say,
 )
 from kgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from kgraph import Graph
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,28 +35,26 @@ def _judging(command: Command) -> Command:
     return graph_option(click.option("--why", default="", help="Why: it is kept with the decision.")(command))
 
 
-def _decide(folder: Path, action: str, target: str, value: str = "", **more: Any) -> None:
-    from kgraph.review import decide, shown
-
-    made = decide(folder, action, target, value, waiting=say, **more)
-    say(f"{made.id[:8]}  {shown(made)}")
+def _decide(graph: Graph, action: str, target: str, value: str = "", **more: Any) -> None:
+    made = graph.decide(action, target, value, **more)
+    say(f"{made.id[:8]}  {made}")
 
 
 @main.command(epilog=example("kgraph accept 1f3a --why 'seen by two of us'"))
 @click.argument("claim")
 @_judging
-def accept(claim: str, folder: Path, who: str, why: str) -> None:
+def accept(claim: str, graph: Graph, who: str, why: str) -> None:
     """Say that a text does say so: CLAIM is the beginning of the id of a claim or of an evidence."""
-    _decide(folder, "accept", claim, who=who, why=why)
+    _decide(graph, "accept", claim, who=who, why=why)
 
 
 @main.command(epilog=example("kgraph reject 1f3a --why 'a headline'", "kgraph reject 1f3a --not-believed"))
 @click.argument("claim")
 @click.option("--not-believed", is_flag=True, help="The text does say so, and it is not believed: kept, not realised.")
 @_judging
-def reject(claim: str, not_believed: bool, folder: Path, who: str, why: str) -> None:
+def reject(claim: str, not_believed: bool, graph: Graph, who: str, why: str) -> None:
     """Say that a text does not say so: CLAIM is the beginning of the id of a claim or of an evidence."""
-    _decide(folder, "disbelieve" if not_believed else "reject", claim, who=who, why=why)
+    _decide(graph, "disbelieve" if not_believed else "reject", claim, who=who, why=why)
 
 
 @main.command(epilog=example("kgraph edit 8c21 status=planned", "kgraph edit 8c21 role:party=Qatar --instead-of Egypt"))
@@ -61,7 +62,7 @@ def reject(claim: str, not_believed: bool, folder: Path, who: str, why: str) -> 
 @click.argument("change", metavar="FIELD=VALUE")
 @click.option("--instead-of", metavar="NAME", help="Which of several in a role is wrong; else all of them are.")
 @_judging
-def edit(evidence: str, change: str, instead_of: str | None, folder: Path, who: str, why: str) -> None:
+def edit(evidence: str, change: str, instead_of: str | None, graph: Graph, who: str, why: str) -> None:
     """Correct an evidence: its status, stage, polarity, certainty, eventFrom, eventTo, datePrecision or role:NAME."""
     field, equals, value = change.partition("=")
     if not equals:
@@ -69,7 +70,7 @@ def edit(evidence: str, change: str, instead_of: str | None, folder: Path, who: 
     if instead_of and not field.startswith("role:"):
         raise UsageError("--instead-of names who is wrong in a role: write role:NAME=WHO")
     details = {"instead": instead_of} if instead_of else {}
-    _decide(folder, "edit", evidence, value, field=field, who=who, why=why, details=details)
+    _decide(graph, "edit", evidence, value, field=field, who=who, why=why, details=details)
 
 
 @main.command(
@@ -92,7 +93,7 @@ def edit(evidence: str, change: str, instead_of: str | None, folder: Path, who: 
 @_judging
 def add(
     article: str, type_: str, roles: tuple[str, ...], sentence: str, status: str, cite: bool, published: str | None,
-    outlet: str | None, folder: Path, who: str, why: str,
+    outlet: str | None, graph: Graph, who: str, why: str,
 ) -> None:  # fmt: skip
     """Add a claim that kgraph missed, with its citation."""
     if not cite and (published or outlet):
@@ -106,16 +107,16 @@ def add(
     details: dict[str, Any] = {"type": type_, "roles": named, "sentence": sentence, "status": status}
     if cite:
         details["source"] = {name: said for name, said in (("published", published), ("outlet", outlet)) if said}
-    _decide(folder, "add", article, details=details, who=who, why=why)
+    _decide(graph, "add", article, details=details, who=who, why=why)
 
 
 @main.command(epilog=example("kgraph same 'Ansar Allah' 'Ansarullah movement'"))
 @click.argument("one")
 @click.argument("other")
 @_judging
-def same(one: str, other: str, folder: Path, who: str, why: str) -> None:
+def same(one: str, other: str, graph: Graph, who: str, why: str) -> None:
     """Say that two actors are one: OTHER is merged into ONE. `kgraph undo` takes them apart again."""
-    _decide(folder, "same", one, other, who=who, why=why)
+    _decide(graph, "same", one, other, who=who, why=why)
 
 
 @main.command(epilog=example("kgraph not-same 'Oban Front' 'Oban Army'"))
@@ -123,18 +124,18 @@ def same(one: str, other: str, folder: Path, who: str, why: str) -> None:
 @click.argument("other")
 @click.option("--unsure", is_flag=True, help="It cannot be said: do not ask again.")
 @_judging
-def not_same(one: str, other: str, unsure: bool, folder: Path, who: str, why: str) -> None:
+def not_same(one: str, other: str, unsure: bool, graph: Graph, who: str, why: str) -> None:
     """Say that two actors are not one."""
-    _decide(folder, "unsure" if unsure else "not_same", one, other, who=who, why=why)
+    _decide(graph, "unsure" if unsure else "not_same", one, other, who=who, why=why)
 
 
 @main.command(epilog=example("kgraph kind 'Oban Front' Organization"))
 @click.argument("actor")
 @click.argument("value", metavar="KIND", type=KINDS)
 @_judging
-def kind(actor: str, value: str, folder: Path, who: str, why: str) -> None:
+def kind(actor: str, value: str, graph: Graph, who: str, why: str) -> None:
     """Say that an actor is of another kind."""
-    _decide(folder, "kind", actor, value, who=who, why=why)
+    _decide(graph, "kind", actor, value, who=who, why=why)
 
 
 @main.command(epilog=example("kgraph new-actor group:oban-front 'Oban Front' --kind Group --alias 'Front for Oban'"))
@@ -145,30 +146,28 @@ def kind(actor: str, value: str, folder: Path, who: str, why: str) -> None:
 @click.option("--country", metavar="NAME", help="Its state.")
 @_judging
 def new_actor(
-    actor: str, name: str, kind_: str, aliases: tuple[str, ...], country: str | None, folder: Path, who: str, why: str
+    actor: str, name: str, kind_: str, aliases: tuple[str, ...], country: str | None, graph: Graph, who: str, why: str
 ) -> None:
     """Make an actor that the catalogue lacks; names that articles found join it."""
     details = {"name": name, "kind": kind_, "aliases": list(aliases), "country": country}
-    _decide(folder, "actor", actor, details=details, who=who, why=why)
+    _decide(graph, "actor", actor, details=details, who=who, why=why)
 
 
 @main.command(epilog=example("kgraph comment 1f3a 'ask the embassy'"))
 @click.argument("target")
 @click.argument("words")
 @_judging
-def comment(target: str, words: str, folder: Path, who: str, why: str) -> None:
+def comment(target: str, words: str, graph: Graph, who: str, why: str) -> None:
     """Remark on a claim, an actor or anything else; `kgraph decisions` lists it."""
-    _decide(folder, "comment", target, words, who=who, why=why)
+    _decide(graph, "comment", target, words, who=who, why=why)
 
 
 @main.command(epilog=example("kgraph undo 9b0c"))
 @click.argument("decision")
 @_judging
-def undo(decision: str, folder: Path, who: str, why: str) -> None:
+def undo(decision: str, graph: Graph, who: str, why: str) -> None:
     """Take back a decision, by the beginning of its id (see `kgraph decisions`)."""
-    from kgraph import review
-
-    review.undo(folder, decision, who=who, why=why, waiting=say)
+    graph.undo(decision, who=who, why=why)
 
 
 @main.command(epilog=example("kgraph decisions --orphans", "kgraph decisions --merge colleague/decisions.jsonl"))
@@ -176,22 +175,17 @@ def undo(decision: str, folder: Path, who: str, why: str) -> None:
 @click.option("--orphans", is_flag=True, help="Only those that fit nothing now, and why.")
 @click.option("--merge", "other", type=click.Path(exists=True, path_type=Path), help="Add a colleague's file first.")
 @format_option
-def decisions(folder: Path, orphans: bool, other: Path | None, form: str) -> None:
+def decisions(graph: Graph, orphans: bool, other: Path | None, form: str) -> None:
     """List the decisions that stand; those of a colleague's file can be added, conflicts are named."""
-    from kgraph.decisions import load_decisions
-    from kgraph.folder import Folder
-    from kgraph.review import list_orphans, merge, shown
-
     if other:
-        done = merge(folder, other, waiting=say)
+        done = graph.merge(other)
         say(f"{len(done.added)} decisions added, {len(done.conflicts)} conflicts.")
         for one, two in done.conflicts:
-            say(f"conflict: {shown(one)} | {shown(two)}")
-    with opened(folder) as db:
-        lost = list_orphans(db)
+            say(f"conflict: {one} | {two}")
+    lost = graph.orphans()
     rows = [
-        {**one.as_json(), "id": one.id[:8], "orphan": lost.get(one.id), "decision": shown(one)}
-        for one in load_decisions(Folder(folder).decisions)
+        {"id": one.id[:8], "orphan": lost.get(one.id), "decision": str(one)}
+        for one in graph.decisions()
         if one.id in lost or not orphans
     ]
     print_rows(form, ("id", "decision", "orphan"), rows)
@@ -208,23 +202,12 @@ def decisions(folder: Path, orphans: bool, other: Path | None, form: str) -> Non
     help="A CSV with the columns outlet and owner: outlets of one owner count as one origin.",
 )
 @format_option
-def outlets(folder: Path, grade: str | None, owners: Path | None, form: str) -> None:
+def outlets(graph: Graph, grade: str | None, owners: Path | None, form: str) -> None:
     """List who brought the articles, with counts, letters and owners."""
-    from kgraph.build import refresh
-    from kgraph.copies import load_owners
-    from kgraph.files import copy_whole
-    from kgraph.folder import Folder
-
-    Folder(folder).check()
     if grade:
         name, equals, letter = grade.rpartition("=")
         if not equals:
             raise UsageError(f"{grade!r}: write it as NAME=LETTER, like 'The Daily=B'")
-        _decide(folder, "outlet", name, letter.upper())
-    if owners and load_owners(owners) is not None:
-        copy_whole(owners, Folder(folder).owners)
-        refresh(folder, waiting=say)
-    with opened(folder) as db:
-        rows = db.execute("SELECT name, articles, letter, owner FROM outlet ORDER BY articles DESC, name").fetchall()
-    columns = ("outlet", "articles", "letter", "owner")
-    print_rows(form, columns, [dict(zip(columns, row, strict=True)) for row in rows])
+        _decide(graph, "outlet", name, letter.upper())
+    rows = [asdict(one) for one in graph.outlets(owners=owners)]
+    print_rows(form, ("outlet", "articles", "letter", "owner"), rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,16 +13,14 @@ from kgraph.cli.options import (
     format_option,
     graph_option,
     main,
-    opened,
     period_options,
     print_rows,
     roll_up_option,
     say,
 )
-from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from kgraph.lookup.periods import Period
+    from kgraph import Graph
 
 
 def slice_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -39,24 +36,6 @@ def slice_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def load(db: Any, types: tuple[str, ...], realised: bool, roll_up: str | None, until: str | None = None) -> Any:
-    from kgraph import lookup
-    from kgraph.lookup import networks
-
-    known = edge_types()
-    wanted = [name.upper().replace(" ", "_") for name in types]
-    if strange := [name for name in wanted if name not in known]:
-        raise UsageError(f"no edges of type {strange[0]}; known: {', '.join(known)}")
-    lift = lookup.lifted(db, roll_up) if roll_up else {}
-    return networks.load_graph(db, realised=realised, types=wanted, lift=lift, until=until)
-
-
-def edge_types() -> list[str]:
-    from kgraph.schema import load_schema
-
-    return sorted({edge.type for relation in load_schema().values() for edge in relation.projections})
-
-
 @main.command(
     epilog=example("kgraph central --type SUPPLIES --type FUNDS --realised", "kgraph central --roll-up state")
 )
@@ -65,17 +44,12 @@ def edge_types() -> list[str]:
 @slice_options
 @click.option("--most", default=20, show_default=True, type=click.IntRange(1), help="How many actors.")
 @format_option
-def central(
-    folder: Path, period: Period, types: tuple[str, ...], realised: bool, roll_up: str | None, most: int, form: str
-) -> None:
+def central(graph: Graph, types: tuple[str, ...], realised: bool, roll_up: str | None, most: int, form: str) -> None:
     """Print the actors that matter most: how many others one reaches from them along the edges.
 
     Columns: edges out and in, neighbours, how many actors are reached, and the share of shortest ways over the actor.
     """
-    from kgraph.lookup import networks
-
-    with opened(folder, period) as db:
-        found = networks.central(load(db, types, realised, roll_up))
+    found = graph.central(types=types, realised=realised, roll_up=roll_up)
     columns = ("name", "kind", "out", "into", "neighbours", "reaches", "between", "actor")
     print_rows(form, columns, [asdict(one) for one in found[:most]])
 
@@ -86,18 +60,13 @@ def central(
 @slice_options
 @click.option("--most", default=20, show_default=True, type=click.IntRange(1), help="How many actors.")
 @format_option
-def brokers(
-    folder: Path, period: Period, types: tuple[str, ...], realised: bool, roll_up: str | None, most: int, form: str
-) -> None:
+def brokers(graph: Graph, types: tuple[str, ...], realised: bool, roll_up: str | None, most: int, form: str) -> None:
     """Print the actors that stand between others.
 
     Columns: pairs of neighbours without a tie of their own, the share of shortest ways over the actor, and whether the
     graph falls apart without it.
     """
-    from kgraph.lookup import networks
-
-    with opened(folder, period) as db:
-        found = networks.brokers(load(db, types, realised, roll_up))
+    found = graph.brokers(types=types, realised=realised, roll_up=roll_up)
     columns = ("name", "kind", "pairs", "between", "cuts", "actor")
     print_rows(form, columns, [asdict(one) for one in found[:most]])
 
@@ -110,29 +79,20 @@ def brokers(
 @click.option("--after", metavar="DATE", help="… how they have changed by what was until this one.")
 @format_option
 def communities(
-    folder: Path, period: Period, types: tuple[str, ...], realised: bool, roll_up: str | None, before: str | None,
+    graph: Graph, types: tuple[str, ...], realised: bool, roll_up: str | None, before: str | None,
     after: str | None, form: str,
 ) -> None:  # fmt: skip
     """Print groups of actors with more ties among them than to others, by all edges but those of conflict.
 
     With --before and --after, also who joined and left each group between the two days.
     """
-    from kgraph import lookup
-    from kgraph.lookup import networks
-
-    if (before is None) != (after is None):
-        raise UsageError("--before and --after are given together")
-    kinds = types or networks.friendly_types()
-    with opened(folder, period) as db:
-        names = {actor.id: actor.name for actor in lookup.actors(db, everyone=True)}
-        late = networks.communities(load(db, kinds, realised, roll_up, until=after))
-        early = networks.communities(load(db, kinds, realised, roll_up, until=before)) if before else late
+    found = graph.communities(types=types, realised=realised, roll_up=roll_up, before=before, after=after)
     rows = [
-        {part: sorted(names[actor] for actor in getattr(change, part)) for part in ("members", "joined", "left")}
-        for change in networks.community_changes(early, late)
-    ]
-    numbered = [{"number": number, "size": len(row["members"]), **row} for number, row in enumerate(rows, 1)]
-    print_rows(form, ("number", "size", "members", *(("joined", "left") if before else ())), numbered)
+        {"number": number, "size": len(one.members),
+         **{part: [actor.name for actor in getattr(one, part)] for part in ("members", "joined", "left")}}
+        for number, one in enumerate(found, 1)
+    ]  # fmt: skip
+    print_rows(form, ("number", "size", "members", *(("joined", "left") if before else ())), rows)
 
 
 @main.command(epilog=example("kgraph near Hezbollah --hops 2 --realised"))
@@ -144,8 +104,7 @@ def communities(
 @format_option
 def near(
     name: str,
-    folder: Path,
-    period: Period,
+    graph: Graph,
     types: tuple[str, ...],
     realised: bool,
     roll_up: str | None,
@@ -153,19 +112,13 @@ def near(
     form: str,
 ) -> None:
     """Print the edges between the actors at most some steps away from one."""
-    from kgraph import lookup
-    from kgraph.lookup import networks
-
-    with opened(folder, period) as db:
-        actor = lookup.resolve(db, name)
-        lift = lookup.lifted(db, roll_up) if roll_up else {}
-        graph = networks.neighbourhood(load(db, types, realised, roll_up), lift.get(actor, actor), hops)
-    names = {id: data.get("name", id) for id, data in graph.nodes(data=True)}
+    found = graph.near(name, hops=hops, types=types, realised=realised, roll_up=roll_up)
+    names = {id: data.get("name", id) for id, data in found.nodes(data=True)}
     rows = [
         {"source": names[source], "type": data["type"], "target": names[target], "status": data["status"],
          "realised": data["realised"], "articles": data["articles"], "last": data["lastReported"], "edge": edge}
-        for source, target, edge, data in graph.edges(keys=True, data=True)
+        for source, target, edge, data in found.edges(keys=True, data=True)
     ]  # fmt: skip
     columns = ("source", "type", "target", "status", "realised", "articles", "last", "edge")
     print_rows(form, columns, sorted(rows, key=lambda row: (row["source"], row["type"], row["target"], row["edge"])))
-    say(f"{graph.number_of_nodes()} actors.")
+    say(f"{found.number_of_nodes()} actors.")

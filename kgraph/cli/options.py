@@ -6,11 +6,10 @@ import io
 import logging
 import math
 import os
-import sqlite3
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
 from types import TracebackType
@@ -20,13 +19,13 @@ import click
 
 from kgraph import __version__
 from kgraph.cli.printing import FORMATS
-from kgraph.errors import KgraphError, StoreError, UsageError
+from kgraph.errors import KgraphError, UsageError
 from kgraph.records import Kind, Status
 from kgraph.safe_text import for_terminal, is_unicode, json_line, one_line
 from kgraph.schema import load_schema
 
 if TYPE_CHECKING:
-    from kgraph.lookup.periods import Period
+    from kgraph import Graph
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -35,16 +34,9 @@ class OnGraph(click.Command):
     """Where a command fails over what it finds in its graph, looks whether the graph is whole, and says so if it is not."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        graph: Graph | None = ctx.params.get("graph")
+        with graph.naming_damage() if graph else nullcontext():
             return super().invoke(ctx)
-        except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError, sqlite3.Error) as error:
-            from kgraph.build.check import STALE, check
-
-            folder = ctx.params.get("folder")
-            found = [line for line in check(folder) if not line.startswith(STALE)] if folder else []
-            if found:
-                raise StoreError(f"{folder}: damaged: {found[0]} (`kgraph check -g {folder}` says all)") from error
-            raise
 
 
 class Commands(click.Group):
@@ -147,12 +139,21 @@ class Seconds(click.FloatRange):
         return seconds
 
 
+class GraphFolder(click.Path):
+    """The path of a graph folder, which the command gets as a Graph that talks on stderr."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from kgraph import Graph
+
+        return Graph(os.fsdecode(super().convert(value, param, ctx)), say=say)
+
+
 def graph_option(command: Command) -> Command:
     return click.option(
         "-g",
         "--graph",
-        "folder",
-        type=click.Path(path_type=Path),
+        "graph",
+        type=GraphFolder(path_type=Path),
         default="graph.kg",
         envvar="KGRAPH_GRAPH",
         show_default=True,
@@ -181,7 +182,7 @@ def roll_up_option(command: Command) -> Command:
 
 
 def period_options(command: Command) -> Command:
-    """--as-of, --from and --to, which the command gets as one `period`."""
+    """--as-of, --from and --to: the command gets its graph as it was then."""
     options = (
         ("--as-of", "as_of", "Only what was known by this day (current: what held on it)."),
         ("--from", "since", "Only what was reported from this day on."),
@@ -189,11 +190,10 @@ def period_options(command: Command) -> Command:
     )
 
     @wraps(command)
-    def with_period(*arguments: Any, as_of: str | None, since: str | None, until: str | None, **others: Any) -> Any:
-        from kgraph.lookup.periods import Period, check_date
-
-        days = [check_date(day) if day else None for day in (as_of, since, until)]
-        return command(*arguments, period=Period(*days), **others)
+    def with_period(
+        *arguments: Any, graph: Graph, as_of: str | None, since: str | None, until: str | None, **others: Any
+    ) -> Any:
+        return command(*arguments, graph=graph.during(as_of=as_of, since=since, until=until), **others)
 
     decorated: Any = with_period
     for option, name, words in reversed(options):
@@ -202,7 +202,7 @@ def period_options(command: Command) -> Command:
 
 
 def engine_options(command: Command) -> Command:
-    """--workers and --seconds-per-article, which the command gets as one `engine`."""
+    """--workers and --seconds-per-article."""
     options = (
         click.option(
             "--workers",
@@ -218,18 +218,7 @@ def engine_options(command: Command) -> Command:
             "up to ten times).",
         ),
     )
-
-    @wraps(command)
-    def with_engine(*arguments: Any, workers: int | None, seconds_per_article: float | None, **others: Any) -> Any:
-        from kgraph.build.workers import in_this_process, in_workers
-        from kgraph.processes import SECONDS
-
-        if workers == 0 and seconds_per_article:
-            raise UsageError("--seconds-per-article ends a process that reads; with --workers 0 there is none")
-        engine = in_this_process() if workers == 0 else in_workers(workers, seconds_per_article or SECONDS)
-        return command(*arguments, engine=engine, **others)
-
-    decorated: Any = with_engine
+    decorated: Any = command
     for option in reversed(options):
         decorated = option(decorated)
     return cast(Command, decorated)
@@ -302,27 +291,16 @@ def print_lines(objects: Iterable[dict[str, Any]]) -> None:
         click.echo(json_line(one))
 
 
-@contextmanager
-def opened(folder: Path, period: Period | None = None) -> Iterator[sqlite3.Connection]:
-    """The tables of a graph folder, or of what it held in a period."""
-    from kgraph.folder import Folder
-    from kgraph.folder.blank import check_not_blank
-
-    with Folder(folder).read() as db:
-        check_not_blank(db)
-        if period:
-            from kgraph.lookup.periods import restrict
-
-            if undated := restrict(db, period):
-                say(f"{undated} article{'s' * (undated != 1)} without a date left out.")
-        yield db
+def user() -> str:
+    """The user of the server, from the environment."""
+    return os.environ.get("KGRAPH_NEO4J_USER", "neo4j")
 
 
-def login() -> tuple[str, str]:
-    """User and password of the server: from the environment, the password else from a prompt; never from the command line."""
-    password = os.environ.get("KGRAPH_NEO4J_PASSWORD")
-    if password is None:
+def password() -> str:
+    """The password of the server: from the environment, else from a prompt; never from the command line."""
+    found = os.environ.get("KGRAPH_NEO4J_PASSWORD")
+    if found is None:
         if not sys.stdin.isatty():
             raise UsageError("the server's password is missing: set KGRAPH_NEO4J_PASSWORD")
-        password = ask("Password of the Neo4j", hide_input=True)
-    return os.environ.get("KGRAPH_NEO4J_USER", "neo4j"), password
+        found = str(ask("Password of the Neo4j", hide_input=True))
+    return found

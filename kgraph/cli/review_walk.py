@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +13,6 @@ from kgraph.cli.options import (
     format_option,
     graph_option,
     main,
-    opened,
     print_line,
     print_rows,
     print_styled,
@@ -25,9 +23,7 @@ from kgraph.errors import KgraphError
 from kgraph.safe_text import one_line
 
 if TYPE_CHECKING:
-    from kgraph.decisions import Decision
-    from kgraph.lookup import Quote
-    from kgraph.review.queue import Doubt
+    from kgraph import Decision, Doubt, Graph, Quote
 
 # What may be answered, and what it does.
 ANSWERS = {
@@ -46,18 +42,12 @@ MOST_SHOWN = 5  # sentences of one claim
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1), help="At most so many.")
 @click.option("--who", default="", envvar="USER", help="Who reviews.")
 @format_option
-def review(folder: Path, listed: bool, limit: int, who: str, form: str) -> None:
+def review(graph: Graph, listed: bool, limit: int, who: str, form: str) -> None:
     """Walk through what is weak and matters most: disputed, of a single origin, uncertain, spelt alike.
 
     Each can be judged, corrected (roles, status, dates), remarked on or left; going back takes back what was said.
     """
-    from kgraph.build import refresh
-    from kgraph.decisions import load_decisions
-    from kgraph.folder import Folder
-    from kgraph.review.queue import doubts
-
-    with opened(folder) as db:
-        queue = doubts(db, load_decisions(Folder(folder).decisions))
+    queue = graph.doubts()
     if listed:
         rows = [
             {"id": d.one[:8] if d.what == "claim" else d.one, "what": d.what, "text": d.text, "why": d.why, "weight": d.weight}
@@ -65,10 +55,10 @@ def review(folder: Path, listed: bool, limit: int, who: str, form: str) -> None:
         ]  # fmt: skip
         print_rows(form, ("id", "what", "text", "why", "weight"), rows)
         return
-    walk = _Walk(folder, queue[:limit], who)
+    walk = _Walk(graph, queue[:limit], who)
     walk.go()
     if walk.made:
-        refresh(folder, waiting=say)
+        graph.refresh()
     say(f"{len(walk.made)} decisions made; {len(queue)} were in the queue.")
 
 
@@ -76,7 +66,7 @@ def review(folder: Path, listed: bool, limit: int, who: str, form: str) -> None:
 class _Walk:
     """Where a person is in the queue. What was decided is written at once, so that a break loses nothing."""
 
-    folder: Path
+    graph: Graph
     queue: list[Doubt]
     who: str
     at: int = 0
@@ -124,29 +114,21 @@ class _Walk:
 
     def _back(self) -> None:
         """To the one before; what was said of it is taken back."""
-        from kgraph.decisions import undo
-        from kgraph.folder import Folder
-
         self.at = max(0, self.at - 1)
         while self.made and self.made[-1][0] >= self.at:
-            undo(Folder(self.folder).decisions, self.made.pop()[1].id, who=self.who)
+            self.graph.undo(self.made.pop()[1].id, who=self.who, settle=False)
 
     def _edit(self) -> None:
         """Asks what of which sentence is otherwise, and what is right; empty leaves it, a dash is nobody or nothing."""
-        from kgraph.decisions import VALUES, load_decisions
-        from kgraph.folder import Folder
-        from kgraph.review import parts
-
         evidence = self._which()
-        with opened(self.folder) as db:
-            found = parts(db, load_decisions(Folder(self.folder).decisions), evidence)
+        found = self.graph.parts(evidence)
         for number, part in enumerate(found, 1):
             print_line(f"    {number:2}  {part.field:15} {part.shown or '-'}")
         number = ask("  which is wrong (0 none)", type=click.IntRange(0, len(found)), default=0)
         if not number:
             return
         part = found[number - 1]
-        known = f" ({', '.join(filter(None, VALUES[part.field]))})" if part.field in VALUES else ""
+        known = f" ({', '.join(part.choices)})" if part.choices else ""
         if right := _line(f"{part.field} is{known}, - for none"):
             more = {"details": {"instead": part.instead}} if part.instead else {}
             self._decide("edit", evidence, "" if right == "-" else right, field=part.field, **more)
@@ -158,22 +140,16 @@ class _Walk:
             return behind[0].id
         return behind[int(ask("  which sentence", type=click.IntRange(1, most))) - 1].id
 
-    def _decide(self, action: str, target: str, value: str = "", **more: object) -> None:
-        from kgraph.review import decide, shown
-
-        made = decide(self.folder, action, target, value, who=self.who, settle=False, **more)  # type: ignore[arg-type]
+    def _decide(self, action: str, target: str, value: str = "", **more: Any) -> None:
+        made = self.graph.decide(action, target, value, who=self.who, settle=False, **more)
         self.made.append((self.at, made))
         if action in ("edit", "comment"):
-            print_line(f"    {shown(made)}")
+            print_line(f"    {made}")
 
     # What is seen.
 
-    def _sentences(self) -> list[Quote]:
-        from kgraph import lookup
-
-        claim = self.queue[self.at].one
-        with opened(self.folder) as db:
-            return lookup.quotes(db, claim)[claim]
+    def _sentences(self) -> tuple[Quote, ...]:
+        return self.graph.quotes(self.queue[self.at].one)
 
     def _show(self) -> None:
         from kgraph.cli.show import event_dates
@@ -183,7 +159,7 @@ class _Walk:
         print_styled(
             f"{self.at + 1}/{len(self.queue)}  {styled(doubt.text, bold=True)} ({one_line(', '.join(doubt.why))})"
         )
-        behind = self._sentences() if doubt.what == "claim" else []
+        behind = self._sentences() if doubt.what == "claim" else ()
         for number, quote in enumerate(behind[:MOST_SHOWN], 1):
             says = f", says {', to whom '.join(quote.speakers)}" if quote.speakers else ""
             when = f"; happened {event_dates(quote)}" if quote.event_from or quote.event_to else ""
@@ -193,18 +169,9 @@ class _Walk:
             print_line(f"     [{source or quote.article}]")
         if len(behind) > MOST_SHOWN:
             print_line(f"  and {len(behind) - MOST_SHOWN} more: kgraph explain {doubt.one[:8]}")
-        for remark in self._remarks(doubt, behind):
-            print_line(f"  comment: {remark}")
-
-    def _remarks(self, doubt: Doubt, behind: list[Quote]) -> list[str]:
-        from kgraph.decisions import load_decisions
-        from kgraph.folder import Folder
-        from kgraph.review import notes, words_of
-
-        with opened(self.folder) as db:
-            found = notes(db, load_decisions(Folder(self.folder).decisions)).remarks
         about = filter(None, (doubt.one, doubt.other, *(quote.id for quote in behind)))
-        return [words_of(remark) for id in about for remark in found.get(id, ())]
+        for remark in self.graph.remarks(*about):
+            print_line(f"  comment: {remark}")
 
 
 _STEPS = {"skip": _Walk._skip, "back": _Walk._back, "edit": _Walk._edit, "comment": _Walk._comment}

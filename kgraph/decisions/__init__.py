@@ -58,6 +58,15 @@ class Decision:
         """The line of decisions.jsonl, without what is empty."""
         return {"id": self.id} | {name: value for name, value in asdict(self).items() if value}
 
+    def __str__(self) -> str:
+        """The decision as one line for a person."""
+        words = [self.action.replace("_", " "), self.target, self.field, self.value]
+        about = self.details.get("sentence") or self.details.get("claim") or self.details.get("name") or ""
+        made = " ".join(filter(None, (self.who, self.when[:10])))
+        return f"{' '.join(filter(None, words))} ({made}){f': {self.why}' if self.why else ''}" + (
+            f" [{json.dumps(about, ensure_ascii=False)[1:-1]}]" if about else ""
+        )
+
 
 def from_json(line: str) -> Decision:
     """The decision of a line that was one."""

@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from kgraph.errors import UsageError
 from kgraph.lookup.levels import lifted, roll_up
 from kgraph.lookup.names import actor_of, actors, actors_with, resolve
-from kgraph.lookup.records import Actor, Claim, Edge, Quote
+from kgraph.lookup.records import Actor, Claim, Edge, Quote, Sentences
 from kgraph.schema import load_schema
 
 __all__ = [
-    "Actor", "Claim", "Edge", "Quote", "actor_lines", "actors", "actors_with", "articles_of", "claim", "claim_lines", "claims",
-    "edges", "edges_among", "edges_with", "lifted", "quotes", "resolve", "roll_up",
+    "Actor", "Claim", "Edge", "Opened", "Quote", "actor_lines", "actors", "actors_with", "articles_of", "claim", "claims",
+    "edges", "edges_among", "edges_with", "lifted", "quotes", "quotes_behind", "resolve", "roll_up", "sentences_of",
 ]  # fmt: skip
+
+
+Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]  # opens the graph, as often as it is asked
 
 
 # Claims. -------------------------------------------------------------------------------------------------------------
@@ -41,12 +47,16 @@ def claims(
     status: str | None = None,
     realised: bool = False,
     id: str | None = None,
+    opened: Opened | None = None,
 ) -> list[Claim]:
-    """The claims that fit, the newest first; `about` is an actor's id, `id` the beginning of a claim's."""
+    """The claims that fit, the newest first; `about` is an actor's id, `id` the beginning of a claim's.
+
+    Their sentences are looked up when they are asked for: in `db`, or in what is `opened` then.
+    """
     asked = {"about": about, "type": type, "status": status, "realised": realised, "id": id}
     rows = db.execute(_CLAIMS, asked).fetchall()
-    roles = _roles(db)
-    return [Claim(**_values(Claim, row), roles=roles.get(row[0], ())) for row in rows]
+    roles, behind = _roles(db), sentences_of([row[0] for row in rows], opened or (lambda: nullcontext(db)))
+    return [Claim(**_values(Claim, row), roles=roles.get(row[0], ()), sentences=behind) for row in rows]
 
 
 def _values(record: type[Any], row: Sequence[Any]) -> dict[str, Any]:
@@ -70,9 +80,9 @@ def _roles(db: sqlite3.Connection) -> dict[str, tuple[tuple[str, Actor], ...]]:
     }
 
 
-def claim(db: sqlite3.Connection, id: str) -> Claim:
+def claim(db: sqlite3.Connection, id: str, *, opened: Opened | None = None) -> Claim:
     """The claim whose id begins like this. Raises UsageError where there is none or more than one."""
-    found = claims(db, id=id) if id else []
+    found = claims(db, id=id, opened=opened) if id else []
     if len(found) != 1:
         raise UsageError(
             f"{len(found) or 'no'} claim{'s' * (len(found) != 1)} {'have' if len(found) > 1 else 'has'} an id that "
@@ -88,17 +98,55 @@ _QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, {show
                     e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.reader, e.trigger_start,
                     e.trigger_end, e.event_from, e.event_to, e.date_precision, e.review_status, ce.origin
              FROM (SELECT * FROM told WHERE id {some}) AS e
-             JOIN claim_evidence AS ce ON ce.evidence = e.id {claim} JOIN article AS a ON a.key = e.article
+             JOIN claim_evidence AS ce ON ce.evidence = e.id JOIN article AS a ON a.key = e.article
              ORDER BY ce.claim, coalesce(a.published, ''), a.key, e.start, e.id"""
+
+
+def sentences_of(claims: Sequence[str], opened: Opened) -> Sentences:
+    """The sentences behind some claims, to be looked up later, in what is opened then."""
+
+    def look() -> dict[str, list[Quote]]:
+        with opened() as db:
+            return quotes_behind(db, claims)
+
+    return Sentences(look)
 
 
 def quotes(db: sqlite3.Connection, claim: str | None = None) -> dict[str, list[Quote]]:
     """The sentences behind a claim, or behind each of all claims, the oldest article first."""
-    # Without a claim all rows are wanted. With one only few, and SQLite looks them up, however large the graph is, where
-    # their ids stand in the query as values (it does not look into a view for those of a subquery).
-    rows = db.execute("SELECT evidence FROM claim_evidence WHERE claim = ?", (claim,)) if claim else ()
-    ids = [id for (id,) in rows]
-    some = f"IN ({', '.join('?' * len(ids))})" if claim else "IS NOT NULL"
+    return _quotes(db) if claim is None else quotes_behind(db, (claim,))
+
+
+AT_ONCE = 5000  # sentences that are looked up by their ids
+
+
+def quotes_behind(db: sqlite3.Connection, claims: Sequence[str]) -> dict[str, list[Quote]]:
+    """The sentences behind some claims; where they are many of the graph's, all are read, which is quicker."""
+    if len(claims) * 2 > db.execute("SELECT count(*) FROM claim").fetchone()[0] > AT_ONCE:
+        return _quotes(db)
+    rows = db.execute(
+        """SELECT claim, evidence FROM claim_evidence WHERE claim IN (SELECT value FROM json_each(?)) ORDER BY claim""",
+        (json.dumps([*claims]),),
+    )
+    found, ids, wanted = defaultdict[str, list[Quote]](list), list[str](), set[str]()
+    for claim, some in groupby(rows, itemgetter(0)):
+        ids += (id for _, id in some)
+        wanted.add(claim)
+        if len(ids) > AT_ONCE:
+            found |= _quotes(db, ids, wanted)
+            ids, wanted = [], set()
+    found |= _quotes(db, ids, wanted)
+    return found
+
+
+def _quotes(
+    db: sqlite3.Connection, ids: Sequence[str] | None = None, claims: Collection[str] = ()
+) -> dict[str, list[Quote]]:
+    """The sentences with some ids, by the claims that they are behind, or all sentences of all claims."""
+    # Where few are wanted SQLite looks them up, however large the graph is, if their ids stand in the query as values
+    # (it does not look into a view for those of a subquery).
+    some = "IS NOT NULL" if ids is None else f"IN ({', '.join('?' * len(ids))})"
+    ids = ids or ()
     speakers = defaultdict[str, list[str]](list)
     for evidence, text in db.execute(
         f"SELECT evidence, text FROM speaker WHERE evidence {some} ORDER BY evidence, depth", ids
@@ -108,10 +156,9 @@ def quotes(db: sqlite3.Connection, claim: str | None = None) -> dict[str, list[Q
     for evidence, start, end in db.execute(f'SELECT evidence, start, "end" FROM filler WHERE evidence {some}', ids):
         places[evidence].add((start, end))
     found = defaultdict[str, list[Quote]](list)
-    for row in db.execute(
-        _QUOTES.format(shown=SHOWN, some=some, claim="AND ce.claim = ?" if claim else ""), [*ids, *filter(None, (claim,))]
-    ):
-        found[row[1]].append(_quote(row, tuple(speakers[row[0]]), places[row[0]] | {(row[18], row[19])}))
+    for row in db.execute(_QUOTES.format(shown=SHOWN, some=some), ids):
+        if not claims or row[1] in claims:
+            found[row[1]].append(_quote(row, tuple(speakers[row[0]]), places[row[0]] | {(row[18], row[19])}))
     return found
 
 
@@ -185,36 +232,3 @@ def articles_of(db: sqlite3.Connection) -> dict[str, list[str]]:
     for actor, article in rows:
         found[actor].append(article)
     return found
-
-
-def claim_lines(db: sqlite3.Connection, found: Iterable[Claim]) -> Iterator[dict[str, Any]]:
-    """Claims as JSON objects with their roles and the sentences behind them."""
-    behind = quotes(db)
-    for one in found:
-        roles: dict[str, list[dict[str, Any]]] = {}
-        for role, actor in one.roles:
-            roles.setdefault(role, []).append(actor.as_json())
-        yield {
-            "id": one.id,
-            "type": one.type,
-            "text": one.text,
-            "roles": roles,
-            "status": one.status,
-            "latestStatus": one.latest_status,
-            "realised": one.realised,
-            "current": one.current,
-            "disputed": one.disputed,
-            "stage": one.stage,
-            "articles": one.articles,
-            "origins": one.origins,
-            "denyingOrigins": one.denying_origins,
-            "firstReported": one.first_reported,
-            "lastReported": one.last_reported,
-            "eventFrom": one.event_from,
-            "eventTo": one.event_to,
-            "validFrom": one.valid_from,
-            "validTo": one.valid_to,
-            "reviewStatus": one.review_status,
-            "credibility": one.credibility,
-            "evidence": [quote.as_json() for quote in behind[one.id]],
-        }

@@ -61,9 +61,11 @@ class Change:
         }  # fmt: skip
 
 
-def states(db: sqlite3.Connection, table: str = "claim") -> dict[str, State]:
-    """The claims of a connection, or of another table of the same columns."""
-    return {row[0]: State(*row) for row in db.execute(f"SELECT {COLUMNS} FROM {table} ORDER BY id")}
+def states(db: sqlite3.Connection, table: str = "claim", *, about: str | None = None) -> dict[str, State]:
+    """The claims of a connection, or of another table of the same columns; `about` is the id of an actor in them."""
+    own = "WHERE :about IS NULL OR id IN (SELECT claim FROM claim_role WHERE actor = :about)"
+    rows = db.execute(f"SELECT {COLUMNS} FROM {table} {own} ORDER BY id", {"about": about})
+    return {row[0]: State(*row) for row in rows}
 
 
 def compare(before: Mapping[str, State], after: Mapping[str, State]) -> list[Change]:

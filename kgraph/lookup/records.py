@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -70,6 +71,19 @@ class Quote:
         }
 
 
+@dataclass(slots=True)
+class Sentences:
+    """The sentences behind some claims: looked up all together, when those of the first are asked for."""
+
+    look: Callable[[], Mapping[str, Sequence[Quote]]]
+    found: Mapping[str, Sequence[Quote]] | None = None
+
+    def behind(self, claim: str) -> tuple[Quote, ...]:
+        if self.found is None:
+            self.found = self.look()
+        return tuple(self.found.get(claim, ()))
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A claim, with who takes which role (the roles of its type in their order)."""
@@ -95,9 +109,46 @@ class Claim:
     review_status: str | None
     credibility: str | None  # Admiralty digit; with a star it is a machine's proposal
     roles: tuple[tuple[str, Actor], ...]
+    sentences: Sentences = field(repr=False, compare=False)
+
+    @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """The sentences behind it, the oldest article first; of all claims of a list they are looked up at once."""
+        return self.sentences.behind(self.id)
 
     def fillers(self, role: str) -> list[Actor]:
+        """Who takes a role in it."""
         return [actor for name, actor in self.roles if name == role]
+
+    def as_json(self) -> dict[str, Any]:
+        """The claim with its roles and the sentences behind it, as `kgraph claims --format jsonl` prints it."""
+        roles: dict[str, list[dict[str, Any]]] = {}
+        for role, actor in self.roles:
+            roles.setdefault(role, []).append(actor.as_json())
+        return {
+            "id": self.id,
+            "type": self.type,
+            "text": self.text,
+            "roles": roles,
+            "status": self.status,
+            "latestStatus": self.latest_status,
+            "realised": self.realised,
+            "current": self.current,
+            "disputed": self.disputed,
+            "stage": self.stage,
+            "articles": self.articles,
+            "origins": self.origins,
+            "denyingOrigins": self.denying_origins,
+            "firstReported": self.first_reported,
+            "lastReported": self.last_reported,
+            "eventFrom": self.event_from,
+            "eventTo": self.event_to,
+            "validFrom": self.valid_from,
+            "validTo": self.valid_to,
+            "reviewStatus": self.review_status,
+            "credibility": self.credibility,
+            "evidence": [quote.as_json() for quote in self.quotes],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -260,12 +259,6 @@ def _today(db: sqlite3.Connection, decision: Decision) -> str:
     return decision.target
 
 
-def words_of(remark: Decision) -> str:
-    """A remark with who made it and when."""
-    by = ", ".join(filter(None, (remark.who, remark.when[:16].replace("T", " "))))
-    return f"{': '.join(filter(None, (remark.value, remark.why)))} ({by})"
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """Something that an evidence says and that a person may correct."""
@@ -273,6 +266,11 @@ class Part:
     field: str  # as in an edit: status, eventFrom, …, role:recipient
     shown: str  # what it is now; for a role who takes it
     instead: str = ""  # who takes it, where several share the role
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What it can be, where that is one of a few words."""
+        return tuple(filter(None, VALUES.get(self.field, ())))
 
 
 def parts(db: sqlite3.Connection, made: Iterable[Decision], evidence: str) -> list[Part]:
@@ -318,13 +316,3 @@ def _name(db: sqlite3.Connection, actor: str) -> str:
 def list_orphans(db: sqlite3.Connection) -> dict[str, str]:
     """The decisions that fit nothing now, by their ids, and why."""
     return dict(db.execute("SELECT decision, why FROM orphan ORDER BY decision"))
-
-
-def shown(decision: Decision) -> str:
-    """A decision as one line for a person."""
-    words = [decision.action.replace("_", " "), decision.target, decision.field, decision.value]
-    about = decision.details.get("sentence") or decision.details.get("claim") or decision.details.get("name") or ""
-    made = " ".join(filter(None, (decision.who, decision.when[:10])))
-    return f"{' '.join(filter(None, words))} ({made}){f': {decision.why}' if decision.why else ''}" + (
-        f" [{json.dumps(about, ensure_ascii=False)[1:-1]}]" if about else ""
-    )
