@@ -16,7 +16,6 @@ from kgraph.folder import Folder, Location
 from kgraph.folder.damage import STORED, find_forgotten
 from kgraph.folder.digests import find_damaged
 from kgraph.folder.identity import Identity, find_lost, find_other, load_identity
-from kgraph.folder.knowledge import load_knowledge
 from kgraph.folder.near_copies import find_strange_bands, tell_all
 from kgraph.folder.tables import FOLLOWS
 from kgraph.graph.embedded import find_spoilt
@@ -120,7 +119,7 @@ def _recomputed(db: sqlite3.Connection) -> Iterator[str]:
         yield f"{wrong}; `kgraph rebuild -g {folder}` takes them over anew"
         return
     yield from (said_of_missing(db, one) for one in find_missing(db, read_all(folder.decisions)))
-    catalogue, decisions, owners = load_knowledge(folder)
+    catalogue, decisions, owners = folder.knowledge()
     if not is_up_to_date(db, catalogue):
         yield f"{STALE}: `kgraph rebuild -g {folder}`"
         return

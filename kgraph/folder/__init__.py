@@ -5,16 +5,27 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from kgraph.catalogue import Catalogue
 from kgraph.catalogue.kept import learn
+from kgraph.copies import load_owners
+from kgraph.decisions import Decision, load_decisions
 from kgraph.folder.contents import Contents, Location
 from kgraph.folder.database import contents_of
 from kgraph.folder.identity import check_folder
 from kgraph.folder.lock import PATIENCE
 from kgraph.folder.opening import open_as_it_is, open_for_reading, open_for_writing
 
-__all__ = ["Contents", "Folder", "Location"]
+__all__ = ["Contents", "Folder", "Knowledge", "Location"]
+
+
+class Knowledge(NamedTuple):
+    """What the projection asks besides what was read."""
+
+    catalogue: Catalogue
+    decisions: tuple[Decision, ...]  # those that stand
+    owners: dict[str, str]  # of outlets
 
 
 class Folder(Contents):
@@ -63,5 +74,9 @@ class Folder(Contents):
             yield db
 
     def catalogue(self) -> Catalogue:
-        """The catalogue with the graph's own files."""
+        """The catalogue with the graph's own files. Raises KnowledgeError where one of them is wrong."""
         return learn(self.catalogue_files)
+
+    def knowledge(self) -> Knowledge:
+        """All that it knows besides its articles. Raises KnowledgeError or DecisionError where one of its files is wrong."""
+        return Knowledge(self.catalogue(), load_decisions(self.decisions), load_owners(self.owners))

@@ -10,9 +10,9 @@ from kgraph.errors import StoreError
 from kgraph.folder import journal, tally
 from kgraph.folder.blank import nothing_built
 from kgraph.folder.contents import Contents
-from kgraph.folder.counts import note_counts
 from kgraph.folder.database import Opened, get_meta, open_database, set_meta, transaction
 from kgraph.folder.identity import load_identity
+from kgraph.folder.tally import note_counts
 from kgraph.schema import SCHEMA_VERSION
 
 

@@ -12,11 +12,11 @@ from kgraph.errors import StoreError
 from kgraph.folder import digests, journal
 from kgraph.folder.connection import connect_to_read
 from kgraph.folder.contents import Contents
-from kgraph.folder.counts import differing_counts
 from kgraph.folder.database import contents_of, get_meta
 from kgraph.folder.digests import Damage, find_damaged
 from kgraph.folder.identity import Identity
 from kgraph.folder.tables import FOLLOWS, kinds, script
+from kgraph.folder.tally import differing_counts
 
 # What SQLite may say about a folder that is not our mistake, and what to do then.
 FAILURES = {

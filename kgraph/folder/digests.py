@@ -25,12 +25,7 @@ from kgraph.folder.tables import READ, Row, columns, described
 SIGNED = ("meta", "past_article", "past_claim", "renamed")  # each row with a digest of itself, in its last column
 SOURCE, NOTES = "source", "notes"
 PARTS = (SOURCE, NOTES, *READ[1:])  # what an article's digest consists of, in this order
-NOTED = (
-    "credit",
-    "signature",
-    "fingerprint",
-    "read_at",
-)  # columns of an article that reading it gives; the rest is its source
+NOTED = ("credit", "signature", "fingerprint", "read_at")  # columns that reading an article gives; the rest is its source
 UNSIGNED = ("cluster", "digest")  # columns of an article that its digest is not of: the first follows from all articles
 
 
@@ -59,8 +54,6 @@ def _key(table: str) -> itemgetter[Row]:
     ordered = sorted((pk, place) for place, (_, pk) in enumerate(described(table)) if pk)
     return itemgetter(*(place for _, place in ordered))
 
-
-# Rows. ----------------------------------------------------------------------------------------------------------------
 
 
 def row_digest(*values: object) -> int:

@@ -9,11 +9,11 @@ from contextlib import closing
 from kgraph.errors import StoreError
 from kgraph.folder import digests, tally
 from kgraph.folder.contents import Contents
-from kgraph.folder.counts import counted_before, differing_counts
 from kgraph.folder.damage import named_damage
 from kgraph.folder.database import contents_of, get_meta, set_meta, transaction
 from kgraph.folder.identity import Identity, load_identity, signed_names, write_whole
 from kgraph.folder.readings import SET_ASIDE, drop_orphans
+from kgraph.folder.tally import counted_before, differing_counts
 from kgraph.schema import SCHEMA_VERSION
 
 

@@ -10,13 +10,13 @@ from kgraph.folder import journal
 from kgraph.folder.blank import new_or_blank
 from kgraph.folder.connection import connect_to_read, connect_to_write
 from kgraph.folder.contents import Contents
-from kgraph.folder.counts import note_counts
 from kgraph.folder.damage import FAILED, named_damage
 from kgraph.folder.database import transaction
 from kgraph.folder.identity import check_folder, note_finished, note_lost, write_identity
 from kgraph.folder.lock import PATIENCE, locked, make_folder
 from kgraph.folder.migration import migrate
 from kgraph.folder.pending import attach_pending, delete_pending, has_pending
+from kgraph.folder.tally import note_counts
 
 
 @contextmanager

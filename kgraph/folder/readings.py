@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from kgraph.folder.articles import remember
 from kgraph.folder.database import get_meta, set_meta, transaction
-from kgraph.folder.past import remember
 from kgraph.folder.rows import rows_of
 from kgraph.folder.tables import READ, Row, columns
 from kgraph.records import Reading

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kgraph.decisions.citations import Citation
-from kgraph.folder.counts import note_counts
+from kgraph.folder.articles import SIGNED_ANEW, remember
 from kgraph.folder.database import get_meta, set_meta, transaction
 from kgraph.folder.identity import note_finished
 from kgraph.folder.near_copies import note_stories, tell_stories
-from kgraph.folder.past import SIGNED_ANEW, remember
 from kgraph.folder.pending import forget_pending
 from kgraph.folder.readings import find_known
 from kgraph.folder.rows import CITED, cited_row
 from kgraph.folder.tables import READ, Row, columns
+from kgraph.folder.tally import note_counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from datetime import date
 
 from kgraph.errors import UsageError
 from kgraph.folder import Folder
-from kgraph.folder.knowledge import load_knowledge
 from kgraph.projection.update import lay_over
 
 
@@ -49,7 +48,7 @@ def restrict(db: sqlite3.Connection, period: Period) -> int:
     """From now on this connection shows only what follows from a period; says how many articles have no date."""
     published = db.execute("SELECT key, published FROM main.article").fetchall()
     _hide_articles(db, {key for key, day in published if period.has(day)})
-    lay_over(db, *load_knowledge(Folder.of(db)))
+    lay_over(db, *Folder.of(db).knowledge())
     if period.as_of:
         for table in ("claim", "edge"):
             db.execute(
