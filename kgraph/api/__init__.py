@@ -16,6 +16,13 @@ __all__ = ["Graph", "question", "questions", "read"]
 class Graph(Builds, Questions, Chronicle, Measures, Outputs):
     """A graph folder: build it, look at it, ask it, judge it, take it elsewhere.
 
+        import kgraph
+
+        graph = kgraph.Graph("news.kg")
+        graph.build("articles/")
+        for claim in graph.claims(about="Hezbollah", status="planned"):
+            print(claim.text, [quote.sentence for quote in claim.quotes])
+
     `Graph("x.kg")` opens nothing and makes nothing; the folder comes into being when it is first built. Each call sees
     the graph as it is then. Inside `with graph:` the database is opened once, so that many small lookups are quick and
     all see the same state. Actors may be given by any of their names, claims and decisions by the beginning of their ids.

@@ -141,6 +141,7 @@ class Builds(Opened):
         evidence: the folder or URL where what is read is written as Parquet; without it, in the graph folder.
         load: take it into the graph, too; False leaves it there, for `load`.
         tidy: delete there what earlier runs read and this one has not.
+
         The others are as for `build`, but for `workers`, which may not be 0.
 
         Returns a summary. Raises what `build` raises, and UsageError where the extra kgraph[ray] is not installed.
@@ -207,6 +208,7 @@ class Builds(Opened):
 
         extract: also read every kept article again, from its stored text, with today's kgraph.
         keep: is asked with what changes, claim by claim, before it is kept; where it says False all stays as it was.
+
         The others are as for `build`.
 
         Returns a summary, or None where nothing was kept. Raises StoreError where the readings are damaged.

@@ -34,7 +34,10 @@ class Questions(Opened):
         password: Password = "",
         **parameters: object,
     ) -> Answer:
-        """The answer to a saved question: `graph.query("who-arms", actor="Ukraine")`.
+        """The answer to a saved question.
+
+            for row in graph.query("who-arms", actor="Ukraine").rows:
+                print(row["supplier"], row["item"], row["realised"])
 
         name: one that `kgraph.questions()` lists, or a .cypher file of your own.
         parameters: what the question asks for first; those named like an option here go into `values`.
@@ -67,6 +70,8 @@ class Questions(Opened):
         password: Password = "",
     ) -> Answer:
         """The answer to a question in Cypher, which may only read. `say` is warned of names that no graph has.
+
+            graph.cypher("MATCH (a:Actor)-[r:SUPPLIES]->(b:Actor) WHERE r.realised RETURN a.name AS by, b.name AS to LIMIT 5")
 
         The options are those of `query`. Raises UsageError for what would change the graph, or takes too long.
         """

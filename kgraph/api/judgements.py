@@ -37,6 +37,9 @@ class Judgements(Opened):
     ) -> Decision:
         """Writes down a decision of a person, and computes what follows from it.
 
+            made = graph.decide("reject", graph.claims()[0].id, who="ann", why="a headline")
+            graph.undo(made.id)
+
         action: accept, reject or disbelieve a claim or a piece of evidence; edit one (`field`); same, not_same or unsure
         of two actors (`value` is the other); kind of an actor; comment on anything; outlet (`value` is its letter);
         add a claim, actor (`details`).
@@ -65,7 +68,8 @@ class Judgements(Opened):
     def undo(self, decision: str, *, who: str = "", why: str = "", settle: bool = True) -> Decision:
         """Takes back a decision, by a further one.
 
-        decision: the beginning of its id. who, why, settle: as for `decide`.
+        decision: the beginning of its id.
+        who, why, settle: as for `decide`.
 
         Raises DecisionError where none that stands, or more than one, has an id that begins so.
         """

@@ -111,6 +111,9 @@ class Lookups(Judgements):
     def show(self, name: str) -> Dossier:
         """All about one actor: its names, what the catalogue says of it, its claims, and what people remarked.
 
+            dossier = graph.show("Hizbollah")
+            print(dossier.actor.name, dossier.actor.aliases, len(dossier.claims))
+
         Raises UsageError where nobody goes by the name.
         """
         from kgraph import lookup
@@ -152,6 +155,10 @@ class Lookups(Judgements):
         self, start: str, end: str, *, realised: bool = False, roll_up: str | None = None, limit: int = 5
     ) -> list[tuple[Step, ...]]:
         """All shortest ways between two actors, along edges of any direction, with the claims and sentences on each step.
+
+            for step in graph.path("Russia", "Hezbollah")[0]:
+                for line in step.lines:
+                    print(line.source.name, line.type, line.target.name, line.quotes[0].sentence)
 
         realised: only along what is said to have happened or to hold.
         roll_up: as for `claims`.

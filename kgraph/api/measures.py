@@ -36,6 +36,10 @@ class Measures(Lookups):
     ) -> MultiDiGraph[str]:
         """The graph as a networkx.MultiDiGraph with all values on its nodes and edges, for any measure of networkx.
 
+            import networkx
+
+            networkx.pagerank(networkx.DiGraph(graph.networkx(types="SUPPLIES", realised=True)))
+
         types: only edges of this type, or of these.
         realised: only what is said to have happened or to hold.
         roll_up: as for `claims`.
@@ -90,7 +94,8 @@ class Measures(Lookups):
     ) -> list[Community]:
         """Groups of actors with more ties among them than to others, by all edges but those of conflict, the largest first.
 
-        types: by these edges instead; realised, roll_up: as for `networkx`.
+        types: by these edges instead.
+        realised, roll_up: as for `networkx`.
         before, after: two days; the groups are those of what was reported until the later one, with who joined and left
         them since the earlier one.
 
@@ -144,6 +149,8 @@ class Measures(Lookups):
 
     def dataframe(self, what: str = "claims", **options: Any) -> Any:
         """Claims, quotes, actors or edges as a pandas DataFrame, a row each.
+
+            graph.dataframe("claims", about="Iran").groupby("type").size()
 
         what: "claims" (with a column for their roles), "quotes" (the sentences of those claims), "actors" or "edges".
         options: those of `claims`, `actors` or `edges`.

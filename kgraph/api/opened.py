@@ -69,7 +69,11 @@ class Opened:
         as_of: only what was known by this day; `current` then says what held on it.
         since: only what was reported from this day on.
         until: only what was reported until this day.
+
         Days are dates, or written like 2024-06-30. Articles without a date are in no period; `say` is told how many.
+
+            with graph.during(as_of="2024-06-30") as then:
+                print(len(then.claims(about="Iran")), "claims of", then.stats().articles, "articles")
 
         Returns a Graph to look at. Every lookup computes it anew, `with graph.during(…) as then:` once for many. Raises
         UsageError for what is no day.

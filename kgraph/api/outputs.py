@@ -37,6 +37,8 @@ class Outputs(Lookups):
     ) -> Shown:
         """The graph, or what is near an actor, as one HTML page that works without any network.
 
+            graph.view("ukraine.html", about="Ukraine")
+
         file: where to write the page; a notebook shows it without one.
         about: only what is near this actor, at most `hops` steps away.
         realised, roll_up: as for `claims`.

@@ -25,6 +25,8 @@ class Chronicle(Opened):
     def diff(self, before: Location | date, after: Location | date, *, about: str | None = None) -> Changes:
         """What is new, changed and gone between two days of this graph, or between two graphs, claim by claim.
 
+            print(graph.diff("2024-05-06", "2024-06-30"))
+
         before, after: a day (what was known on it), or a graph folder.
         about: only claims with this actor.
 

@@ -28,7 +28,10 @@ def read(
     model: str | None = None,
     catalogue: Several = None,
 ) -> Reading:
-    """The claims of one text, without a graph: `kgraph.read("Iran sent Hezbollah drones.").claims`.
+    """The claims of one text, without a graph.
+
+        for claim in kgraph.read("Iran sent Hezbollah drones.").claims:
+            print(claim.type, claim.status, claim.sentence)
 
     title, published, outlet: what is known of the text; "last week" is counted from the day of publication.
     model: another spaCy pipeline with a parser and names.
