@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from networkx import MultiDiGraph
 
-    from kgraph.build import Progress, Summary
+    from kgraph.build.summary import Progress, Summary
     from kgraph.build.workers import Engine
     from kgraph.catalogue import Catalogue
     from kgraph.decisions import Decision, Merged
