@@ -11,11 +11,11 @@ from itertools import chain
 from kgraph.catalogue import Catalogue
 from kgraph.reading.actors import Cast
 from kgraph.reading.claims.choice import best, choose, one_an_event
-from kgraph.reading.claims.readers import DEFAULT_READERS, find_reader
 from kgraph.reading.claims.roles import Match
 from kgraph.reading.claims.status import read_stance, status_of
 from kgraph.reading.claims.words import STAGES
 from kgraph.reading.documents import Document
+from kgraph.reading.readers import DEFAULT_READERS, find_reader
 from kgraph.reading.tokens import Token
 from kgraph.records import Evidence, Filler, Stance, digest
 
