@@ -19,7 +19,8 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kgraph.build import Summary, bring_up_to_date, rebuild
+from kgraph.build import bring_up_to_date, rebuild
+from kgraph.build.summary import Summary
 from kgraph.decisions import add_decision
 from kgraph.folder import Folder
 from kgraph.folder.database import transaction

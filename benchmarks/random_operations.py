@@ -13,8 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from kgraph.build import Summary, bring_up_to_date, keep
+from kgraph.build import bring_up_to_date
 from kgraph.build.check import check
+from kgraph.build.readings import keep
+from kgraph.build.summary import Summary
 from kgraph.catalogue import load_catalogue
 from kgraph.decisions import add_decision, load_decisions, undo
 from kgraph.folder import Folder

@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # as typing has it, which takes its time to import
 if TYPE_CHECKING:
     from kgraph.api import Graph, question, questions, read
     from kgraph.articles import Problem
-    from kgraph.build import Summary
+    from kgraph.build.summary import Summary
     from kgraph.decisions import Decision, Merged
     from kgraph.errors import ArticleError, DecisionError, KgraphError, KnowledgeError, StoreError, UsageError
     from kgraph.folder.settling import Difference
@@ -48,7 +48,7 @@ __all__ = [
 _ROOMS = {
     "api": "Graph question questions read",
     "articles": "Problem",
-    "build": "Summary",
+    "build.summary": "Summary",
     "decisions": "Decision Merged",
     "errors": "ArticleError DecisionError KgraphError KnowledgeError StoreError UsageError",
     "folder.settling": "Difference",

@@ -18,8 +18,9 @@ from typing import Any
 import click
 from click.testing import CliRunner
 
-from kgraph.build import Summary, bring_up_to_date, build, refresh, remove
+from kgraph.build import bring_up_to_date, build, refresh, remove
 from kgraph.build.check import check
+from kgraph.build.summary import Summary
 from kgraph.cli import main
 from kgraph.decisions import add_decision, read_all
 from kgraph.errors import KgraphError
@@ -82,7 +83,7 @@ def make(home: Path) -> Made:
 def leave(graph: Path, to: Path, article: Path, *, finish: bool) -> None:
     """A folder as a kill leaves it: after a build was finished, but before its database was closed, or amid reading."""
     from kgraph.articles import read_articles
-    from kgraph.build import keep
+    from kgraph.build.readings import keep
     from kgraph.build.workers import in_this_process
     from kgraph.reading.fingerprint import fingerprint
     from kgraph.reading.language_model import DEFAULT_MODEL

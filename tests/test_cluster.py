@@ -24,7 +24,8 @@ import pytest
 from click.testing import CliRunner
 from test_workers import POISONED
 
-from kgraph.build import Summary, build
+from kgraph.build import build
+from kgraph.build.summary import Summary
 from kgraph.cli import main
 from kgraph.cluster.parquet import Parquet, find_follows, read_follows
 from kgraph.export import canonical_lines

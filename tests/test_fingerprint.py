@@ -43,7 +43,7 @@ def test_all_that_reads_is_known_and_nothing_else(readers: tuple[str, ...]) -> N
     modules, opened, found = json.loads(done.stdout)
     assert {*found} == {*readers}
     known, data = what_reads(readers)
-    assert {*modules} - {"kgraph.reading.claims.readers"} == {*known}
+    assert {*modules} - {"kgraph.reading.readers"} == {*known}
     paths = {Path(path) for path in opened if path.startswith(str(HOME)) and not path.endswith((".py", ".pyc"))}
     below = {path.relative_to(HOME).as_posix() for path in paths if "__pycache__" not in path.parts}
     assert {path for path in below if not path.startswith("catalogue/")} == {*data}  # which has a digest of its own
@@ -63,6 +63,13 @@ def test_a_model_is_known_without_being_loaded(nlp: Language) -> None:
     assert {key: language_model._meta(None)[key] for key in ("lang", "name", "version")}.items() <= nlp.meta.items()
     with pytest.raises(UsageError, match="model en_core_web_of_nobody: not installed"):
         fingerprint("en_core_web_of_nobody", Catalogue({}, {}))
+
+
+def test_what_reads_is_known_without_loading_what_reads() -> None:
+    code = "import sys, kgraph.build; from kgraph.reading.fingerprint import what_reads; what_reads(['frames']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+    assert "kgraph.reading.fingerprint" in done.stdout.split()
+    assert not {"spacy", "kgraph.reading.documents", "kgraph.reading.claims.frames"} & {*done.stdout.split()}
 
 
 # A change in a copy of the package. -----------------------------------------------------------------------------------
@@ -101,7 +108,7 @@ SAME = [
     ("records.py", "  # ISO date,", "  # a date,"),
     ("catalogue/spotting.py", "Where a text names", "Where one names"),
     ("reading/claims/learned.py", "LEAST = 0.65  #", "LEAST = 0.65  # once more:"),
-    ("reading/claims/readers.py", "READERS: ", 'MORE = Reader("kgraph.reading.claims.encoder", "find")\nREADERS: '),
+    ("reading/readers.py", "READERS: ", 'MORE = Reader("kgraph.reading.claims.encoder", "find")\nREADERS: '),
     ("__init__.py", "__version__ = ", "__version__ = '9' or "),
     ("projection/claims.py", "def claim_row", "def claim_line"),
 ]  # fmt: skip

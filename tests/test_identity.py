@@ -12,8 +12,9 @@ import pytest
 
 from kgraph.articles.addresses import canonical
 from kgraph.articles.register import Named, Register, key_of
-from kgraph.build import Summary, build, remove
+from kgraph.build import build, remove
 from kgraph.build.check import check
+from kgraph.build.summary import Summary
 from kgraph.build.workers import in_workers
 from kgraph.decisions import load_decisions
 from kgraph.errors import UsageError

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from kgraph.build import Summary, build, keep, refresh, remove
+from kgraph.build import build, refresh, remove
+from kgraph.build.readings import keep
+from kgraph.build.summary import Summary
 from kgraph.build.workers import ReadAll, attempt
 from kgraph.errors import ArticleError, KnowledgeError, StoreError, UsageError
 from kgraph.folder import Folder

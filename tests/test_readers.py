@@ -11,9 +11,9 @@ from kgraph.catalogue import Catalogue
 from kgraph.errors import UsageError
 from kgraph.reading import read
 from kgraph.reading.actors import find_cast
-from kgraph.reading.claims.readers import DEFAULT_READERS, READERS, find_reader
 from kgraph.reading.documents import read_document
 from kgraph.reading.mentions import find_names
+from kgraph.reading.readers import DEFAULT_READERS, READERS, find_reader
 from kgraph.records import Article
 
 TEXT = (

@@ -619,7 +619,7 @@ def test_transcript_says_who_speaks(nlp: Language) -> None:
     ],
 )
 def test_wrong_cues_are_named(change: tuple[str, str], complaint: str) -> None:
-    text = cues.read_text()
+    text = cues.read_cues()
     assert change[0] in text
     with pytest.raises(KnowledgeError, match=complaint):
         cues.load(text.replace(*change, 1))

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from plain_projection import load_rows, project
 
-from kgraph.build import Summary, bring_up_to_date
+from kgraph.build import bring_up_to_date
+from kgraph.build.summary import Summary
 from kgraph.catalogue import Catalogue, load_catalogue
 from kgraph.decisions import Decision, add_decision, load_decisions, undo
 from kgraph.export.canonical import canonical_lines

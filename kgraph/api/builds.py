@@ -18,7 +18,7 @@ from kgraph.errors import UsageError
 if TYPE_CHECKING:
     import sqlite3
 
-    from kgraph.build import Progress, Summary
+    from kgraph.build.summary import Progress, Summary
     from kgraph.build.workers import Engine
     from kgraph.lookup.answers import Changes
 

@@ -8,7 +8,7 @@ import re
 from kgraph.errors import ArticleError
 
 
-def decode(data: bytes, otherwise: str = "cp1252") -> str:
+def text_of(data: bytes, otherwise: str = "cp1252") -> str:
     """Text from UTF-8, UTF-16, UTF-32 or Windows-1252. Raises ArticleError for what is no text."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),

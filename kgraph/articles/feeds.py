@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, BinaryIO, cast
 
 from kgraph.articles.datelines import to_iso
-from kgraph.articles.encodings import decode
+from kgraph.articles.encodings import text_of
 from kgraph.articles.lines import count_left, lines_of
 from kgraph.articles.problems import LARGEST, TOO_LARGE, Found, Problem, in_one_line, problem_of
 from kgraph.articles.texts import article_of
@@ -50,7 +50,7 @@ def _from_json(line: bytes, place: str) -> Article | Problem:
     try:
         if len(line) > LARGEST:
             raise ArticleError(TOO_LARGE)
-        return _from_record(json.loads(decode(line)))
+        return _from_record(json.loads(text_of(line)))
     except RecursionError:
         return Problem(place, "no article: brackets in brackets without end", False)
     except ValueError as error:

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from kgraph.articles.encodings import declared, decode
+from kgraph.articles.encodings import declared, text_of
 from kgraph.articles.feeds import read_lines, read_packed_lines, read_parquet
 from kgraph.articles.markdown import Noted, read_markdown
 from kgraph.articles.pdf import read_pdf
@@ -18,14 +18,14 @@ from kgraph.records import Article
 
 def read_text(data: bytes, where: str) -> Article:
     """A file that is nothing but its text."""
-    return article_of(decode(data), where)
+    return article_of(text_of(data), where)
 
 
 def read_html(data: bytes, where: str) -> Article:
     """The article of a saved web page, under the address that the page gives itself."""
     from kgraph.articles.pages import read_page
 
-    page = read_page(decode(data, declared(data)))
+    page = read_page(text_of(data, declared(data)))
     return article_of(
         page.text, page.url or where, title=page.title, published=page.published, outlet=page.outlet, url=page.url
     )

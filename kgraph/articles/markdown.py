@@ -10,7 +10,7 @@ import yaml
 
 from kgraph.articles.boilerplate import merge_ranges
 from kgraph.articles.datelines import to_iso
-from kgraph.articles.encodings import decode
+from kgraph.articles.encodings import text_of
 from kgraph.articles.problems import in_one_line
 from kgraph.articles.texts import article_of, plain_ends
 from kgraph.records import Article
@@ -33,7 +33,7 @@ class Noted:
 
 def read_markdown(data: bytes, where: str) -> Article | Noted:
     """Markdown: what stands between --- lines at the top says title, date, outlet and url; marks are not read."""
-    text, front, begin = plain_ends(decode(data)), _Front(), 0
+    text, front, begin = plain_ends(text_of(data)), _Front(), 0
     if block := re.match(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", text, re.S):
         front = _front_matter(block[1])
         begin = block.end() if front.is_mapping else 0  # else it is a text between two rules

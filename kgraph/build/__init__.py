@@ -7,10 +7,9 @@ import logging
 import math
 import sqlite3
 import time
-from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from kgraph.articles import Problem, read_articles
@@ -18,8 +17,10 @@ from kgraph.articles.places import printable
 from kgraph.build.causes import digest_of_causes, digest_of_file
 from kgraph.build.identities import identify
 from kgraph.build.missing import find_missing, find_undone, said_of_missing
-from kgraph.build.quarantine import around_set_aside, problem_with, still_aside
-from kgraph.build.workers import Engine, Failure, ReadAll, in_this_process
+from kgraph.build.quarantine import around_set_aside
+from kgraph.build.readings import keep, keep_reading
+from kgraph.build.summary import Progress, Summary, note
+from kgraph.build.workers import Engine, in_this_process
 from kgraph.catalogue import Catalogue
 from kgraph.catalogue.kept import learn, read_given
 from kgraph.copies import load_owners
@@ -35,7 +36,6 @@ from kgraph.folder.articles import (
     is_citation,
     list_keys,
     load_article,
-    was,
 )
 from kgraph.folder.blank import check_not_blank, is_blank
 from kgraph.folder.damage import checked_readings, said_of
@@ -45,7 +45,7 @@ from kgraph.folder.identity import forget_lost
 from kgraph.folder.mending import mend_identity, mend_rows
 from kgraph.folder.near_copies import sign_anew
 from kgraph.folder.pending import forget_pending, has_pending, is_pending
-from kgraph.folder.readings import Known, find_known, forget_read, write_reading
+from kgraph.folder.readings import forget_read
 from kgraph.folder.settling import Difference, NotKept, Touched, settle
 from kgraph.folder.tables import Row
 from kgraph.projection.update import follow_change, is_much
@@ -53,31 +53,9 @@ from kgraph.projection.update.decisions import can_follow, mend_taken_over
 from kgraph.projection.update.from_cluster import follow_ready
 from kgraph.reading.fingerprint import fingerprint
 from kgraph.reading.language_model import DEFAULT_MODEL
-from kgraph.records import Article, Reading
+from kgraph.records import Article
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a command did to a graph; it grows while the command runs."""
-
-    read: int = 0
-    unchanged: int = 0
-    skipped: int = 0
-    failed: int = 0
-    removed: int = 0
-    blank: bool = False  # no article is in the graph, and none ever was
-    stale: int = 0  # articles that another extractor, model or catalogue has read
-    problems: list[Problem] = field(default_factory=list)  # what was skipped or failed, and why
-    sentences: int = 0
-    seconds: float = 0.0
-    actors: Difference = field(default_factory=Difference)
-    claims: Difference = field(default_factory=Difference)
-    edges: Difference = field(default_factory=Difference)
-
-
-Progress = Callable[[Summary], None]  # called after each article
 
 
 def build(
@@ -179,7 +157,7 @@ def rebuild(
             model, engine = get_meta(db, "model") or DEFAULT_MODEL, engine or in_this_process()
             with engine.open(model, catalogue) as read_all:
                 for found in read_all(_readable(db, summary, named)):
-                    _keep(db, found, fingerprint(model, catalogue), summary)
+                    keep_reading(db, found, fingerprint(model, catalogue), summary)
                     if progress:
                         progress(summary)
             sign_anew(db)
@@ -201,117 +179,6 @@ def _readable(db: sqlite3.Connection, summary: Summary, named: set[str]) -> Iter
             note(Problem(key, said_of(damage), False), summary)
         else:
             yield load_article(db, key)
-
-
-# Reading. -------------------------------------------------------------------------------------------------------------
-
-
-def keep(
-    db: sqlite3.Connection,
-    items: Iterable[Article | Problem],
-    read_all: ReadAll,
-    reader: str,
-    summary: Summary,
-    progress: Progress | None = None,
-    *,
-    patience: float = 0.0,
-) -> None:
-    """Reads the articles that are new, changed or read by something else, and keeps what they say, one by one.
-
-    One that was set aside is tried again if `patience`, in seconds, is more than it had then, or infinite.
-    """
-    under_way = Counter[str]()
-    for found in read_all(_unread(db, items, reader, summary, progress, patience, under_way)):
-        _keep(db, found, reader, summary)
-        under_way -= Counter((found.article.key,))
-        if progress:
-            progress(summary)
-
-
-def _unread(
-    db: sqlite3.Connection,
-    items: Iterable[Article | Problem],
-    reader: str,
-    summary: Summary,
-    progress: Progress | None,
-    patience: float,
-    under_way: Counter[str],
-) -> Iterator[Article]:
-    """The articles to read; the rest is counted. Engines look ahead: what is under way is in no database yet."""
-    read = set[str]()  # the keys of what was given to read
-    for item in _without_corrected(db, items, read, reader):
-        found: Article | Problem | None = item
-        if isinstance(item, Article):
-            is_kept = not under_way[item.key] and _is_kept(db, item, reader)
-            found = None if is_kept else still_aside(db, item.key, item.version, reader, patience) or item
-        if isinstance(found, Article):
-            read.add(found.key)
-            under_way[found.key] += 1
-            yield found
-            continue
-        if found:
-            note(found, summary)
-        else:
-            summary.unchanged += 1
-        if progress:
-            progress(summary)
-
-
-def _without_corrected(
-    db: sqlite3.Connection, items: Iterable[Article | Problem], read: Set[str], reader: str
-) -> Iterator[Article | Problem]:
-    """Holds back the texts that are known to have been corrected, until it is clear that no later one comes.
-
-    What a feed still has and what corrects it in the same feed would else be read in turns at every build.
-    """
-    held = dict[str, Article]()
-    for item in items:
-        if isinstance(item, Article):
-            held.pop(item.key, None)
-            if item.key not in read and _is_past(db, item, reader):
-                held[item.key] = item
-                continue
-        yield item
-    yield from held.values()
-
-
-def _is_past(db: sqlite3.Connection, article: Article, reader: str) -> bool:
-    """Whether an article was like this before, or has this text with another date, title or URL."""
-    known = find_known(db, article.key)
-    if known is None or known.version != article.version:
-        return known is not None and was(db, article.key, article.version)
-    return known.fingerprint == reader and not _is_kept(db, article, reader)
-
-
-def _keep(db: sqlite3.Connection, found: Reading | Failure, reader: str, summary: Summary) -> None:
-    """Keeps what an article says, or notes why it could not be read."""
-    if isinstance(found, Reading):
-        write_reading(db, found, reader)
-        summary.read += 1
-        summary.sentences += found.sentences
-        return
-    if found.trace:
-        log.error("%s: kgraph made a mistake; please report it with these lines\n%s", found.article.key, found.trace)
-    note(problem_with(db, found, reader), summary)
-
-
-def _is_kept(db: sqlite3.Connection, article: Article, reader: str) -> bool:
-    """Whether this very article was read by the same reader. Where its file lies does not matter."""
-    known = find_known(db, article.key)
-    if known != Known(article.version, reader):
-        return False
-    try:
-        return replace(load_article(db, article.key), path=article.path) == article  # a date or a title may be new
-    except (ValueError, TypeError, RecursionError, sqlite3.OperationalError):  # what is kept is damaged
-        return False
-
-
-def note(problem: Problem, summary: Summary) -> None:
-    summary.problems.append(problem)
-    if problem.skipped:
-        summary.skipped += problem.lines
-    else:
-        summary.failed += problem.lines
 
 
 def _stored(db: sqlite3.Connection, reader: str) -> Iterator[Article]:

@@ -170,7 +170,7 @@ def explain(claim: str, graph: Graph) -> None:
         source = ", ".join(filter(None, (quote.title, quote.outlet, quote.published, quote.path or quote.article)))
         print_line(f"    {source}, characters {quote.start} to {quote.end}")
         print_line(
-            f"    frame {quote.frame}, found by {quote.reader}, by “{quote.sentence[slice(*quote.trigger)]}”; "
+            f"    reader {quote.reader}, frame {quote.frame}, by “{quote.sentence[slice(*quote.trigger)]}”; "
             f"cues {', '.join(quote.cues) or 'none'}; polarity {quote.polarity}, stage {quote.stage}, "
             f"certainty {quote.certainty}, voice {quote.voice}; origin {quote.origin}{when}"
         )

@@ -10,15 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph.articles.register import Named
-from kgraph.build import (
-    Progress,
-    Ready,
-    Summary,
-    bring_up_to_date,
-    choose_model,
-    note,
-)
+from kgraph.build import Ready, bring_up_to_date, choose_model
 from kgraph.build.causes import digest_of_causes
+from kgraph.build.summary import Progress, Summary, note
 from kgraph.build.workers import Engine, in_workers
 from kgraph.catalogue import load_texts
 from kgraph.catalogue.kept import Given, find_kept, learn, name_apart, read_given, texts_of

@@ -48,7 +48,7 @@ CREATE TABLE evidence (
   id TEXT PRIMARY KEY, event TEXT NOT NULL, article TEXT NOT NULL REFERENCES article(key) ON DELETE CASCADE,
   type TEXT NOT NULL, sentence TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
   "trigger" TEXT NOT NULL, trigger_start INTEGER NOT NULL, trigger_end INTEGER NOT NULL, frame TEXT NOT NULL,
-  reader TEXT NOT NULL,                   -- which reader of claims found it (reading/claims/readers.py)
+  reader TEXT NOT NULL,                   -- which reader of claims found it (reading/readers.py)
   status TEXT NOT NULL, polarity TEXT NOT NULL, stage TEXT NOT NULL, certainty TEXT NOT NULL,
   hypothetical INTEGER NOT NULL, voice TEXT NOT NULL, cues TEXT NOT NULL,                  -- JSON
   event_from TEXT, event_to TEXT, date_precision TEXT

@@ -23,14 +23,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kgraph.catalogue import Catalogue
-from kgraph.reading.claims.readers import DEFAULT_READERS, READERS, find_reader
 from kgraph.reading.language_model import name_of
+from kgraph.reading.readers import DEFAULT_READERS, READERS, check_readers
 from kgraph.records import digest
 
 HOME = Path(str(files("kgraph")))
 _READING = "kgraph.reading"
 # The package as such reads nothing; the others only say what counts, and which readers there are.
-_NOT_READING = frozenset(("kgraph", "kgraph.reading.fingerprint", "kgraph.reading.claims.readers"))
+_NOT_READING = frozenset(("kgraph", "kgraph.reading.fingerprint", "kgraph.reading.readers"))
 
 
 class Code(NamedTuple):
@@ -79,8 +79,7 @@ def modules_in(package: str, home: Path = HOME) -> list[str]:
 def what_reads(readers: Iterable[str], home: Path = HOME) -> tuple[list[str], list[str]]:
     """The modules that read articles with some readers, and their data files, as paths below `home`."""
     used = {*readers}
-    for name in used:
-        find_reader(name)
+    check_readers(used)
     with _kept_codes(home) as code_of:
         shared = _imported([_READING], code_of)
         own = {name: _imported([each.module], code_of) - shared for name, each in READERS.items()}

@@ -10,7 +10,6 @@ from typing import Any
 import yaml
 
 from kgraph.errors import KnowledgeError
-from kgraph.records import digest
 
 Effect = Mapping[str, Any]
 
@@ -114,9 +113,9 @@ def _classes(kind: str, entry: Mapping[str, str]) -> dict[str, str]:
     return {word: name for name, words in entry.items() for word in words.split()}
 
 
-def read_text() -> str:
+def read_cues() -> str:
+    """The text of cues.yaml."""
     return files("kgraph.reading.claims").joinpath("cues.yaml").read_text(encoding="utf-8")
 
 
-DIGEST = digest(read_text())
-GOVERNING, OWN, WORDS = load(read_text())
+GOVERNING, OWN, WORDS = load(read_cues())

@@ -42,7 +42,13 @@ DEFAULT_READERS = ("frames", "learned")
 @cache
 def find_reader(name: str) -> Find:
     """The function of a reader, loaded. Raises UsageError where there is no such reader."""
-    if name not in READERS:
-        raise UsageError(f"reader {name}: there is none of that name; choose among {', '.join(READERS)}")
+    check_readers([name])
     found: Find = getattr(import_module(READERS[name].module), READERS[name].function)
     return found
+
+
+def check_readers(names: Iterable[str]) -> None:
+    """Raises UsageError unless there are readers of these names; loads none."""
+    for name in names:
+        if name not in READERS:
+            raise UsageError(f"reader {name}: there is none of that name; choose among {', '.join(READERS)}")
