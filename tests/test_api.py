@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -312,9 +314,6 @@ def test_a_missing_graph_is_named(tmp_path: Path) -> None:
 
 
 def test_damage_is_named(sample_graph: Path, tmp_path: Path) -> None:
-    import shutil
-    import sqlite3
-
     shutil.copytree(sample_graph, tmp_path / "g.kg")
     with sqlite3.connect(Folder(tmp_path / "g.kg").database) as db:
         db.execute("UPDATE claim SET type = 'NONSENSE'")
@@ -357,3 +356,13 @@ def test_the_samples_give_what_a_text_gives(graph: Graph) -> None:
     sentences = {quote.sentence for claim in graph.claims() for quote in claim.quotes}
     found = {claim.sentence for claim in kgraph.read(text).claims}
     assert found and found <= sentences
+
+
+def test_a_relative_folder_is_asked_wherever_the_program_has_gone(
+    sample_graph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "MATCH (a:Actor {actorId: 'state:iran'}) RETURN a.name AS name"
+    for name in ("one", "two"):  # the engine's process begins with the first
+        shutil.copytree(sample_graph, tmp_path / name / "g.kg")
+        monkeypatch.chdir(tmp_path / name)
+        assert Graph("g.kg").cypher(text).rows == [{"name": "Iran"}]

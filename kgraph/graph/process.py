@@ -70,7 +70,7 @@ class Process:
         """Opens a copy, which is then the one asked. Returns how many there are in it of some labels and types."""
         self._start()
         try:
-            found: dict[str, int] = self._said({"place": str(place), "counts": list(counts)}, PATIENCE)
+            found: dict[str, int] = self._said({"place": str(place.absolute()), "counts": list(counts)}, PATIENCE)
         except (Ended, EngineError) as error:
             raise ValueError(str(error)) from error
         return found
