@@ -365,4 +365,5 @@ def test_a_relative_folder_is_asked_wherever_the_program_has_gone(
     for name in ("one", "two"):  # the engine's process begins with the first
         shutil.copytree(sample_graph, tmp_path / name / "g.kg")
         monkeypatch.chdir(tmp_path / name)
+        shutil.rmtree(Folder("g.kg").copies, ignore_errors=True)
         assert Graph("g.kg").cypher(text).rows == [{"name": "Iran"}]

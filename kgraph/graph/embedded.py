@@ -318,11 +318,12 @@ def _check_counts(found: Mapping[str, int], counts: Mapping[str, int]) -> None:
 def _build(process: Process, home: Path, db: sqlite3.Connection, origin: Origin) -> None:
     arcadedb = _engine()
     name = f"copy-{secrets.token_hex(6)}"
+    place = (home / name).absolute()  # the engine knows only the working folder in which it was started
     with closing(_share(home, name, new=True)):
         try:
-            counts = _fill(arcadedb, home / name, db, origin)
-            pointer = _describe(home / name, asdict(origin), counts)
-            _check_counts(process.open((home / name).absolute(), counts), counts)
+            counts = _fill(arcadedb, place, db, origin)
+            pointer = _describe(place, asdict(origin), counts)
+            _check_counts(process.open(place, counts), counts)
         except (arcadedb.ArcadeDBError, ValueError) as error:
             raise StoreError(f"{home}: the copy for questions cannot be made ({_first_line(str(error))})") from error
         _point_to(home / origin.pointer, pointer)
