@@ -10,24 +10,24 @@ KgraphError             the root: the command line prints it as one line and exi
 
 
 class KgraphError(Exception):
-    """Says what, where and what next, in one line."""
+    """Any failure that kgraph names; says what, where and what next, in one line."""
 
 
 class ArticleError(KgraphError):
-    pass
+    """One article cannot be read."""
 
 
 class UsageError(KgraphError):
-    pass
+    """The caller asked for something that does not exist."""
 
 
 class KnowledgeError(KgraphError):
-    pass
+    """The schema, a cue, the catalogue or a saved question is wrong."""
 
 
 class DecisionError(KgraphError):
-    pass
+    """A decision, or a line of decisions.jsonl, cannot be understood."""
 
 
 class StoreError(KgraphError):
-    pass
+    """The graph folder, the embedded graph or the server cannot be used."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
 import time
+from importlib.resources import files
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+import kgraph
 from kgraph import lookup
 from kgraph.cli import main
 from kgraph.folder import Folder
@@ -28,6 +32,25 @@ def run(*arguments: str, graph: Path | None = None, stdin: str = "") -> subproce
     environment = {**os.environ, "KGRAPH_GRAPH": str(graph or "nowhere.kg")}
     command = [sys.executable, "-m", "kgraph.cli", *arguments]
     return subprocess.run(command, capture_output=True, text=True, input=stdin, env=environment, encoding="utf-8")
+
+
+BENEATH = {"kgraph.errors", "kgraph.records", "kgraph.safe_text", "kgraph.schema"}  # errors, choices, and making text safe
+OTHERS = {"click", "rich", "rapidfuzz"} | set(sys.stdlib_module_names) - {"sqlite3"}
+
+
+@pytest.mark.parametrize("path", sorted(Path(str(files("kgraph.cli"))).glob("*.py")), ids=lambda path: path.stem)
+def test_the_command_line_calls_the_public_face_and_nothing_beneath(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            assert all(name.name == "kgraph" or name.name.split(".")[0] in OTHERS for name in node.names), ast.unparse(node)
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            if module == "kgraph":
+                assert {name.name for name in node.names} <= {*kgraph.__all__}, ast.unparse(node)
+            elif not module.startswith("kgraph.cli"):
+                assert module in BENEATH or module.split(".")[0] in OTHERS, ast.unparse(node)
+    assert not re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b", text)
 
 
 @pytest.mark.parametrize("command", sorted(main.commands))

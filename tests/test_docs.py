@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from rooms import read_house
 
 from kgraph.cli import main
+from kgraph.samples import samples
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -46,6 +48,41 @@ def test_answers_are_the_real_ones(block: str, sample_graph: Path) -> None:
 
 def test_there_is_an_answered_question() -> None:
     assert ANSWERED
+
+
+def test_the_lines_of_python_do_the_main_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.S)
+    assert len(code.splitlines()) == 5
+    monkeypatch.chdir(Path(__file__).parent.parent)
+    exec(code.replace("demo.kg", str(tmp_path / "demo.kg")), {})
+    assert re.search(r"^Hezbollah and Israel reach an agreement \['.* proposed a ceasefire .*'\]$", capsys.readouterr().out, re.M)
+
+
+# docs/api.md ----------------------------------------------------------------------------------------------------------
+
+DOCS = Path(__file__).parent.parent / "docs"
+API = (DOCS / "api.md").read_text(encoding="utf-8")
+
+
+def test_the_page_on_python_is_what_the_docstrings_say() -> None:
+    made = runpy.run_path(str(DOCS / "make_api.py"))["page"]()
+    assert made == API, "python docs/make_api.py writes it anew"
+
+
+def test_its_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "articles").symlink_to(samples(), target_is_directory=True)
+    examples = re.findall(r"```python\n(.*?)```", API, re.S)
+    assert len(examples) >= 12
+    names: dict[str, object] = {}
+    for example in examples:
+        exec(compile(example, "docs/api.md", "exec"), names)
+    out = capsys.readouterr().out
+    for words in ("Hezbollah and Israel reach", "Hezbollah ('", "Germany Patriot True", "SUPPLIES asserted Iran sent"):
+        assert words in out, out
+    assert (tmp_path / "ukraine.html").exists()
 
 
 @pytest.mark.parametrize("page", ["ARCHITECTURE.md", "README.md", "SECURITY.md", "docs/formats.md", "tests/gold/README.md"])

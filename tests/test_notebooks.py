@@ -37,7 +37,7 @@ def test_the_tour_runs(tmp_path: Path) -> None:
     cells = run("tour.ipynb", tmp_path)
     assert "15 articles" in printed(cells["build"])
     assert "MultiDiGraph" in printed(cells["graph"])
-    assert "# Russia - Iran" in printed(cells["path"]) and "Iran supplies Hezbollah" in printed(cells["path"])
+    assert "# Russia - Iran" in printed(cells["path"]) and "Iran SUPPLIES Hezbollah" in printed(cells["path"])
     assert "image/png" in kinds(cells["picture"]) and "text/html" in kinds(cells["page"])
     assert all(printed(cells[each]) for each in ("claims", "sentences", "question", "central", "brokers"))
 

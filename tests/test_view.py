@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from browsing import Tab, chromium, show, spot
 
+from kgraph import Graph
 from kgraph.folder import Folder
 from kgraph.view import Picture, picture
 from kgraph.view.layout import MOST_AT_ONCE, communities, places
@@ -444,9 +445,8 @@ def test_the_page_lets_no_other_script_run(browser: Any, samples_page: tuple[Pat
 
 
 def test_a_notebook_shows_the_page_in_a_frame(browser: Any, sample_graph: Path, tmp_path: Path) -> None:
-    from kgraph.view.notebook import Graph
-
-    (tmp_path / "notebook.html").write_text(Graph(sample_graph).show(about="Ukraine")._repr_html_(), encoding="utf-8")
+    shown = Graph(sample_graph).view(about="Ukraine")
+    (tmp_path / "notebook.html").write_text(shown._repr_html_(), encoding="utf-8")
     tab = Tab(browser.new_page())
     tab.page.on("pageerror", lambda error: tab.wrong.append(str(error)))
     tab.page.on("request", lambda request: tab.asked.append(request.url))

@@ -1,0 +1,250 @@
+"""Looking at a graph: actors, claims, dossiers, ways between actors, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgraph.api.judgements import Judgements
+from kgraph.api.options import (
+    Location,
+    kind_of,
+    level_of,
+    status_of,
+    type_of,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from kgraph.lookup import Actor, Claim, Edge, Quote
+    from kgraph.lookup.answers import Dossier, Explanation, Remark, Step
+    from kgraph.lookup.counts import Outlet
+    from kgraph.lookup.networks import Hop, Stats
+
+
+class Lookups(Judgements):
+    """A graph that is looked at."""
+
+    def actors(self, *, kind: str | None = None) -> list[Actor]:
+        """The actors that the articles name, the most named first.
+
+        kind: only those of a kind, such as "Group" (see Kind).
+        """
+        from kgraph import lookup
+
+        with self._open() as db:
+            return lookup.actors(db, kind=kind_of(kind) if kind else None)
+
+    def actor(self, name: str) -> Actor:
+        """The actor that goes by a name, an alias or an id.
+
+        Raises UsageError where nobody does, with who is meant perhaps, or where several do.
+        """
+        from kgraph import lookup
+
+        with self._open() as db:
+            return lookup.actors_with(db, [lookup.resolve(db, name)])[0]
+
+    def articles_of(self) -> dict[str, list[str]]:
+        """For each actor, by its id, the articles that name it, by their paths, URLs or keys."""
+        from kgraph import lookup
+
+        with self._open() as db:
+            return lookup.articles_of(db)
+
+    def claims(
+        self,
+        *,
+        about: str | None = None,
+        type: str | None = None,
+        status: str | None = None,
+        realised: bool = False,
+        roll_up: str | None = None,
+    ) -> list[Claim]:
+        """The claims that fit, the newest first, each with who does what to whom, how sure, and in how many articles.
+
+        about: only those with this actor.
+        type: only those of a relation type, such as "SUPPLIES".
+        status: only those with a status, such as "planned" (see Status).
+        realised: only what is said to have happened or to hold.
+        roll_up: "state" lifts actors to their state, "family" weapons to their family; in brackets stands who was named.
+
+        The `quotes` of a claim are the sentences behind it; asked for one, those of all these claims are looked up at once.
+        Raises UsageError for an actor, type or status that there is not.
+        """
+        from kgraph import lookup
+
+        with self._open() as db:
+            actor = lookup.resolve(db, about) if about else None
+            found = lookup.claims(
+                db,
+                about=actor,
+                type=type_of(type) if type else None,
+                status=status_of(status) if status else None,
+                realised=realised,
+                opened=self._open,
+            )
+            return lookup.roll_up(db, found, level_of(roll_up)) if roll_up else found
+
+    def edges(self, *, about: str | None = None, hops: int = 1, realised: bool = False) -> list[Edge]:
+        """The lines of the graph: what claims come to between two actors, in one direction.
+
+        about: only those between the actors at most some steps away from this one.
+        hops: how many steps.
+        realised: only what is said to have happened or to hold.
+        """
+        from kgraph import lookup
+
+        with self._open() as db:
+            found = lookup.edges(db, about=lookup.resolve(db, about) if about else None, hops=hops)
+            return [edge for edge in found if edge.realised or not realised]
+
+    def quotes(self, claim: str) -> tuple[Quote, ...]:
+        """The sentences behind a claim, by its whole id, the oldest article first."""
+        from kgraph import lookup
+
+        with self._open() as db:
+            return tuple(lookup.quotes(db, claim)[claim])
+
+    def show(self, name: str) -> Dossier:
+        """All about one actor: its names, what the catalogue says of it, its claims, and what people remarked.
+
+            dossier = graph.show("Hizbollah")
+            print(dossier.actor.name, dossier.actor.aliases, len(dossier.claims))
+
+        Raises UsageError where nobody goes by the name.
+        """
+        from kgraph import lookup
+        from kgraph.lookup.answers import Background, Dossier
+        from kgraph.view import background
+
+        with self._open() as db:
+            id = lookup.resolve(db, name)
+            (actor,) = lookup.actors_with(db, [id])
+            ties = [Background(tie["label"], tie["name"], tie["from"], tie["to"]) for tie in background(db, [id])[id]]
+            claims = lookup.claims(db, about=id, opened=self._open)
+            return Dossier(actor, tuple(ties), tuple(claims), self._remarks(db).get(id, ()))
+
+    def explain(self, claim: str) -> Explanation:
+        """A claim with the sentences behind it (speaker, status, cues, frame, article) and what people remarked.
+
+        claim: the beginning of its id.
+
+        Raises UsageError where no claim, or more than one, has an id that begins so.
+        """
+        from kgraph import lookup
+        from kgraph.lookup.answers import Explanation
+
+        with self._open() as db:
+            found = lookup.claim(db, claim, opened=self._open)
+            behind = lookup.quotes(db, found.id)[found.id]
+            found.sentences.found = {found.id: behind}
+            remarks = self._remarks(db)
+            ids = [quote.id for quote in behind if quote.id in remarks]
+            return Explanation(found, remarks.get(found.id, ()), {id: remarks[id] for id in ids})
+
+    def remarks(self, *ids: str) -> list[Remark]:
+        """What people remarked on claims, sentences, actors or anything else, by their ids, in the order of these."""
+        with self._open() as db:
+            found = self._remarks(db)
+            return [remark for id in ids for remark in found.get(id, ())]
+
+    def path(
+        self, start: str, end: str, *, realised: bool = False, roll_up: str | None = None, limit: int = 5
+    ) -> list[tuple[Step, ...]]:
+        """All shortest ways between two actors, along edges of any direction, with the claims and sentences on each step.
+
+            for step in graph.path("Russia", "Hezbollah")[0]:
+                for line in step.lines:
+                    print(line.source.name, line.type, line.target.name, line.quotes[0].sentence)
+
+        realised: only along what is said to have happened or to hold.
+        roll_up: as for `claims`.
+        limit: at most so many.
+
+        Raises UsageError where none joins them.
+        """
+        from kgraph import lookup
+        from kgraph.lookup import networks
+
+        with self._open() as db:
+            ways = networks.shortest_paths(
+                db,
+                lookup.resolve(db, start),
+                lookup.resolve(db, end),
+                realised=realised,
+                limit=limit,
+                lift=self._lifted(db, roll_up),
+            )
+            return self._named(db, ways)
+
+    def _named(self, db: sqlite3.Connection, ways: Sequence[tuple[Hop, ...]]) -> list[tuple[Step, ...]]:
+        """Ways with their actors and with the sentences behind each line."""
+        import json
+
+        from kgraph import lookup
+        from kgraph.lookup.answers import Line, Step
+
+        hops = [hop for way in ways for hop in way]
+        ties = [tie for hop in hops for tie in hop.ties]
+        ends = {end for one in ties for end in (one.source, one.target)} | {
+            x for hop in hops for x in (hop.start, hop.end)
+        }
+        actors = {actor.id: actor for actor in lookup.actors_with(db, ends)}
+        claims = {tie.edge: tuple(json.loads(tie.claims)) for tie in ties}
+        behind = lookup.sentences_of([*dict.fromkeys(id for some in claims.values() for id in some)], self._open)
+        lines = {
+            tie.edge: Line(
+                tie.edge,
+                tie.type,
+                actors[tie.source],
+                actors[tie.target],
+                tie.status,
+                tie.realised,
+                tie.articles,
+                claims[tie.edge],
+                behind,
+            )
+            for tie in ties
+        }
+        return [
+            tuple(Step(actors[hop.start], actors[hop.end], tuple(lines[tie.edge] for tie in hop.ties)) for hop in way)
+            for way in ways
+        ]
+
+    def stats(self, *, roll_up: str | None = None) -> Stats:
+        """What the graph consists of: articles, actors, claims and edges by kind, and its busiest actors.
+
+        roll_up: as for `claims`.
+        """
+        from kgraph.lookup import networks
+
+        with self._open() as db:
+            return networks.stats(db, lift=self._lifted(db, roll_up))
+
+    def outlets(self, *, owners: Location | None = None) -> list[Outlet]:
+        """Who brought the articles: outlets with counts, Admiralty letters and owners, those with most articles first.
+
+        owners: a CSV file with the columns outlet and owner, which the graph takes over first: outlets of one owner
+        count as one origin.
+        """
+        from kgraph.lookup import counts
+
+        if owners is not None:
+            self._take_owners(Path(owners))
+        with self._open() as db:
+            return counts.outlets(db)
+
+    def _take_owners(self, file: Path) -> None:
+        from kgraph.build import refresh
+        from kgraph.copies import load_owners
+        from kgraph.files import copy_whole
+        from kgraph.folder import Folder
+
+        folder = Folder(self._now())
+        folder.check()
+        load_owners(file)  # what is wrong with it is said before it is taken
+        copy_whole(file, folder.owners)
+        refresh(self.folder, waiting=self._say)

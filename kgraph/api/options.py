@@ -1,0 +1,81 @@
+"""Options as they are given: names of kinds, types and levels, whatever their capitals, one or several files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from kgraph.build.workers import Engine
+
+
+Location = str | os.PathLike[str]  # of a file or folder
+Say = Callable[[str], None]  # takes a line of talk
+Password = str | Callable[[], str]  # or what gives it, when it is needed
+Several = Location | Sequence[Location] | None  # one, several or none
+
+
+def paths_of(given: Several) -> list[Path]:
+    if given is None:
+        return []
+    return [Path(given)] if isinstance(given, str | os.PathLike) else [*map(Path, given)]
+
+
+def known(password: Password) -> str:
+    return password if isinstance(password, str) else password()
+
+
+def engine_of(workers: int | None, seconds: float | None) -> Engine:
+    from kgraph.build.workers import in_this_process, in_workers
+    from kgraph.processes import SECONDS
+
+    if workers == 0 and seconds:
+        raise UsageError("--seconds-per-article ends a process that reads; with --workers 0 there is none")
+    return in_this_process() if workers == 0 else in_workers(workers, seconds or SECONDS)
+
+
+def _one_of(what: str, known: Sequence[str], typed: str) -> str:
+    """One of some words, whatever its capitals. Raises UsageError."""
+    for word in known:
+        if word.casefold() == typed.casefold():
+            return word
+    raise UsageError(f"no {what} {typed!r}; known: {', '.join(known)}")
+
+
+def kind_of(typed: str) -> str:
+    from kgraph.records import Kind
+
+    return _one_of("kind", [*Kind], typed)
+
+
+def status_of(typed: str) -> str:
+    from kgraph.records import Status
+
+    return _one_of("status", [*Status], typed)
+
+
+def type_of(typed: str) -> str:
+    from kgraph.schema import load_schema
+
+    return _one_of("relation type", [*load_schema()], typed)
+
+
+def level_of(typed: str) -> str:
+    from kgraph.lookup.levels import ROLL_UPS
+
+    return _one_of("level", [*ROLL_UPS], typed)
+
+
+def edge_types(given: str | Sequence[str]) -> list[str]:
+    """Types of edges as they are stored. Raises UsageError for another."""
+    from kgraph.schema import load_schema
+
+    known = sorted({edge.type for relation in load_schema().values() for edge in relation.projections})
+    wanted = [name.upper().replace(" ", "_") for name in ([given] if isinstance(given, str) else given)]
+    if strange := [name for name in wanted if name not in known]:
+        raise UsageError(f"no edges of type {strange[0]}; known: {', '.join(known)}")
+    return wanted

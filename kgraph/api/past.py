@@ -1,0 +1,72 @@
+"""How a graph came to be: what changed between two days or two graphs, and the history of a claim."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from kgraph.api.opened import Opened
+from kgraph.api.options import (
+    Location,
+)
+from kgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kgraph.lookup.answers import Changes, Past
+
+
+class Chronicle(Opened):
+    """A graph that has a history."""
+
+    def diff(self, before: Location | date, after: Location | date, *, about: str | None = None) -> Changes:
+        """What is new, changed and gone between two days of this graph, or between two graphs, claim by claim.
+
+            print(graph.diff("2024-05-06", "2024-06-30"))
+
+        before, after: a day (what was known on it), or a graph folder.
+        about: only claims with this actor.
+
+        Returns the changes; as text they are a note to paste. Raises UsageError for what is neither day nor folder.
+        """
+        from kgraph.lookup.answers import Changes
+        from kgraph.lookup.changes import compare
+
+        self._now()
+        earlier, later = self._at(before), self._at(after)
+        return Changes(compare(earlier._states(about), later._states(about)))
+
+    def _at(self, which: Location | date) -> Self:
+        """A graph folder, or this one as of a day."""
+        shown = os.fspath(which) if isinstance(which, str | os.PathLike) else str(which)
+        if Path(shown).is_dir():
+            return type(self)(shown, say=self._say)
+        if not shown[:1].isdigit():
+            raise UsageError(f"{shown}: neither a graph folder nor a date like 2024-06-30")
+        return self.during(as_of=shown)
+
+    def _states(self, about: str | None) -> Mapping[str, Any]:
+        from kgraph import lookup
+        from kgraph.lookup.changes import states
+
+        with type(self)(self.folder)._open() as db:  # by any name that it ever had
+            actor = lookup.resolve(db, about) if about else None
+        with self._open() as db:
+            return states(db, about=actor)
+
+    def history(self, name: str) -> list[Past]:
+        """How a claim, the claims of an actor, or an article came to be as they are, the oldest first.
+
+        name: the beginning of a claim's id, a name of an actor, or an article's key, URL or end of its path.
+
+        Raises UsageError where nothing, or more than one article, goes by it.
+        """
+        from kgraph.lookup.answers import Past
+        from kgraph.lookup.changes import history
+
+        self._now()
+        with self._open() as db:
+            return [Past(**row) for row in history(db, name)]
