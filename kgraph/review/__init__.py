@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from kgraph import decisions
-from kgraph.build import refresh
 from kgraph.decisions import (
     CITED,
     DATES,
@@ -67,8 +66,14 @@ def decide(
             _check_order(db, standing, target, field, value)
     made = add_decision(folder.decisions, action, target, value, who=who, why=why, field=field, details=found)
     if settle:
-        refresh(folder, waiting=waiting)
+        _follow(folder, waiting)
     return made
+
+
+def _follow(folder: Folder, waiting: Callable[[str], None] | None) -> None:
+    from kgraph.build import refresh  # here, since it takes its time to load: who only looks does without
+
+    refresh(folder, waiting=waiting)
 
 
 def _check_order(db: sqlite3.Connection, standing: Iterable[Decision], evidence: str, field: str, value: str) -> None:
@@ -87,7 +92,7 @@ def undo(
     folder = Folder(folder)
     folder.check()
     made = undo_decision(folder.decisions, beginning, who=who, why=why)
-    refresh(folder, waiting=waiting)
+    _follow(folder, waiting)
     return made
 
 
@@ -96,7 +101,7 @@ def merge(folder: Location, other: Path, *, waiting: Callable[[str], None] | Non
     folder = Folder(folder)
     folder.check()
     done = decisions.merge(folder.decisions, other, type_of=lambda evidence: _type_of(folder, evidence))
-    refresh(folder, waiting=waiting)
+    _follow(folder, waiting)
     return done
 
 
