@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,14 +19,15 @@ from kgraph.folder.identity import load_identity, write_whole
 from kgraph.folder.near_copies import sign_articles, tell_all
 from kgraph.folder.pending import delete_pending
 from kgraph.folder.rows import CITED
-from kgraph.folder.tables import PAST, READ, columns
+from kgraph.folder.tables import FOLLOWS, PAST, READ, columns
 from kgraph.schema import SCHEMA_VERSION
 
 
 def migrate(folder: Contents, say: Callable[[str], None] | None = None) -> Path | None:
     """Brings the database of an older schema up to date, with the lock held; the old one stays beside it.
 
-    What was read goes over column by column into a new database; what follows from it is computed by the next `settle`.
+    What was read goes over column by column into a new database. What follows from it is all computed by the next `settle`;
+    it goes over too where its tables are still the same, so that only what has become otherwise is noted as a change.
     Killed at any point, the old database or the new one is in place, whole.
     """
     path = folder.database
@@ -74,6 +75,7 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
             if values:
                 both, found = ", ".join(values), ", ".join(values.values())
                 db.execute(f"INSERT INTO main.{table} ({both}) SELECT {found} FROM old.{table}")
+        _copy_what_follows(db)
         _name_articles(db, old_has_ids="given" in _names_of(db, "article", "old"))
         for key in [key for (key,) in db.execute("SELECT key FROM main.article WHERE signature IS NULL")]:
             article = load_kept(db, "main", key)
@@ -89,6 +91,19 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
         digests.sign_readings(db)
         digests.sign_rows(db)
     db.execute("DETACH old")
+
+
+def _copy_what_follows(db: sqlite3.Connection) -> None:
+    """Copies the tables that follow which an older database has with all their columns, as what the next change is told from.
+
+    A table whose rows hang on some that have not come over, or lack something, stays empty: it is filled anew.
+    """
+    for table in (*FOLLOWS, "decided"):
+        names = columns(table)
+        if _names_of(db, table, "old").issuperset(names):
+            every = ", ".join(f'"{name}"' for name in names)
+            with suppress(sqlite3.IntegrityError):
+                db.execute(f"INSERT INTO main.{table} ({every}) SELECT {every} FROM old.{table}")
 
 
 def _names_of(db: sqlite3.Connection, table: str, schema: str) -> set[str]:
@@ -119,5 +134,5 @@ def _rename(db: sqlite3.Connection, old: str, new: str) -> None:
     db.execute("PRAGMA defer_foreign_keys = ON")
     db.execute("UPDATE main.article SET key = ? WHERE key = ?", (new, old))
     db.execute("UPDATE OR REPLACE main.past_article SET key = ? WHERE key = ?", (new, old))
-    for table in ("local_actor", "mention", "evidence"):
+    for table in ("local_actor", "mention", "evidence", "resolution"):
         db.execute(f"UPDATE main.{table} SET article = ? WHERE article = ?", (new, old))
