@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,12 @@ from kgraph.folder.pending import delete_pending
 from kgraph.folder.rows import CITED
 from kgraph.folder.tables import FOLLOWS, PAST, READ, columns
 from kgraph.schema import SCHEMA_VERSION
+
+# What is in columns that older databases do not have.
+SINCE: dict[str, dict[str, str]] = {
+    "evidence": {"reader": "iif(frame LIKE '% learned', 'learned', 'frames')"},
+    "added": {"reader": "'person'"},
+}
 
 
 def migrate(folder: Contents, say: Callable[[str], None] | None = None) -> Path | None:
@@ -68,16 +74,11 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
     db.execute("ATTACH ? AS old", (str(old),))
     with transaction(db):
         for table in ("meta", *READ, *PAST):
-            there = _names_of(db, table, "old")
-            values = {f'"{name}"': f'"{name}"' for name in columns(table) if name in there}
-            if table == "evidence":
-                values.setdefault('"reader"', "iif(frame LIKE '% learned', 'learned', 'frames')")
-            if values:
-                both, found = ", ".join(values), ", ".join(values.values())
-                db.execute(f"INSERT INTO main.{table} ({both}) SELECT {found} FROM old.{table}")
+            _copy(db, table, _found(db, table))
         _copy_what_follows(db)
         _name_articles(db, old_has_ids="given" in _names_of(db, "article", "old"))
-        for key in [key for (key,) in db.execute("SELECT key FROM main.article WHERE signature IS NULL")]:
+        unsigned = db.execute("SELECT key FROM main.article WHERE signature IS NULL AND fingerprint <> ?", (CITED,))
+        for (key,) in unsigned.fetchall():
             article = load_kept(db, "main", key)
             signed = (article and find_credit(article), article and sign(article), key)
             db.execute("UPDATE main.article SET credit = ?, signature = ? WHERE key = ?", signed)
@@ -99,11 +100,23 @@ def _copy_what_follows(db: sqlite3.Connection) -> None:
     A table whose rows hang on some that have not come over, or lack something, stays empty: it is filled anew.
     """
     for table in (*FOLLOWS, "decided"):
-        names = columns(table)
-        if _names_of(db, table, "old").issuperset(names):
-            every = ", ".join(f'"{name}"' for name in names)
+        found = _found(db, table)
+        if len(found) == len(columns(table)):
             with suppress(sqlite3.IntegrityError):
-                db.execute(f"INSERT INTO main.{table} ({every}) SELECT {every} FROM old.{table}")
+                _copy(db, table, found)
+
+
+def _found(db: sqlite3.Connection, table: str) -> dict[str, str]:
+    """For the columns of a table what of the older database gives them; without those that nothing gives."""
+    there = _names_of(db, table, "old")
+    given = {name: f'"{name}"' for name in there} | (SINCE.get(table, {}) if there else {})
+    return {f'"{name}"': given[name] for name in columns(table) if name in given}
+
+
+def _copy(db: sqlite3.Connection, table: str, found: Mapping[str, str]) -> None:
+    if found:
+        names, values = ", ".join(found), ", ".join(found.values())
+        db.execute(f"INSERT INTO main.{table} ({names}) SELECT {values} FROM old.{table}")
 
 
 def _names_of(db: sqlite3.Connection, table: str, schema: str) -> set[str]:
