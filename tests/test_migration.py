@@ -149,6 +149,18 @@ def test_a_graph_is_whole_before_what_follows_is_computed_anew(tmp_path: Path) -
     assert [line for line in check(folder) if not line.startswith(STALE)] == []
 
 
+@pytest.mark.parametrize("spoil", [
+    "claim SET text = CAST(x'ff41' AS TEXT)", "resolution SET actor = CAST(x'ff' AS TEXT)", "outlet SET name = x'00ff'",
+])  # fmt: skip
+def test_what_cannot_be_read_of_what_follows_is_computed_anew(spoil: str, tmp_path: Path) -> None:
+    folder = graph_of(RELEASED[3], tmp_path / "old")
+    with closing(sqlite3.connect(folder / "evidence.db")) as db:
+        db.execute(f"UPDATE {spoil}")
+        db.commit()
+    refresh(folder)
+    assert check(folder) == []
+
+
 def test_a_decision_lost_before_a_migration_is_missed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     folder = graph_of(RELEASED[3], tmp_path / "old")
     lost = {"action": "comment", "target": "state:iran", "value": "hm", "who": "me", "when": "2024-06-01T00:00:01"}

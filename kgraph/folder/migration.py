@@ -16,6 +16,7 @@ from kgraph.folder.articles import load_kept
 from kgraph.folder.contents import Contents
 from kgraph.folder.database import get_meta, open_database, set_meta, transaction
 from kgraph.folder.identity import load_identity, write_whole
+from kgraph.folder.mending import drop_unreadable
 from kgraph.folder.near_copies import sign_articles, tell_all
 from kgraph.folder.pending import delete_pending
 from kgraph.folder.rows import CITED
@@ -97,13 +98,14 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
 def _copy_what_follows(db: sqlite3.Connection) -> None:
     """Copies the tables that follow which an older database has with all their columns, as what the next change is told from.
 
-    A table whose rows hang on some that have not come over, or lack something, stays empty: it is filled anew.
+    A table stays empty, to be filled anew, where its rows hang on some that have not come over, or cannot be read.
     """
     for table in (*FOLLOWS, "decided"):
         found = _found(db, table)
         if len(found) == len(columns(table)):
             with suppress(sqlite3.IntegrityError):
                 _copy(db, table, found)
+    drop_unreadable(db)
 
 
 def _found(db: sqlite3.Connection, table: str) -> dict[str, str]:
