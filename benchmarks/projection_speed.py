@@ -138,8 +138,8 @@ def _rows(
     text = "\n".join(sentences).ljust(TEXT, ".")
     signature = os.urandom(504)
     article = (
-        key, digest(text), f"Title {number}", text, day, f"Paper {number % 700}", key, None, "en", "[]", key, None,
-        signature, "reader", "2024-01-01T00:00:00", "",
+        key, digest(text), f"Title {number}", text, day, f"Paper {number % 700}", key, None, None, None, "en", "[]", key,
+        None, signature, "reader", "2024-01-01T00:00:00", "",
     )  # fmt: skip
     return {
         "article": [article],

@@ -10,13 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from kgraph.build import build, refresh
-from kgraph.build.check import check
+from kgraph.build import build, rebuild, refresh
+from kgraph.build.check import STALE, check
 from kgraph.decisions import Decision, add_decision, append, load_decisions
+from kgraph.decisions.citations import citations
 from kgraph.errors import StoreError
 from kgraph.folder import Folder
 from kgraph.folder.database import get_meta
 from kgraph.folder.digests import find_damaged
+from kgraph.folder.identity import load_identity, write_whole
+from kgraph.folder.rows import cited_row
+from kgraph.folder.settling import NotKept
+from kgraph.lookup.changes import Change, compare, states
 from kgraph.review import notes
 from kgraph.schema import SCHEMA_VERSION
 
@@ -42,6 +47,12 @@ def graph_of(schema: Path, folder: Path) -> Path:
 
 def rows(folder: Path, sql: str) -> list[tuple[object, ...]]:
     with Folder(folder).read() as db:
+        return db.execute(sql).fetchall()
+
+
+def rows_of_any(folder: Path, sql: str) -> list[tuple[object, ...]]:
+    """Rows of a database of any schema."""
+    with closing(sqlite3.connect(folder / "evidence.db")) as db:
         return db.execute(sql).fetchall()
 
 
@@ -88,6 +99,76 @@ def test_a_migration_happens_once(old_graph: Path) -> None:
     assert (old_graph / "evidence.db").read_bytes() == before
     with Folder(old_graph).read() as db:
         assert get_meta(db, "schemaVersion") == str(SCHEMA_VERSION)
+
+
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_what_stays_as_it_was_is_no_change(number: int, tmp_path: Path) -> None:
+    folder, seen = graph_of(RELEASED[number - 1], tmp_path / "old"), list[Change]()
+    with closing(sqlite3.connect(folder / "evidence.db")) as db:
+        noted = db.execute("SELECT claim, change, what FROM past_claim ORDER BY claim").fetchall()
+    summary = rebuild(folder, look=lambda db: seen.extend(compare(states(db, "temp.claims_before"), states(db))))
+    assert noted and all(what == "new" for _, _, what in noted)
+    assert {*rows(folder, "SELECT claim, change, what FROM past_claim WHERE what = 'new'")} == {*noted}
+    assert [one.claim.text for one in seen if one.what != "changed"] == []
+    assert summary.claims.added == summary.actors.added == summary.edges.added == 0
+    assert check(folder) == []
+
+
+def test_what_follows_comes_over_only_where_it_can(tmp_path: Path) -> None:
+    folder = graph_of(RELEASED[3], tmp_path / "old")
+    with closing(sqlite3.connect(folder / "evidence.db")) as db:
+        db.execute("INSERT INTO resolution VALUES ('no-such-article', 'x', 'state:iran')")
+        db.execute("UPDATE claim SET text = 'something else' WHERE type = 'SUPPLIES'")
+        db.commit()
+    summary = refresh(folder)
+    assert summary.claims.changed >= 2 and summary.claims.added == 0
+    assert rows(folder, "SELECT count(*) FROM claim WHERE text = 'something else'") == [(0,)] and check(folder) == []
+
+
+def test_a_graph_is_whole_before_what_follows_is_computed_anew(tmp_path: Path) -> None:
+    folder = graph_of(RELEASED[3], tmp_path / "old")
+    source = {"sentence": "Russia and Iran are allies.", "roles": {}}
+    (cited,) = citations([Decision("add", "cited:https://x.example/a", details=source, when="2024-06-01T00:00:00")])
+    columns = "event, 'a.txt', type, sentence, start, end, '', start, start, 'manual', status"
+    rest = "polarity, stage, certainty, hypothetical, voice, '[]', event_from, event_to, date_precision"
+    with closing(sqlite3.connect(folder / "evidence.db")) as db:
+        db.execute(f"INSERT INTO article VALUES ({', '.join('?' * len(cited_row(cited)))})", cited_row(cited))
+        db.execute(f"INSERT INTO added SELECT 'mine', {columns}, {rest} FROM evidence LIMIT 1")
+        db.execute("INSERT INTO claim_evidence SELECT id, 'mine', 'a.txt' FROM claim LIMIT 1")
+        db.commit()
+    write_whole(folder / "kgraph.json", replace(load_identity(Folder(folder)), articles=5))
+
+    def refuse(db: sqlite3.Connection) -> None:
+        raise NotKept
+
+    before = rows_of_any(folder, "SELECT id, text, credibility FROM claim ORDER BY id")
+    with pytest.raises(NotKept):
+        rebuild(folder, look=refuse)
+    assert rows(folder, "SELECT id, text, credibility FROM claim ORDER BY id") == before
+    assert rows(folder, "SELECT reader, review_status FROM told WHERE id = 'mine'") == [("person", "manual")]
+    assert [line for line in check(folder) if not line.startswith(STALE)] == []
+
+
+@pytest.mark.parametrize("spoil", [
+    "claim SET text = CAST(x'ff41' AS TEXT)", "resolution SET actor = CAST(x'ff' AS TEXT)", "outlet SET name = x'00ff'",
+])  # fmt: skip
+def test_what_cannot_be_read_of_what_follows_is_computed_anew(spoil: str, tmp_path: Path) -> None:
+    folder = graph_of(RELEASED[3], tmp_path / "old")
+    with closing(sqlite3.connect(folder / "evidence.db")) as db:
+        db.execute(f"UPDATE {spoil}")
+        db.commit()
+    refresh(folder)
+    assert check(folder) == []
+
+
+def test_a_decision_lost_before_a_migration_is_missed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = graph_of(RELEASED[3], tmp_path / "old")
+    lost = {"action": "comment", "target": "state:iran", "value": "hm", "who": "me", "when": "2024-06-01T00:00:01"}
+    with closing(sqlite3.connect(folder / "evidence.db")) as db:
+        db.execute("INSERT INTO decided VALUES (1, ?, NULL, '[]')", (json.dumps(lost),))
+        db.commit()
+    refresh(folder)
+    assert "(comment) was made and is no longer in decisions.jsonl" in caplog.text
 
 
 # Schema 4: the id of a feed decides which article a line is. ----------------------------------------------------------

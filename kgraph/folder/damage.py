@@ -138,9 +138,9 @@ def _find_missing_rows(db: sqlite3.Connection) -> Iterator[str]:
         yield "touched: the journal is not as written; `kgraph rebuild` begins it anew"
 
 
-def _find_strange_values(db: sqlite3.Connection) -> Iterator[str]:
+def strange_values(db: sqlite3.Connection, tables: Iterable[str] = FOLLOWS) -> Iterator[str]:
     """Of what follows, values of another kind than their column is of."""
-    for table in FOLLOWS:
+    for table in tables:
         for name, kind, fixed in kinds(table):
             strange = f"typeof({name}) NOT IN ('{kind}', '{kind if fixed else 'null'}')"
             (count,) = db.execute(f"SELECT count(*) FROM main.{table} WHERE {strange}").fetchone()
@@ -150,7 +150,7 @@ def _find_strange_values(db: sqlite3.Connection) -> Iterator[str]:
 
 STORED: dict[str, Callable[[sqlite3.Connection], Iterator[str]]] = {
     "the database": _find_broken_pages, "its tables": _find_strange_tables, "what was read": _find_damaged_readings,
-    "its own rows": _find_damaged_rows, "rows that are gone": _find_missing_rows, "its values": _find_strange_values,
+    "its own rows": _find_damaged_rows, "rows that are gone": _find_missing_rows, "its values": strange_values,
 }  # fmt: skip
 
 

@@ -9,10 +9,11 @@ from contextlib import closing
 from kgraph.errors import StoreError
 from kgraph.folder import digests, tally
 from kgraph.folder.contents import Contents
-from kgraph.folder.damage import named_damage
+from kgraph.folder.damage import named_damage, strange_values
 from kgraph.folder.database import contents_of, get_meta, set_meta, transaction
 from kgraph.folder.identity import Identity, load_identity, signed_names, write_whole
 from kgraph.folder.readings import SET_ASIDE, drop_orphans
+from kgraph.folder.tables import FOLLOWS
 from kgraph.folder.tally import counted_before, differing_counts
 from kgraph.schema import SCHEMA_VERSION
 
@@ -34,6 +35,24 @@ def mend_identity(folder: Contents) -> bool:
     if len(known) == 2:
         write_whole(folder.identity, Identity(int(known["schemaVersion"]), known["graphId"]))
     return len(known) == 2
+
+
+def drop_unreadable(db: sqlite3.Connection) -> None:
+    """Empties the tables that follow in which values are none of their kind, or no text, so that they are filled anew."""
+    for table in FOLLOWS:
+        if not _is_readable(db, table):
+            db.execute(f"DELETE FROM main.{table}")
+
+
+def _is_readable(db: sqlite3.Connection, table: str) -> bool:
+    if next(strange_values(db, [table]), None):
+        return False
+    try:
+        for _ in db.execute(f"SELECT * FROM main.{table}"):
+            pass
+    except sqlite3.OperationalError:  # a text that is no UTF-8
+        return False
+    return True
 
 
 def mend_rows(db: sqlite3.Connection) -> Iterator[str]:

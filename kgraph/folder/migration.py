@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,17 +16,25 @@ from kgraph.folder.articles import load_kept
 from kgraph.folder.contents import Contents
 from kgraph.folder.database import get_meta, open_database, set_meta, transaction
 from kgraph.folder.identity import load_identity, write_whole
+from kgraph.folder.mending import drop_unreadable
 from kgraph.folder.near_copies import sign_articles, tell_all
 from kgraph.folder.pending import delete_pending
 from kgraph.folder.rows import CITED
-from kgraph.folder.tables import PAST, READ, columns
+from kgraph.folder.tables import FOLLOWS, PAST, READ, columns
 from kgraph.schema import SCHEMA_VERSION
+
+# What is in columns that older databases do not have.
+SINCE: dict[str, dict[str, str]] = {
+    "evidence": {"reader": "iif(frame LIKE '% learned', 'learned', 'frames')"},
+    "added": {"reader": "'person'"},
+}
 
 
 def migrate(folder: Contents, say: Callable[[str], None] | None = None) -> Path | None:
     """Brings the database of an older schema up to date, with the lock held; the old one stays beside it.
 
-    What was read goes over column by column into a new database; what follows from it is computed by the next `settle`.
+    What was read goes over column by column into a new database. What follows from it is all computed by the next `settle`;
+    it goes over too where its tables are still the same, so that only what has become otherwise is noted as a change.
     Killed at any point, the old database or the new one is in place, whole.
     """
     path = folder.database
@@ -67,15 +75,11 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
     db.execute("ATTACH ? AS old", (str(old),))
     with transaction(db):
         for table in ("meta", *READ, *PAST):
-            there = _names_of(db, table, "old")
-            values = {f'"{name}"': f'"{name}"' for name in columns(table) if name in there}
-            if table == "evidence":
-                values.setdefault('"reader"', "iif(frame LIKE '% learned', 'learned', 'frames')")
-            if values:
-                both, found = ", ".join(values), ", ".join(values.values())
-                db.execute(f"INSERT INTO main.{table} ({both}) SELECT {found} FROM old.{table}")
+            _copy(db, table, _found(db, table))
+        _copy_what_follows(db)
         _name_articles(db, old_has_ids="given" in _names_of(db, "article", "old"))
-        for key in [key for (key,) in db.execute("SELECT key FROM main.article WHERE signature IS NULL")]:
+        unsigned = db.execute("SELECT key FROM main.article WHERE signature IS NULL AND fingerprint <> ?", (CITED,))
+        for (key,) in unsigned.fetchall():
             article = load_kept(db, "main", key)
             signed = (article and find_credit(article), article and sign(article), key)
             db.execute("UPDATE main.article SET credit = ?, signature = ? WHERE key = ?", signed)
@@ -89,6 +93,32 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
         digests.sign_readings(db)
         digests.sign_rows(db)
     db.execute("DETACH old")
+
+
+def _copy_what_follows(db: sqlite3.Connection) -> None:
+    """Copies the tables that follow which an older database has with all their columns, as what the next change is told from.
+
+    A table stays empty, to be filled anew, where its rows hang on some that have not come over, or cannot be read.
+    """
+    for table in (*FOLLOWS, "decided"):
+        found = _found(db, table)
+        if len(found) == len(columns(table)):
+            with suppress(sqlite3.IntegrityError):
+                _copy(db, table, found)
+    drop_unreadable(db)
+
+
+def _found(db: sqlite3.Connection, table: str) -> dict[str, str]:
+    """For the columns of a table what of the older database gives them; without those that nothing gives."""
+    there = _names_of(db, table, "old")
+    given = {name: f'"{name}"' for name in there} | (SINCE.get(table, {}) if there else {})
+    return {f'"{name}"': given[name] for name in columns(table) if name in given}
+
+
+def _copy(db: sqlite3.Connection, table: str, found: Mapping[str, str]) -> None:
+    if found:
+        names, values = ", ".join(found), ", ".join(found.values())
+        db.execute(f"INSERT INTO main.{table} ({names}) SELECT {values} FROM old.{table}")
 
 
 def _names_of(db: sqlite3.Connection, table: str, schema: str) -> set[str]:
@@ -119,5 +149,5 @@ def _rename(db: sqlite3.Connection, old: str, new: str) -> None:
     db.execute("PRAGMA defer_foreign_keys = ON")
     db.execute("UPDATE main.article SET key = ? WHERE key = ?", (new, old))
     db.execute("UPDATE OR REPLACE main.past_article SET key = ? WHERE key = ?", (new, old))
-    for table in ("local_actor", "mention", "evidence"):
+    for table in ("local_actor", "mention", "evidence", "resolution"):
         db.execute(f"UPDATE main.{table} SET article = ? WHERE article = ?", (new, old))

@@ -155,7 +155,7 @@ def _load(kept: Path) -> dict[str, Code]:
     try:
         found = json.loads(kept.read_bytes())
         return {str(name): Code(str(source), str(code), tuple(imports)) for name, (source, code, imports) in found.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 
