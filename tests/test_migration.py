@@ -161,6 +161,16 @@ def test_what_cannot_be_read_of_what_follows_is_computed_anew(spoil: str, tmp_pa
     assert check(folder) == []
 
 
+@pytest.mark.parametrize("spoilt", ["'no decision'", "CAST(x'ff' AS TEXT)"])
+def test_decisions_taken_over_that_cannot_be_read_are_taken_over_anew(spoilt: str, tmp_path: Path) -> None:
+    folder = graph_of(RELEASED[3], tmp_path / "old")
+    with closing(sqlite3.connect(folder / "evidence.db")) as db:
+        db.execute(f"INSERT INTO decided VALUES (1, {spoilt}, NULL, '[]')")
+        db.commit()
+    refresh(folder)
+    assert check(folder) == []
+
+
 def test_a_decision_lost_before_a_migration_is_missed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     folder = graph_of(RELEASED[3], tmp_path / "old")
     lost = {"action": "comment", "target": "state:iran", "value": "hm", "who": "me", "when": "2024-06-01T00:00:01"}

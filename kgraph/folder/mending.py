@@ -42,6 +42,8 @@ def drop_unreadable(db: sqlite3.Connection) -> None:
     for table in FOLLOWS:
         if not _is_readable(db, table):
             db.execute(f"DELETE FROM main.{table}")
+    if db.execute("SELECT EXISTS (SELECT 1 FROM main.decided WHERE NOT json_valid(decision))").fetchone()[0]:
+        db.execute("DELETE FROM main.decided")
 
 
 def _is_readable(db: sqlite3.Connection, table: str) -> bool:
