@@ -6,11 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kgraph.api.opened import Opened
-from kgraph.api.options import (
-    Password,
-    known,
-    level_of,
-)
+from kgraph.api.options import Password, known, level_of
 
 if TYPE_CHECKING:
     from kgraph.graph import Answer, Store

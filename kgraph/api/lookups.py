@@ -7,13 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph.api.judgements import Judgements
-from kgraph.api.options import (
-    Location,
-    kind_of,
-    level_of,
-    status_of,
-    type_of,
-)
+from kgraph.api.options import Location, kind_of, level_of, status_of, type_of
 
 if TYPE_CHECKING:
     import sqlite3

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kgraph.api.lookups import Lookups
-from kgraph.api.options import (
-    edge_types,
-)
+from kgraph.api.options import edge_types
 from kgraph.errors import UsageError
 
 if TYPE_CHECKING:

@@ -8,11 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from kgraph.api.options import (
-    Location,
-    Say,
-    level_of,
-)
+from kgraph.api.options import Location, Say, level_of
 from kgraph.errors import StoreError, UsageError
 
 if TYPE_CHECKING:

@@ -7,12 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph.api.lookups import Lookups
-from kgraph.api.options import (
-    Location,
-    Password,
-    known,
-    level_of,
-)
+from kgraph.api.options import Location, Password, known, level_of
 
 if TYPE_CHECKING:
     from kgraph.graph.push import PushSummary

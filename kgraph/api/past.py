@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from kgraph.api.opened import Opened
-from kgraph.api.options import (
-    Location,
-)
+from kgraph.api.options import Location
 from kgraph.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,10 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgraph.api.options import (
-    Several,
-    paths_of,
-)
+from kgraph.api.options import Several, paths_of
 
 if TYPE_CHECKING:
     from datetime import date
