@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kgraph.api.judgements import Judgements
 from kgraph.api.options import Location, kind_of, level_of, status_of, type_of
+from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -239,6 +240,8 @@ class Lookups(Judgements):
 
         folder = Folder(self._now())
         folder.check()
+        if not file.exists():
+            raise UsageError(f"{file}: there is no such file; name a CSV file with the columns outlet and owner")
         load_owners(file)  # what is wrong with it is said before it is taken
         copy_whole(file, folder.owners)
         refresh(self.folder, waiting=self._say)

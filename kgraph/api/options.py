@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from kgraph.build.workers import Engine
+    from datetime import date
 
+    from kgraph.build.workers import Engine
 
 Location = str | os.PathLike[str]  # of a file or folder
 Say = Callable[[str], None]  # takes a line of talk
@@ -25,6 +26,13 @@ def paths_of(given: Several) -> list[Path]:
     return [Path(given)] if isinstance(given, str | os.PathLike) else [*map(Path, given)]
 
 
+def day_of(given: str | date) -> str:
+    """A day as the graph writes it; of a time its day. Raises UsageError for what is none."""
+    from kgraph.lookup.periods import check_date
+
+    return check_date(given if isinstance(given, str) else given.isoformat()[:10])
+
+
 def known(password: Password) -> str:
     return password if isinstance(password, str) else password()
 
@@ -33,8 +41,10 @@ def engine_of(workers: int | None, seconds: float | None) -> Engine:
     from kgraph.build.workers import in_this_process, in_workers
     from kgraph.processes import SECONDS
 
+    if workers is not None and workers < 0:
+        raise UsageError(f"{workers} processes cannot read: say how many may, or 0 to read in this one")
     if workers == 0 and seconds:
-        raise UsageError("--seconds-per-article ends a process that reads; with --workers 0 there is none")
+        raise UsageError("a limit of seconds per article ends a process that reads; with 0 workers there is none")
     return in_this_process() if workers == 0 else in_workers(workers, seconds or SECONDS)
 
 
