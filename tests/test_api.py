@@ -171,6 +171,13 @@ def test_inside_with_the_database_is_opened_once(sample_graph: Path, monkeypatch
     assert graph.claims() == claims and claims[0].quotes and len(opened) == 2
 
 
+def test_a_script_without_a_guard_is_told_of_it(tmp_path: Path) -> None:
+    (tmp_path / "feed.txt").write_text("Iran armed Hezbollah.")
+    (tmp_path / "script.py").write_text("import kgraph\nkgraph.Graph('g.kg').build('feed.txt', workers=2)\n")
+    done = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode and "put what builds below `if __name__ == '__main__':`" in done.stderr
+
+
 def test_a_graph_that_is_held_open_belongs_to_one_thread(graph: Graph) -> None:
     with ThreadPoolExecutor(4) as threads:
         assert {*threads.map(lambda _: len(graph.claims()), range(4))} == {len(graph.claims())}

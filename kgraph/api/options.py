@@ -39,13 +39,16 @@ def known(password: Password) -> str:
 
 def engine_of(workers: int | None, seconds: float | None) -> Engine:
     from kgraph.build.workers import in_this_process, in_workers
-    from kgraph.processes import SECONDS
+    from kgraph.processes import SECONDS, check_guard
 
     if workers is not None and workers < 0:
         raise UsageError(f"{workers} processes cannot read: say how many may, or 0 to read in this one")
     if workers == 0 and seconds:
         raise UsageError("a limit of seconds per article ends a process that reads; with 0 workers there is none")
-    return in_this_process() if workers == 0 else in_workers(workers, seconds or SECONDS)
+    if workers == 0:
+        return in_this_process()
+    check_guard()
+    return in_workers(workers, seconds or SECONDS)
 
 
 def _one_of(what: str, known: Sequence[str], typed: str) -> str:
