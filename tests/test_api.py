@@ -149,6 +149,9 @@ def test_a_dossier_and_an_explanation(graph: Graph) -> None:
     assert {tie.label for tie in graph.show("Vladimir Putin").ties} >= {"office of"}
     found = graph.explain(dossier.claims[0].id[:8])
     assert found.claim == dossier.claims[0] and found.quotes == graph.quotes(found.claim.id) and not found.remarks
+    assert graph.quotes(found.claim.id[:8]) == found.quotes
+    with pytest.raises(UsageError, match="no claim has an id"):
+        graph.quotes("zz")
 
 
 def test_ways_with_their_sentences(graph: Graph) -> None:

@@ -97,11 +97,15 @@ class Lookups(Judgements):
             return [edge for edge in found if edge.realised or not realised]
 
     def quotes(self, claim: str) -> tuple[Quote, ...]:
-        """The sentences behind a claim, by its whole id, the oldest article first."""
+        """The sentences behind a claim, by the beginning of its id, the oldest article first.
+
+        Raises UsageError where no claim, or more than one, has an id that begins so.
+        """
         from kgraph import lookup
 
         with self._open() as db:
-            return tuple(lookup.quotes(db, claim)[claim])
+            id = lookup.claim(db, claim).id
+            return tuple(lookup.quotes(db, id)[id])
 
     def show(self, name: str) -> Dossier:
         """All about one actor: its names, what the catalogue says of it, its claims, and what people remarked.

@@ -33,8 +33,8 @@ def day_of(given: str | date) -> str:
     return check_date(given if isinstance(given, str) else given.isoformat()[:10])
 
 
-def known(password: Password) -> str:
-    return password if isinstance(password, str) else password()
+def password_of(given: Password) -> str:
+    return given if isinstance(given, str) else given()
 
 
 def engine_of(workers: int | None, seconds: float | None) -> Engine:
