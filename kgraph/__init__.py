@@ -18,17 +18,7 @@ if TYPE_CHECKING:
     from kgraph.graph.push import PushSummary
     from kgraph.graph.questions import Parameter, Question
     from kgraph.lookup import Actor, Claim, Edge, Quote
-    from kgraph.lookup.answers import (
-        Background,
-        Changes,
-        Community,
-        Dossier,
-        Explanation,
-        Line,
-        Past,
-        Remark,
-        Step,
-    )
+    from kgraph.lookup.answers import Background, Changes, Community, Dossier, Explanation, Line, Past, Remark, Step
     from kgraph.lookup.changes import Change
     from kgraph.lookup.counts import Outlet
     from kgraph.lookup.networks import Broker, Central, Stats

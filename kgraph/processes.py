@@ -12,6 +12,8 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from kgraph.errors import UsageError
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
@@ -39,6 +41,20 @@ def start(target: Callable[..., None], *arguments: Any, name: str) -> tuple[Base
         process.start()
     theirs.close()  # so that its end is the end of the pipe
     return process, ours
+
+
+def check_guard() -> None:
+    """Raises UsageError where a script is run once more by a process that it has started itself.
+
+    Python refuses to start a further one there, too, but only after a build has waited for the one whose child it is.
+    """
+    from multiprocessing import current_process
+
+    if getattr(current_process(), "_inheriting", False):
+        raise UsageError(
+            "a process that is to read runs this script once more: put what builds below `if __name__ == '__main__':`, "
+            "or read with workers=0"
+        )
 
 
 def end(process: BaseProcess, pipe: Connection) -> None:

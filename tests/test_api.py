@@ -10,6 +10,9 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -146,6 +149,9 @@ def test_a_dossier_and_an_explanation(graph: Graph) -> None:
     assert {tie.label for tie in graph.show("Vladimir Putin").ties} >= {"office of"}
     found = graph.explain(dossier.claims[0].id[:8])
     assert found.claim == dossier.claims[0] and found.quotes == graph.quotes(found.claim.id) and not found.remarks
+    assert graph.quotes(found.claim.id[:8]) == found.quotes
+    with pytest.raises(UsageError, match="no claim has an id"):
+        graph.quotes("zz")
 
 
 def test_ways_with_their_sentences(graph: Graph) -> None:
@@ -168,6 +174,42 @@ def test_inside_with_the_database_is_opened_once(sample_graph: Path, monkeypatch
     assert graph.claims() == claims and claims[0].quotes and len(opened) == 2
 
 
+def test_a_script_without_a_guard_is_told_of_it(tmp_path: Path) -> None:
+    (tmp_path / "feed.txt").write_text("Iran armed Hezbollah.")
+    (tmp_path / "script.py").write_text("import kgraph\nkgraph.Graph('g.kg').build('feed.txt', workers=2)\n")
+    done = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode and "put what builds below `if __name__ == '__main__':`" in done.stderr
+
+
+def test_a_graph_that_is_held_open_belongs_to_one_thread(graph: Graph) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        assert {*threads.map(lambda _: len(graph.claims()), range(4))} == {len(graph.claims())}
+        with graph, pytest.raises(UsageError, match="opened in another thread; make another Graph"):
+            threads.submit(graph.claims).result()
+
+
+def test_damage_is_named_inside_with_too(sample_graph: Path, tmp_path: Path) -> None:
+    shutil.copytree(sample_graph, tmp_path / "g.kg")
+    with closing(sqlite3.connect(tmp_path / "g.kg" / "evidence.db")) as db, db:
+        db.execute("UPDATE actor SET aliases = '{'")
+    with Graph(tmp_path / "g.kg") as graph, pytest.raises(StoreError, match="damaged"):
+        graph.actors()
+
+
+def test_a_graph_stays_where_it_was_named(
+    sample_graph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(sample_graph, tmp_path / "g.kg")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    graph = Graph("g.kg")
+    claims = graph.claims()
+    assert str(graph.folder) == "g.kg"
+    monkeypatch.chdir("elsewhere")
+    assert claims[0].quotes and graph.claims() == claims and graph.folder == tmp_path / "g.kg"
+    assert not Graph(tmp_path / "none.kg").folder.exists() and not [*Path().iterdir()]
+
+
 def test_a_graph_as_of_a_day(sample_graph: Path) -> None:
     said: list[str] = []
     graph = Graph(sample_graph, say=said.append)
@@ -182,7 +224,27 @@ def test_a_graph_as_of_a_day(sample_graph: Path) -> None:
             change()
     with pytest.raises(UsageError, match="no date"):
         graph.during(until="yesterday")
+    with pytest.raises(UsageError, match="a period of a graph"):
+        then.during(since="2024-01-01")  # would forget the day
     assert graph.diff("2024-01-01", "2024-06-30") and not said
+
+
+def test_days_are_texts_dates_or_times_everywhere(graph: Graph) -> None:
+    text, day, time_of_it = "2024-05-06", date(2024, 5, 6), datetime(2024, 5, 6, 12, 30)
+    assert repr(graph.during(as_of=text)) == repr(graph.during(as_of=day)) == repr(graph.during(as_of=time_of_it))
+    assert graph.diff(text, "2024-06-30") == graph.diff(day, date(2024, 6, 30)) == graph.diff(time_of_it, "2024-06-30")
+    counts = [graph.networkx(since=each).number_of_edges() for each in (text, day, time_of_it)]
+    assert len({*counts}) == 1 and 0 < counts[0] < graph.networkx().number_of_edges()
+    assert graph.communities(before=day, after="2024-06-30") == graph.communities(before=text, after=date(2024, 6, 30))
+    for wrong in (
+        lambda: graph.networkx(until="June"),
+        lambda: graph.communities(before="May", after="June"),
+        lambda: kgraph.read("Iran armed Hezbollah.", published="yesterday"),
+    ):
+        with pytest.raises(UsageError, match="no date; write it like"):
+            wrong()
+    with pytest.raises(UsageError, match="give both, or none"):
+        graph.communities(before=day)
 
 
 def test_articles_without_a_date_are_told_of_once(tmp_path: Path) -> None:
@@ -295,7 +357,11 @@ WRONG = [
     (lambda graph: graph.claims(roll_up="world"), "no level 'world'"),
     (lambda graph: graph.explain("zzzz"), "no claim"),
     (lambda graph: graph.diff("x", "y"), "neither a graph folder nor a date"),
-    (lambda graph: graph.export("graph.xls"), "no format"),
+    (lambda graph: graph.export("graph.xls"), "its ending names no format"),
+    (lambda graph: graph.export("graph.csv", format="csv"), "no format 'csv'; known: .jsonl, .csv"),
+    (lambda graph: graph.outlets(owners="none.csv"), "none.csv: there is no such file"),
+    (lambda graph: graph.explain(""), "no claim has an id"),
+    (lambda graph: graph.build("x", workers=-1), "-1 processes cannot read"),
     (lambda graph: graph.push("http://x"), "not the address of a Neo4j"),
     (lambda graph: next(graph.watch("https://example.org")), "a URL cannot be watched"),
     (lambda graph: graph.build("x", seconds_per_article=1), "there is none"),

@@ -27,7 +27,7 @@ class Graph(Builds, Questions, Chronicle, Measures, Outputs):
     the graph as it is then. Inside `with graph:` the database is opened once, so that many small lookups are quick and
     all see the same state. Actors may be given by any of their names, claims and decisions by the beginning of their ids.
 
-    folder: where the graph is or will be.
+    folder: where the graph is or will be; a relative one stays where the program is now.
     say: takes lines of talk, such as that another kgraph is waited for, or how many articles without a date a period
     leaves out; without it they go to the log "kgraph", as information.
     """

@@ -7,12 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kgraph.api.opened import Opened
-from kgraph.api.options import (
-    Location,
-    Several,
-    engine_of,
-    paths_of,
-)
+from kgraph.api.options import Location, Several, engine_of, paths_of
 from kgraph.errors import UsageError
 
 if TYPE_CHECKING:

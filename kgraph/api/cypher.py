@@ -6,11 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kgraph.api.opened import Opened
-from kgraph.api.options import (
-    Password,
-    known,
-    level_of,
-)
+from kgraph.api.options import Password, level_of, password_of
 
 if TYPE_CHECKING:
     from kgraph.graph import Answer, Store
@@ -95,7 +91,7 @@ class Questions(Opened):
         level = level_of(roll_up) if roll_up else None
         if url is not None:
             shown = repr(self._period) if self._period else ""
-            return open_store(self.folder, url, user=user, password=known(password), roll_up=level, period=shown)
+            return open_store(self.folder, url, user=user, password=password_of(password), roll_up=level, period=shown)
         with type(self)(self.folder)._open():  # there is something in it
             pass
         if not self._period:

@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgraph.api.opened import Opened
-from kgraph.api.options import (
-    Location,
-)
+from kgraph.api.options import Location
 
 if TYPE_CHECKING:
     import sqlite3

@@ -7,13 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph.api.judgements import Judgements
-from kgraph.api.options import (
-    Location,
-    kind_of,
-    level_of,
-    status_of,
-    type_of,
-)
+from kgraph.api.options import Location, kind_of, level_of, status_of, type_of
+from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -102,11 +97,15 @@ class Lookups(Judgements):
             return [edge for edge in found if edge.realised or not realised]
 
     def quotes(self, claim: str) -> tuple[Quote, ...]:
-        """The sentences behind a claim, by its whole id, the oldest article first."""
+        """The sentences behind a claim, by the beginning of its id, the oldest article first.
+
+        Raises UsageError where no claim, or more than one, has an id that begins so.
+        """
         from kgraph import lookup
 
         with self._open() as db:
-            return tuple(lookup.quotes(db, claim)[claim])
+            id = lookup.claim(db, claim).id
+            return tuple(lookup.quotes(db, id)[id])
 
     def show(self, name: str) -> Dossier:
         """All about one actor: its names, what the catalogue says of it, its claims, and what people remarked.
@@ -245,6 +244,8 @@ class Lookups(Judgements):
 
         folder = Folder(self._now())
         folder.check()
+        if not file.exists():
+            raise UsageError(f"{file}: there is no such file; name a CSV file with the columns outlet and owner")
         load_owners(file)  # what is wrong with it is said before it is taken
         copy_whole(file, folder.owners)
         refresh(self.folder, waiting=self._say)

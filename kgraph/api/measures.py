@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kgraph.api.lookups import Lookups
-from kgraph.api.options import (
-    edge_types,
-)
+from kgraph.api.options import day_of, edge_types
 from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
     import sqlite3
+    from datetime import date
 
     from networkx import MultiDiGraph
 
@@ -30,8 +29,8 @@ class Measures(Lookups):
         types: str | Sequence[str] = (),
         realised: bool = False,
         roll_up: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
         everyone: bool = False,
     ) -> MultiDiGraph[str]:
         """The graph as a networkx.MultiDiGraph with all values on its nodes and edges, for any measure of networkx.
@@ -46,7 +45,7 @@ class Measures(Lookups):
         since, until: only edges that were reported from a day on, or until one.
         everyone: also actors without edges.
 
-        Nodes are the ids of actors, keys those of edges. Raises UsageError for a type that no edge has.
+        Nodes are the ids of actors, keys those of edges. Raises UsageError for a type that no edge has, and what is no day.
         """
         from kgraph.lookup import networks
 
@@ -56,8 +55,8 @@ class Measures(Lookups):
                 realised=realised,
                 types=edge_types(types),
                 lift=self._lifted(db, roll_up),
-                since=since,
-                until=until,
+                since=day_of(since) if since else None,
+                until=day_of(until) if until else None,
                 everyone=everyone,
             )
 
@@ -89,8 +88,8 @@ class Measures(Lookups):
         types: str | Sequence[str] = (),
         realised: bool = False,
         roll_up: str | None = None,
-        before: str | None = None,
-        after: str | None = None,
+        before: str | date | None = None,
+        after: str | date | None = None,
     ) -> list[Community]:
         """Groups of actors with more ties among them than to others, by all edges but those of conflict, the largest first.
 
@@ -99,14 +98,14 @@ class Measures(Lookups):
         before, after: two days; the groups are those of what was reported until the later one, with who joined and left
         them since the earlier one.
 
-        Raises UsageError where one of the two days is missing.
+        Raises UsageError where one of the two days is missing, or is none.
         """
         from kgraph import lookup
         from kgraph.lookup import networks
         from kgraph.lookup.answers import Community
 
         if (before is None) != (after is None):
-            raise UsageError("--before and --after are given together")
+            raise UsageError("before and after are two days: give both, or none")
 
         def found(db: sqlite3.Connection, until: str | None) -> list[frozenset[str]]:
             kinds = edge_types(types) or networks.friendly_types()
@@ -115,8 +114,8 @@ class Measures(Lookups):
 
         with self._open() as db:
             every = {actor.id: actor for actor in lookup.actors(db, everyone=True)}
-            late = found(db, after)
-            early = found(db, before) if before else late
+            late = found(db, day_of(after) if after else None)
+            early = found(db, day_of(before)) if before else late
 
         def named(ids: frozenset[str]) -> tuple[Actor, ...]:
             return tuple(sorted((every[id] for id in ids), key=lambda actor: (actor.name, actor.id)))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, Self
 
-from kgraph.api.options import (
-    Location,
-    Say,
-    level_of,
-)
+from kgraph.api.options import Location, Say, day_of, level_of
 from kgraph.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -26,16 +24,31 @@ if TYPE_CHECKING:
 log = logging.getLogger("kgraph")
 
 
+def _here() -> str:
+    """Where the program is; "" where somebody has deleted that folder."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return ""
+
+
 class Opened:
     """A graph folder, and how its database is opened; what is done with it is in the other classes of this room."""
 
     def __init__(self, folder: Location, *, say: Say | None = None) -> None:
-        self.folder = Path(folder)
+        self._folder = Path(folder)
+        self._begun = "" if self._folder.is_absolute() else _here()
         self._say: Say = say or log.info
         self._period: Period | None = None
         self._held: sqlite3.Connection | None = None
         self._closing: AbstractContextManager[Any] | None = None
+        self._thread = 0  # that opened it, the only one that SQLite lets use it
         self._told = False  # what its period leaves out
+
+    @property
+    def folder(self) -> Path:
+        """Where the graph is or will be; as it was given, until the program goes elsewhere."""
+        return self._folder if self._begun in ("", _here()) else self._begun / self._folder
 
     def __repr__(self) -> str:
         days = {name: getattr(self._period, name, None) for name in ("as_of", "since", "until")}
@@ -49,7 +62,7 @@ class Opened:
         if self._held is not None:
             raise UsageError(f"{self.folder}: this Graph is opened already; make another Graph of the folder")
         self._closing = self._opened()
-        self._held = self._closing.__enter__()
+        self._held, self._thread = self._closing.__enter__(), get_ident()
         return self
 
     def __exit__(self, *error: Any) -> None:
@@ -78,11 +91,11 @@ class Opened:
         Returns a Graph to look at. Every lookup computes it anew, `with graph.during(…) as then:` once for many. Raises
         UsageError for what is no day.
         """
-        then = type(self)(self.folder, say=self._say)
+        then = type(self)(self._now(), say=self._say)
         if as_of or since or until:
-            from kgraph.lookup.periods import Period, check_date
+            from kgraph.lookup.periods import Period
 
-            then._period = Period(*(check_date(str(day)) if day else None for day in (as_of, since, until)))
+            then._period = Period(*(day_of(day) if day else None for day in (as_of, since, until)))
         return then
 
     @contextmanager
@@ -91,21 +104,14 @@ class Opened:
 
         Raises StoreError with what is damaged, else what was raised inside.
         """
-        import sqlite3
-
         try:
             yield
-        except (
-            ValueError,
-            TypeError,
-            LookupError,
-            AttributeError,
-            AssertionError,
-            RecursionError,
-            sqlite3.Error,
-        ) as error:
+        except Exception as error:
             from kgraph.build.check import STALE, check
+            from kgraph.folder.damage import FAILED
 
+            if not isinstance(error, FAILED):
+                raise
             found = [line for line in check(self.folder) if not line.startswith(STALE)]
             if found:
                 words = f"{self.folder}: damaged: {found[0]} (`kgraph check -g {self.folder}` says all)"
@@ -116,7 +122,10 @@ class Opened:
     def _open(self) -> Iterator[sqlite3.Connection]:
         """Its database, or what it held in its period."""
         if self._held is not None:
-            yield self._held
+            if get_ident() != self._thread:
+                raise UsageError(f"{self.folder}: this Graph is opened in another thread; make another Graph of the folder")
+            with self.naming_damage():
+                yield self._held
             return
         with self.naming_damage(), self._opened() as db:
             yield db

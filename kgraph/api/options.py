@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from kgraph.build.workers import Engine
+    from datetime import date
 
+    from kgraph.build.workers import Engine
 
 Location = str | os.PathLike[str]  # of a file or folder
 Say = Callable[[str], None]  # takes a line of talk
@@ -25,17 +26,29 @@ def paths_of(given: Several) -> list[Path]:
     return [Path(given)] if isinstance(given, str | os.PathLike) else [*map(Path, given)]
 
 
-def known(password: Password) -> str:
-    return password if isinstance(password, str) else password()
+def day_of(given: str | date) -> str:
+    """A day as the graph writes it; of a time its day. Raises UsageError for what is none."""
+    from kgraph.lookup.periods import check_date
+
+    return check_date(given if isinstance(given, str) else given.isoformat()[:10])
+
+
+def password_of(given: Password) -> str:
+    return given if isinstance(given, str) else given()
 
 
 def engine_of(workers: int | None, seconds: float | None) -> Engine:
     from kgraph.build.workers import in_this_process, in_workers
-    from kgraph.processes import SECONDS
+    from kgraph.processes import SECONDS, check_guard
 
+    if workers is not None and workers < 0:
+        raise UsageError(f"{workers} processes cannot read: say how many may, or 0 to read in this one")
     if workers == 0 and seconds:
-        raise UsageError("--seconds-per-article ends a process that reads; with --workers 0 there is none")
-    return in_this_process() if workers == 0 else in_workers(workers, seconds or SECONDS)
+        raise UsageError("a limit of seconds per article ends a process that reads; with 0 workers there is none")
+    if workers == 0:
+        return in_this_process()
+    check_guard()
+    return in_workers(workers, seconds or SECONDS)
 
 
 def _one_of(what: str, known: Sequence[str], typed: str) -> str:

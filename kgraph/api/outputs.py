@@ -7,12 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph.api.lookups import Lookups
-from kgraph.api.options import (
-    Location,
-    Password,
-    known,
-    level_of,
-)
+from kgraph.api.options import Location, Password, level_of, password_of
 
 if TYPE_CHECKING:
     from kgraph.graph.push import PushSummary
@@ -121,7 +116,7 @@ class Outputs(Lookups):
         from kgraph.graph import check_url
         from kgraph.graph.push import push
 
-        return push(self._now(), check_url(url), user=user, password=known(password), full=full)
+        return push(self._now(), check_url(url), user=user, password=password_of(password), full=full)
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the picture of a small graph, the counts of a large one."""

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from kgraph.api.opened import Opened
-from kgraph.api.options import (
-    Location,
-)
+from kgraph.api.options import Location, day_of
 from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ class Chronicle(Opened):
 
     def _at(self, which: Location | date) -> Self:
         """A graph folder, or this one as of a day."""
-        shown = os.fspath(which) if isinstance(which, str | os.PathLike) else str(which)
+        shown = os.fspath(which) if isinstance(which, str | os.PathLike) else day_of(which)
         if Path(shown).is_dir():
             return type(self)(shown, say=self._say)
         if not shown[:1].isdigit():

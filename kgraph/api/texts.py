@@ -7,10 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgraph.api.options import (
-    Several,
-    paths_of,
-)
+from kgraph.api.options import Several, day_of, paths_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,10 +38,9 @@ def read(
     for a model that is not installed, KnowledgeError for a wrong catalogue file.
     """
     from kgraph.articles.texts import article_of
-    from kgraph.lookup.periods import check_date
     from kgraph.reading import read as read_article
 
-    day = None if published is None else check_date(str(published)[:10])
+    day = None if published is None else day_of(str(published)[:10])
     article = article_of(text, "", title=title, published=day, outlet=outlet)
     return read_article(article, _model(model), _catalogue(_stamped(paths_of(catalogue))))
 

@@ -222,6 +222,7 @@ def _find_article(db: sqlite3.Connection, name: str) -> str:
 
 # What follows. --------------------------------------------------------------------------------------------------------
 
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """What follows from so many articles and nothing that people decided, computed elsewhere."""

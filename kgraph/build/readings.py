@@ -12,10 +12,7 @@ from kgraph.articles import Problem
 from kgraph.build.quarantine import problem_with, still_aside
 from kgraph.build.summary import Progress, Summary, note
 from kgraph.build.workers import Failure, ReadAll
-from kgraph.folder.articles import (
-    load_article,
-    was,
-)
+from kgraph.folder.articles import load_article, was
 from kgraph.folder.readings import Known, find_known, write_reading
 from kgraph.records import Article, Reading
 

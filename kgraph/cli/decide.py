@@ -10,17 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kgraph.cli.options import (
-    KINDS,
-    STATUSES,
-    TYPES,
-    example,
-    format_option,
-    graph_option,
-    main,
-    print_rows,
-    say,
-)
+from kgraph.cli.options import KINDS, STATUSES, TYPES, example, format_option, graph_option, main, print_rows, say
 from kgraph.errors import UsageError
 
 if TYPE_CHECKING:

@@ -204,7 +204,7 @@ def read_all(
         for unit, some in zip(units, _identify(units, seconds, tell), strict=True)
     ]
     split = {"place": place, "reader": reader, "size": size, "again": again, "seconds": seconds}
-    parts = [*_extract(place, todo, split, (place, model, reader, seconds), min(count or _cores(), _cores()), tell)]
+    parts = [*_extract(todo, split, (place, model, reader, seconds), min(count or _cores(), _cores()), tell)]
     if missing := {part.name for part in parts} - {*place.names("part", ".json")}:
         raise StoreError(
             f"{place.url}: {len(missing)} of {len(parts)} parts were written on other machines; name a place that all "
@@ -455,7 +455,7 @@ def _dataset(rows: list[dict[str, Any]]) -> Any:
 
 
 def _extract(
-    place: Parquet, todo: list[dict[str, Any]], split: dict[str, Any], reader: tuple[Any, ...], count: int,
+    todo: list[dict[str, Any]], split: dict[str, Any], reader: tuple[Any, ...], count: int,
     tell: Callable[[Told], None],
 ) -> Iterator[Part]:  # fmt: skip
     """The parts of the articles to do, as they come to be."""

@@ -36,9 +36,10 @@ EXPORTERS: dict[str, Callable[[sqlite3.Connection, Path], None]] = {
 def export(db: sqlite3.Connection, path: Path, form: str | None = None) -> None:
     """Writes the graph in a format, else in the one that the path's ending names. Raises UsageError for another."""
     fitting = [ending for ending in EXPORTERS if path.name.endswith(ending)]
-    form = form or max(fitting, key=len, default="")
-    if form not in EXPORTERS:
+    if not (form := form or max(fitting, key=len, default="")):
         raise UsageError(f"{path}: its ending names no format; known: {', '.join(EXPORTERS)}")
+    if form not in EXPORTERS:
+        raise UsageError(f"no format {form!r}; known: {', '.join(EXPORTERS)}")
     with named_failures(path):
         if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe, a device
             EXPORTERS[form](db, path)

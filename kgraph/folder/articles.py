@@ -90,9 +90,9 @@ def find_stale(db: sqlite3.Connection, fingerprint: str) -> Iterator[str]:
 
 
 # Where an article is in both databases, the pending one counts.
-KEPT = """(SELECT key, fingerprint FROM pending.article UNION ALL SELECT key, fingerprint FROM main.article
-    WHERE fingerprint <> 'cited' AND NOT EXISTS (SELECT 1 FROM pending.article AS newer WHERE newer.key = main.article.key))"""
-
+KEPT = f"""(SELECT key, fingerprint FROM pending.article UNION ALL SELECT key, fingerprint FROM main.article
+    WHERE fingerprint <> '{CITED}'
+    AND NOT EXISTS (SELECT 1 FROM pending.article AS newer WHERE newer.key = main.article.key))"""
 
 STALE = f"SELECT key FROM {KEPT} WHERE fingerprint <> ?"
 

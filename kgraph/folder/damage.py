@@ -30,16 +30,8 @@ FAILURES = {
     sqlite3.SQLITE_BUSY: "another program holds its database: close it and run the same command again",
 }
 
-
-FAILED = (
-    sqlite3.Error,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    AssertionError,
-    RecursionError,
-)  # as values that are none make it
+# As values that are none make it.
+FAILED = (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
 
 
 @contextmanager
@@ -173,8 +165,6 @@ _SHOWN = {
 
 
 CITED_KEYS = "cited:"
-
-
 MUCH = 2000  # articles; so many are checked in a process of their own, beside what is done meanwhile
 
 

@@ -85,8 +85,6 @@ def load_identity(folder: Contents) -> Identity:
 
 
 FIRST_SIGNED = 4  # the schema since which kgraph.json has a digest
-
-
 _RESTORE = "`kgraph rebuild -g {}` writes it anew from the database"
 
 

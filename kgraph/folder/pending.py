@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from kgraph.folder.contents import Contents
 from kgraph.folder.database import contents_of, get_meta, open_database, set_meta
@@ -60,8 +61,8 @@ class _Damaged(sqlite3.DatabaseError):
 
 
 def delete_pending(folder: Contents) -> None:
-    for name in ("pending.db-wal", "pending.db-shm", "pending.db"):
-        (folder.path / name).unlink(missing_ok=True)
+    for side in ("-wal", "-shm", ""):
+        Path(f"{folder.pending}{side}").unlink(missing_ok=True)
 
 
 def has_pending(db: sqlite3.Connection) -> bool:

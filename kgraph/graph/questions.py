@@ -27,7 +27,6 @@ from kgraph.schema import load_schema
 _HEADER = re.compile(r"(?:[ \t]*//[^\n]*\n)+")
 _PARAMETER = re.compile(r"\$(\w+): *(\w+)(?: *= *(.*?))?(?: +- +(.*))?")
 
-
 Resolve = Callable[[str], str]  # the id of an actor, for a name of it
 
 

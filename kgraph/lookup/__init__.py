@@ -85,7 +85,7 @@ def claim(db: sqlite3.Connection, id: str, *, opened: Opened | None = None) -> C
     found = claims(db, id=id, opened=opened) if id else []
     if len(found) != 1:
         raise UsageError(
-            f"{len(found) or 'no'} claim{'s' * (len(found) != 1)} {'have' if len(found) > 1 else 'has'} an id that "
+            f"{len(found) or 'no'} claim{'s have' if len(found) > 1 else ' has'} an id that "
             f"begins with {id!r}; `kgraph claims` prints the ids"
         )
     return found[0]

@@ -112,11 +112,13 @@ def as_note(changes: Iterable[Change], title: str) -> str:
 
 def _line(one: Change) -> str:
     claim = one.claim
-    counts = (
-        f"{claim.articles} article{'s' * (claim.articles != 1)}, {claim.origins} origin{'s' * (claim.origins != 1)}"
-    )
+    counts = _counts(claim.articles, claim.origins)
     what = "; ".join(one.how) if one.how else f"{claim.status}{', disputed' * bool(claim.disputed)}"
     return f"{claim.text}: {what} ({', '.join(filter(None, (claim.last_reported, counts, claim.id[:8])))})"
+
+
+def _counts(articles: int, origins: int) -> str:
+    return f"{articles} article{'s' * (articles != 1)}, {origins} origin{'s' * (origins != 1)}"
 
 
 # History. -------------------------------------------------------------------------------------------------------------
@@ -157,7 +159,7 @@ def _claims(db: sqlite3.Connection, which: str, values: tuple[str, ...]) -> list
         {
             "at": at, "what": what, "text": text,
             "status": ", ".join(filter(None, (status, review))),
-            "counts": f"{articles} articles, {origins} origins{f', {denying} denying' * bool(denying)}", "id": claim[:8],
+            "counts": f"{_counts(articles, origins)}{f', {denying} denying' * bool(denying)}", "id": claim[:8],
         }
         for at, what, text, status, articles, origins, denying, review, claim in rows
     ]  # fmt: skip

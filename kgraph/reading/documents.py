@@ -1,7 +1,7 @@
 """Article → Document: what is worth parsing, parsed once, with every token's place in the article's text.
 
 A long article is parsed in slices of whole paragraphs. What a slice takes is given up before the next one comes; only what
-the model says of its words is kept (parsed.py). Everything that looks at the document sees all of it.
+the model says of its words is kept (tokens.py). Everything that looks at the document sees all of it.
 """
 
 from __future__ import annotations

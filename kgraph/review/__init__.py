@@ -11,18 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kgraph import decisions
-from kgraph.decisions import (
-    CITED,
-    DATES,
-    PAIRS,
-    VALUES,
-    VERDICTS,
-    Decision,
-    Merged,
-    add_decision,
-    load_decisions,
-    said,
-)
+from kgraph.decisions import CITED, DATES, PAIRS, VALUES, VERDICTS, Decision, Merged, add_decision, load_decisions, said
 from kgraph.decisions import undo as undo_decision
 from kgraph.decisions.checks import find_unfit, find_wrong, unfit_role
 from kgraph.errors import DecisionError, StoreError, UsageError

@@ -32,8 +32,6 @@ _NO_ACTOR_ENDS = frozenset(
     revolution spring day week year amendment bill programme program project report review strategy process campaign cup
     championship olympics games era ceasefire truce memorandum index crisis moves fight talks""".split()
 )
-
-
 _ROLES = frozenset(
     """spokesman spokeswoman spokesperson minister president general colonel ambassador senator commander captain admiral
     lieutenant adviser advisor professor sheikh mullah journalist activist prosecutor""".split()
