@@ -154,6 +154,21 @@ def test_a_dossier_and_an_explanation(graph: Graph) -> None:
         graph.quotes("zz")
 
 
+def test_an_actor_is_as_good_as_its_name(graph: Graph) -> None:
+    iran, hezbollah = graph.actor("Iran"), graph.actor("Hezbollah")
+    assert graph.claims(about=iran) == graph.claims(about="Iran") and graph.edges(about=iran) == graph.edges(about="Iran")
+    assert graph.path(iran, hezbollah) == graph.path("Iran", "Hezbollah") and graph.show(iran) == graph.show("Iran")
+    assert sorted(graph.near(iran)) == sorted(graph.near("Iran")) and graph.history(iran) == graph.history("Iran")
+    assert graph.view(about=iran).page == graph.view(about="Iran").page
+    assert graph.diff("2000-01-01", "2030-01-01", about=iran) == graph.diff("2000-01-01", "2030-01-01", about="Iran")
+
+
+def test_what_cannot_be_watched_is_named_at_once(graph: Graph) -> None:
+    for source, words in (("https://example.org", "a URL cannot be watched"), ("-", "standard input cannot be watched")):
+        with pytest.raises(UsageError, match=words):
+            graph.watch(source)
+
+
 def test_ways_with_their_sentences(graph: Graph) -> None:
     ways = graph.path("Iran", "Ukraine", limit=2)
     assert len(ways) == 2
@@ -361,6 +376,7 @@ WRONG = [
     (lambda graph: graph.export("graph.csv", format="csv"), "no format 'csv'; known: .jsonl, .csv"),
     (lambda graph: graph.outlets(owners="none.csv"), "none.csv: there is no such file"),
     (lambda graph: graph.explain(""), "no claim has an id"),
+    (lambda graph: graph.path("Iran", "Hezbollah", limit=0), "0 paths cannot be found"),
     (lambda graph: graph.build("x", workers=-1), "-1 processes cannot read"),
     (lambda graph: graph.push("http://x"), "not the address of a Neo4j"),
     (lambda graph: next(graph.watch("https://example.org")), "a URL cannot be watched"),

@@ -25,7 +25,8 @@ class Graph(Builds, Questions, Chronicle, Measures, Outputs):
 
     `Graph("x.kg")` opens nothing and makes nothing; the folder comes into being when it is first built. Each call sees
     the graph as it is then. Inside `with graph:` the database is opened once, so that many small lookups are quick and
-    all see the same state. Actors may be given by any of their names, claims and decisions by the beginning of their ids.
+    all see the same state. Actors may be given as such or by any of their names, claims and decisions by the beginning of
+    their ids.
 
     folder: where the graph is or will be; a relative one stays where the program is now.
     say: takes lines of talk, such as that another kgraph is waited for, or how many articles without a date a period

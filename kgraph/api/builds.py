@@ -77,19 +77,24 @@ class Builds(Opened):
             raise UsageError("a URL cannot be watched: name folders or files")
         if "-" in map(str, sources):
             raise UsageError("standard input cannot be watched: name folders or files")
+        self._now()
         engine = engine_of(workers, seconds_per_article)
         arrivals = watch([*map(str, sources)])  # what arrives while the first build runs is not missed
-        yield self._build(
-            sources,
-            engine=engine,
-            model=model,
-            catalogue=catalogue,
-            reread=reread,
-            progress=progress,
-            blank_stays=True,  # it remembers model and catalogue until something arrives
-        )
-        for arrived in arrivals:
-            yield self._build(arrived, engine=engine)
+
+        def summaries() -> Iterator[Summary]:
+            yield self._build(
+                sources,
+                engine=engine,
+                model=model,
+                catalogue=catalogue,
+                reread=reread,
+                progress=progress,
+                blank_stays=True,  # it remembers model and catalogue until something arrives
+            )
+            for arrived in arrivals:
+                yield self._build(arrived, engine=engine)
+
+        return summaries()
 
     def _build(
         self,

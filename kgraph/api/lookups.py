@@ -40,7 +40,7 @@ class Lookups(Judgements):
         from kgraph import lookup
 
         with self._open() as db:
-            return lookup.actors_with(db, [lookup.resolve(db, name)])[0]
+            return lookup.actors_with(db, [self._id_of(db, name)])[0]
 
     def articles_of(self) -> dict[str, list[str]]:
         """For each actor, by its id, the articles that name it, by their paths, URLs or keys."""
@@ -52,7 +52,7 @@ class Lookups(Judgements):
     def claims(
         self,
         *,
-        about: str | None = None,
+        about: str | Actor | None = None,
         type: str | None = None,
         status: str | None = None,
         realised: bool = False,
@@ -72,7 +72,7 @@ class Lookups(Judgements):
         from kgraph import lookup
 
         with self._open() as db:
-            actor = lookup.resolve(db, about) if about else None
+            actor = self._id_of(db, about) if about else None
             found = lookup.claims(
                 db,
                 about=actor,
@@ -83,7 +83,7 @@ class Lookups(Judgements):
             )
             return lookup.roll_up(db, found, level_of(roll_up)) if roll_up else found
 
-    def edges(self, *, about: str | None = None, hops: int = 1, realised: bool = False) -> list[Edge]:
+    def edges(self, *, about: str | Actor | None = None, hops: int = 1, realised: bool = False) -> list[Edge]:
         """The lines of the graph: what claims come to between two actors, in one direction.
 
         about: only those between the actors at most some steps away from this one.
@@ -93,7 +93,7 @@ class Lookups(Judgements):
         from kgraph import lookup
 
         with self._open() as db:
-            found = lookup.edges(db, about=lookup.resolve(db, about) if about else None, hops=hops)
+            found = lookup.edges(db, about=self._id_of(db, about) if about else None, hops=hops)
             return [edge for edge in found if edge.realised or not realised]
 
     def quotes(self, claim: str) -> tuple[Quote, ...]:
@@ -107,7 +107,7 @@ class Lookups(Judgements):
             id = lookup.claim(db, claim).id
             return tuple(lookup.quotes(db, id)[id])
 
-    def show(self, name: str) -> Dossier:
+    def show(self, name: str | Actor) -> Dossier:
         """All about one actor: its names, what the catalogue says of it, its claims, and what people remarked.
 
             dossier = graph.show("Hizbollah")
@@ -120,7 +120,7 @@ class Lookups(Judgements):
         from kgraph.view import background
 
         with self._open() as db:
-            id = lookup.resolve(db, name)
+            id = self._id_of(db, name)
             (actor,) = lookup.actors_with(db, [id])
             ties = [Background(tie["label"], tie["name"], tie["from"], tie["to"]) for tie in background(db, [id])[id]]
             claims = lookup.claims(db, about=id, opened=self._open)
@@ -151,7 +151,7 @@ class Lookups(Judgements):
             return [remark for id in ids for remark in found.get(id, ())]
 
     def path(
-        self, start: str, end: str, *, realised: bool = False, roll_up: str | None = None, limit: int = 5
+        self, start: str | Actor, end: str | Actor, *, realised: bool = False, roll_up: str | None = None, limit: int = 5
     ) -> list[tuple[Step, ...]]:
         """All shortest ways between two actors, along edges of any direction, with the claims and sentences on each step.
 
@@ -163,16 +163,17 @@ class Lookups(Judgements):
         roll_up: as for `claims`.
         limit: at most so many.
 
-        Raises UsageError where none joins them.
+        Raises UsageError where none joins them, or `limit` is below 1.
         """
-        from kgraph import lookup
+        if limit < 1:
+            raise UsageError(f"{limit} paths cannot be found: ask for at least one")
         from kgraph.lookup import networks
 
         with self._open() as db:
             ways = networks.shortest_paths(
                 db,
-                lookup.resolve(db, start),
-                lookup.resolve(db, end),
+                self._id_of(db, start),
+                self._id_of(db, end),
                 realised=realised,
                 limit=limit,
                 lift=self._lifted(db, roll_up),

@@ -125,7 +125,7 @@ class Measures(Lookups):
 
     def near(
         self,
-        name: str,
+        name: str | Actor,
         *,
         hops: int = 1,
         types: str | Sequence[str] = (),
@@ -138,11 +138,10 @@ class Measures(Lookups):
 
         Raises UsageError where nobody goes by the name, or has a tie in this part of the graph.
         """
-        from kgraph import lookup
         from kgraph.lookup import networks
 
         with self._open() as db:
-            actor, lift = lookup.resolve(db, name), self._lifted(db, roll_up)
+            actor, lift = self._id_of(db, name), self._lifted(db, roll_up)
             graph = networks.load_graph(db, realised=realised, types=edge_types(types), lift=lift)
             return networks.neighbourhood(graph, lift.get(actor, actor), hops)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import date
 
+    from kgraph.lookup import Actor
     from kgraph.lookup.periods import Period
 
 
@@ -151,6 +152,11 @@ class Opened:
         if self._period:
             raise UsageError(f"{self!r}: a period of a graph is there to be looked at; do this to the graph itself")
         return self.folder
+
+    def _id_of(self, db: sqlite3.Connection, actor: str | Actor) -> str:
+        from kgraph import lookup
+
+        return lookup.resolve(db, actor if isinstance(actor, str) else actor.id)
 
     def _lifted(self, db: sqlite3.Connection, roll_up: str | None) -> dict[str, str]:
         from kgraph import lookup

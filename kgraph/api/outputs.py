@@ -11,6 +11,7 @@ from kgraph.api.options import Location, Password, level_of, password_of
 
 if TYPE_CHECKING:
     from kgraph.graph.push import PushSummary
+    from kgraph.lookup import Actor
     from kgraph.view.notebook import Shown
 
 
@@ -24,7 +25,7 @@ class Outputs(Lookups):
         self,
         file: Location | None = None,
         *,
-        about: str | None = None,
+        about: str | Actor | None = None,
         hops: int = 1,
         realised: bool = False,
         roll_up: str | None = None,
@@ -41,7 +42,6 @@ class Outputs(Lookups):
 
         Returns the page, which a notebook displays. Raises StoreError where the file cannot be written.
         """
-        from kgraph import lookup
         from kgraph.files import whole
         from kgraph.view import picture
         from kgraph.view.notebook import Shown
@@ -51,7 +51,7 @@ class Outputs(Lookups):
             drawn = picture(
                 db,
                 title=self.folder.stem,
-                about=lookup.resolve(db, about) if about else None,
+                about=self._id_of(db, about) if about else None,
                 hops=hops,
                 realised=realised,
                 level=level_of(roll_up) if roll_up else None,

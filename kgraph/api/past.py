@@ -14,13 +14,14 @@ from kgraph.errors import UsageError
 if TYPE_CHECKING:
     from datetime import date
 
+    from kgraph.lookup import Actor
     from kgraph.lookup.answers import Changes, Past
 
 
 class Chronicle(Opened):
     """A graph that has a history."""
 
-    def diff(self, before: Location | date, after: Location | date, *, about: str | None = None) -> Changes:
+    def diff(self, before: Location | date, after: Location | date, *, about: str | Actor | None = None) -> Changes:
         """What is new, changed and gone between two days of this graph, or between two graphs, claim by claim.
 
             print(graph.diff("2024-05-06", "2024-06-30"))
@@ -46,16 +47,15 @@ class Chronicle(Opened):
             raise UsageError(f"{shown}: neither a graph folder nor a date like 2024-06-30")
         return self.during(as_of=shown)
 
-    def _states(self, about: str | None) -> Mapping[str, Any]:
-        from kgraph import lookup
+    def _states(self, about: str | Actor | None) -> Mapping[str, Any]:
         from kgraph.lookup.changes import states
 
         with type(self)(self.folder)._open() as db:  # by any name that it ever had
-            actor = lookup.resolve(db, about) if about else None
+            actor = self._id_of(db, about) if about else None
         with self._open() as db:
             return states(db, about=actor)
 
-    def history(self, name: str) -> list[Past]:
+    def history(self, name: str | Actor) -> list[Past]:
         """How a claim, the claims of an actor, or an article came to be as they are, the oldest first.
 
         name: the beginning of a claim's id, a name of an actor, or an article's key, URL or end of its path.
@@ -67,4 +67,4 @@ class Chronicle(Opened):
 
         self._now()
         with self._open() as db:
-            return [Past(**row) for row in history(db, name)]
+            return [Past(**row) for row in history(db, name if isinstance(name, str) else name.id)]
