@@ -9,7 +9,7 @@ CREATE TABLE article (
   key TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
   published TEXT, outlet TEXT, url TEXT, path TEXT,
   given TEXT,                             -- the id that a feed gave it
-  address TEXT,                           -- its canonical URL, by which the same article is known again (identity.py)
+  address TEXT,                           -- its canonical URL, by which the same article is known again (addresses.py)
   language TEXT NOT NULL,
   boilerplate TEXT NOT NULL,              -- JSON [[start, end], …]
   cluster TEXT NOT NULL,                  -- near-copies share it; the key where there are none
