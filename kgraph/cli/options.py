@@ -218,7 +218,14 @@ def engine_options(command: Command) -> Command:
             "up to ten times).",
         ),
     )
-    decorated: Any = command
+
+    @wraps(command)
+    def with_engine(*arguments: Any, workers: int | None, seconds_per_article: float | None, **others: Any) -> Any:
+        if workers == 0 and seconds_per_article:
+            raise UsageError("--seconds-per-article ends a process that reads; with --workers 0 there is none")
+        return command(*arguments, workers=workers, seconds_per_article=seconds_per_article, **others)
+
+    decorated: Any = with_engine
     for option in reversed(options):
         decorated = option(decorated)
     return cast(Command, decorated)
