@@ -10,7 +10,7 @@ import rooms
 from rooms import House, read_house, read_order
 
 # From the bottom up; a room imports only from rooms before its own, also in functions and for types alone.
-ORDER = """errors processes safe_text files records schema catalogue articles samples copies reading decisions folder projection
+ORDER = """errors processes safe_text files records schema trust catalogue articles samples copies reading decisions folder projection
     lookup graph build cluster review export view serve api cli""".split()
 MOST_LOOSE = 9  # modules beside the folders
 
