@@ -34,9 +34,9 @@ class Reader:
 
 READERS: Mapping[str, Reader] = {
     "frames": Reader("kgraph.reading.claims.frames", "find_matches"),
-    "learned": Reader("kgraph.reading.claims.learned", "find_likely", ("learned.npz",)),
+    "encoder": Reader("kgraph.reading.claims.encoder.network", "find_scored", ("encoder.onnx", "tokenizer.json")),
 }
-DEFAULT_READERS = ("frames", "learned")
+DEFAULT_READERS = ("frames", "encoder")
 
 
 @cache

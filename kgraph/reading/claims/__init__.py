@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from itertools import chain
 
 from kgraph.catalogue import Catalogue
 from kgraph.reading.actors import Cast
-from kgraph.reading.claims.choice import best, choose, one_an_event
+from kgraph.reading.claims.choice import Candidate, candidates, choose, one_an_event
 from kgraph.reading.claims.roles import Match
 from kgraph.reading.claims.status import read_stance, status_of
 from kgraph.reading.claims.words import STAGES
@@ -23,17 +22,26 @@ from kgraph.records import Evidence, Filler, Stance, digest
 def find_claims(
     document: Document, cast: Cast, catalogue: Catalogue, readers: Iterable[str] = DEFAULT_READERS
 ) -> tuple[Evidence, ...]:
-    """The claims of an article that some readers find; where two of a sentence are the same, the one that says more."""
-    standing, likely = defaultdict[int, list[Match]](list), defaultdict[int, list[Match]](list)  # by sentence
-    for name in readers:
+    """The claims of an article that some readers find, each with how surely it is right (see choice.py)."""
+    used = [*readers]
+    found = defaultdict[int, list[Match]](list)  # by sentence
+    for name in used:
         for match in find_reader(name)(document, cast, catalogue):
-            (standing if match.probability is None else likely)[match.trigger.sent.start].append(match)
+            found[match.trigger.sent.start].append(match)
     stance = cache(partial(_stance, document, cast))
-    chosen = (match for start in sorted(likely) for match in choose(likely[start], standing.get(start, ())))
-    exact = (match for start in sorted(standing) for match in one_an_event(standing[start]))
-    rows = (_evidence(document, match, stance) for match in chosen if not _is_in_a_name(match, cast))
-    added = (evidence for evidence in rows if not _is_only_said_by(evidence))
-    return tuple(_with_unique_ids(best(chain((_evidence(document, match, stance) for match in exact), added))))
+    rows = (
+        _evidence(document, match, score, stance)
+        for start in sorted(found)
+        for match, score in choose(candidates_in(found[start], cast, "encoder" in used))
+    )
+    return tuple(_with_unique_ids(row for row in rows if row.reader == "frames" or not _is_only_said_by(row)))
+
+
+def candidates_in(matches: Sequence[Match], cast: Cast, weighed: bool) -> list[Candidate]:
+    """The claims that a sentence may make, by what readers found there."""
+    written = one_an_event([match for match in matches if match.likely is None])
+    seen = (match for match in matches if match.likely is not None and not _is_in_a_name(match, cast))
+    return candidates([*written, *seen], weighed)
 
 
 def _is_in_a_name(match: Match, cast: Cast) -> bool:
@@ -53,7 +61,9 @@ def _stance(document: Document, cast: Cast, trigger: Token, stage: str | None) -
     return read_stance(document, cast, trigger, Stance(stage=stage) if stage else Stance())
 
 
-def _evidence(document: Document, match: Match, stance_of: Callable[[Token, str | None], Stance]) -> Evidence:
+def _evidence(
+    document: Document, match: Match, score: float, stance_of: Callable[[Token, str | None], Stance]
+) -> Evidence:
     """What a match says."""
     frame, trigger = match.frame, match.trigger
     text, start = document.text(trigger.sent), document.start(trigger.sent)
@@ -75,6 +85,7 @@ def _evidence(document: Document, match: Match, stance_of: Callable[[Token, str 
         document.end(trigger),
         frame.name,
         match.reader,
+        score,
         status_of(stance),
         stance,
     )

@@ -40,7 +40,8 @@ class Match:
     frame: Frame
     trigger: Token
     fillers: tuple[tuple[str, Reference], ...]  # the two key roles first
-    probability: float | None = None  # None: it stands; else it is a candidate, see choice.py
+    likely: float | None = None  # how likely it is a claim, by a reader that weighs; of a frame see scores.py
+    required: float | None = None  # ... and, if it is one, that a careful reader would not leave it out
 
     @property
     def type(self) -> str:
@@ -66,20 +67,21 @@ def match_of(
     one: Reference,
     other: Reference,
     more: Iterable[tuple[str, Reference]],
-    probability: float | None = None,
+    likely: float | None = None,
+    required: float | None = None,
 ) -> Match:
     """Two actors joined by a word, with who fills the further roles there; nobody fills two."""
     first, second = frame.relation.key_roles
     rest = ((role, reference) for role, reference in more if reference.local not in (one.local, other.local))
-    return Match(reader, frame, token, ((first, one), (second, other), *rest), probability)
+    return Match(reader, frame, token, ((first, one), (second, other), *rest), likely, required)
 
 
 def loose_match(
-    reader: str, name: str, token: Token, one: Reference, other: Reference, probability: float, scene: Scene
+    reader: str, name: str, token: Token, one: Reference, other: Reference, likely: float, required: float, scene: Scene
 ) -> Match:
     """Two actors that a reader takes to stand in a relation, with what fills its further roles around the same word."""
     frame = loose_frame(name, reader)
-    return match_of(reader, frame, token, one, other, list(further(frame, token, scene)), probability)
+    return match_of(reader, frame, token, one, other, list(further(frame, token, scene)), likely, required)
 
 
 def conditions_hold(frame: Frame, token: Token, cast: Cast) -> bool:

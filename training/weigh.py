@@ -1,0 +1,178 @@
+"""What frames and encoder are worth together: measured on texts from which neither learned, written into scores.yaml.
+
+    python training/weigh.py --texts TEXTS.jsonl… --claims CLAIMS.jsonl… --frames-of REGEX --weighed REGEX [--write]
+
+The shares of frames come from the texts whose id fits --frames-of, the regression from those that fit --weighed, which the
+encoder must not have learned from. Printed is a table of reliability, by text out of fold, and what levels would bring.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy
+import yaml
+from examples import Annotated, annotated, names_of, parts, plain
+
+from kgraph.articles import read_articles
+from kgraph.reading.actors import find_cast
+from kgraph.reading.actors.possible import may_hold_claims
+from kgraph.reading.claims import candidates_in
+from kgraph.reading.claims.scores import WEIGHTS, features_of
+from kgraph.reading.documents import read_document
+from kgraph.reading.mentions import find_names
+from kgraph.reading.readers import find_reader
+from kgraph.records import Article
+from kgraph.schema import load_schema
+
+SHARED = 20  # hits of all frames together that each frame has beside its own
+HARDNESS = 1.0  # how strongly the weights of the regression are drawn to nothing: the precision of their prior
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A claim of a sentence as the readers see it, and whether it is right: a gold claim of its text has type and actors."""
+
+    text: str
+    claim: tuple[str, ...]
+    frames: tuple[str, ...]
+    likely: float | None
+    required: float | None
+    right: bool
+    needed: frozenset[int]  # the required gold claims that it meets
+
+
+def seen_in(entry: Annotated, readers: Sequence[str]) -> list[Seen]:
+    nlp, catalogue = parts()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "text.txt"
+        path.write_text(entry.text, encoding="utf-8")
+        articles = [a for a in read_articles([path]) if isinstance(a, Article)]
+    if not articles:
+        return []
+    document = read_document(articles[0], nlp, catalogue, may_hold_claims)
+    cast = find_cast(document, find_names(document, catalogue), catalogue)
+    names = names_of(cast, catalogue)
+    gold = [*_gold(entry)]
+    matches = defaultdict(list)
+    for name in readers:
+        for match in find_reader(name)(document, cast, catalogue):
+            matches[match.trigger.sent.start].append(match)
+    found = []
+    for start in sorted(matches):
+        for each in candidates_in(matches[start], cast, "encoder" in readers):
+            one, other = (names[local] for local in each.ends)
+            symmetric = load_schema()[each.type].symmetric
+            hits = [
+                (n, optional)
+                for n, (type_, a, b, optional) in enumerate(gold)
+                if type_ == each.type and ((one & a and other & b) or (symmetric and one & b and other & a))
+            ]
+            claim = (each.type, *(sorted(each.ends) if symmetric else each.ends))
+            needed = frozenset(n for n, optional in hits if not optional)
+            found.append(Seen(entry.id, claim, each.frames, each.likely, each.required, bool(hits), needed))
+    return found
+
+
+def _gold(entry: Annotated) -> Iterator[tuple[str, frozenset[str], frozenset[str], bool]]:
+    for claim in entry.claims:
+        ends = []
+        for side in "ab":
+            meant = [claim[side][0], *(claim.get("alt") or {}).get(side, ())] if claim.get(side) else []
+            ends.append(frozenset().union(*(entry.actors.get(name, frozenset([plain(name)])) for name in meant)))
+        yield claim["t"], ends[0], ends[1], bool(claim.get("o"))
+
+
+def shares(seen: Sequence[Seen]) -> tuple[dict[str, float], float]:
+    """For each frame the share of right claims, drawn towards that of all; and that of all."""
+    counts = defaultdict[str, list[int]](lambda: [0, 0])
+    for each in seen:
+        for frame in each.frames:
+            counts[frame][0] += each.right
+            counts[frame][1] += 1
+    prior = sum(r for r, _ in counts.values()) / max(1, sum(n for _, n in counts.values()))
+    return {f: round((r + SHARED * prior) / (n + SHARED), 3) for f, (r, n) in sorted(counts.items())}, round(prior, 3)
+
+
+def learn(rows: numpy.ndarray, right: numpy.ndarray, steps: int = 50) -> numpy.ndarray:
+    """The weights of a logistic regression, by Newton's way; the first column is the bias and is not drawn to nothing."""
+    weights = numpy.zeros(rows.shape[1])
+    drawn = numpy.full(rows.shape[1], HARDNESS)
+    drawn[0] = 1e-6
+    for _ in range(steps):
+        p = 1 / (1 + numpy.exp(-rows @ weights))
+        slope = rows.T @ (p - right) + drawn * weights
+        bend = (rows * (p * (1 - p))[:, None]).T @ rows + numpy.diag(drawn)
+        weights -= numpy.linalg.solve(bend, slope)
+    return weights
+
+
+def table(seen: Sequence[Seen], p: numpy.ndarray, wanted: int) -> Iterator[str]:
+    """How often claims of each tenth were right, and what thresholds bring, once an article."""
+    right = numpy.array([each.right for each in seen])
+    for low in numpy.arange(0, 1, 0.1):
+        fit = (p >= low) & (p < low + 0.1)
+        if fit.any():
+            yield f"{low:.1f} to {low + 0.1:.1f}: {fit.sum():5d} claims, said {p[fit].mean():.3f}, right {right[fit].mean():.3f}"
+    for least in numpy.arange(0.2, 0.95, 0.05):
+        best = dict[tuple[str, ...], bool]()
+        met = set[tuple[str, int]]()
+        for each, score in zip(seen, p, strict=True):
+            if score >= least:
+                best[each.text, *each.claim] = each.right
+                met |= {(each.text, n) for n in each.needed}
+        precision, recall = sum(best.values()) / max(1, len(best)), len(met) / wanted
+        f1 = 2 * precision * recall / max(1e-9, precision + recall)
+        yield f"from {least:.2f}: P {precision:.3f} R {recall:.3f} F1 {f1:.3f}"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    options.add_argument("--texts", nargs="+", type=Path, required=True)
+    options.add_argument("--claims", nargs="+", type=Path, required=True)
+    options.add_argument("--frames-of", type=re.compile, default=re.compile("[^7]$"))
+    options.add_argument("--weighed", type=re.compile, required=True)
+    options.add_argument("--write", action="store_true", help="write scores.yaml")
+    chosen = options.parse_args()
+    entries = list(annotated(chosen.texts, chosen.claims))
+    written = [entry for entry in entries if chosen.frames_of.search(entry.id)]
+    weighed = [entry for entry in entries if chosen.weighed.search(entry.id)]
+    with get_context("spawn").Pool(2) as pool:
+        by_frames = sum(pool.starmap(seen_in, [(entry, ("frames",)) for entry in written], 8), [])
+        by_both = sum(pool.starmap(seen_in, [(entry, ("frames", "encoder")) for entry in weighed], 4), [])
+    share, prior = shares(by_frames)
+    names = [*dict.fromkeys(each.text for each in by_both)]
+    fold = numpy.array([names.index(each.text) % FOLDS for each in by_both])
+    rows = numpy.array(
+        [
+            [*features_of(max((share[f] for f in each.frames), default=0.0), each.likely or 0.0, each.required).values()]
+            for each in by_both
+        ]
+    )
+    right = numpy.array([float(each.right) for each in by_both])
+    p = numpy.zeros(len(by_both))
+    for n in range(FOLDS):
+        p[fold == n] = 1 / (1 + numpy.exp(-rows[fold == n] @ learn(rows[fold != n], right[fold != n])))
+    wanted = sum(not optional for entry in weighed for *_, optional in _gold(entry))
+    print(f"{len(by_frames)} claims of frames in {len(written)} texts, {prior:.3f} right")
+    print(f"{len(by_both)} candidates in {len(weighed)} texts, {wanted} claims required")
+    print("\n".join(table(by_both, p, wanted)))
+    weights = dict(zip(WEIGHTS, (round(float(w), 4) for w in learn(rows, right)), strict=True))
+    print(weights)
+    if chosen.write:
+        path = Path(__file__).parent.parent / "kgraph" / "reading" / "claims" / "scores.yaml"
+        text = "# How surely claims are right, measured by training/weigh.py; see scores.py\n"
+        data = {"weights": weights, "other_frames": prior, "frames": share}
+        path.write_text(text + yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
