@@ -9,6 +9,7 @@ held out apart. Of that part only sums are printed, never what is wrong or misse
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from scoring import STATUSES, Counts, Scores, scores
 
 from kgraph.build import build
@@ -42,8 +44,9 @@ def main() -> None:
     options.add_argument("--model", help="a spaCy model that is installed, instead of the pinned one")
     options.add_argument("--list", action="store_true", help="print what is wrong and what is missed, too")
     chosen = options.parse_args()
-    parts = list(parts_of(chosen.folders) if chosen.folders else all_parts())
-    results = [(part, scores(part.files, read(part.files, chosen.model))) for part in parts]
+    with tempfile.TemporaryDirectory() as place:
+        parts = parts_of(chosen.folders) if chosen.folders else all_parts(Path(place))
+        results = [(part, scores(part.files, read(part.files, chosen.model))) for part in parts]
     print("\n".join(table(results)))
     shown = [result for part, result in results if not part.held_out]
     print("\n".join(details(sum((result.total for result in shown), Counter()))))
@@ -51,9 +54,45 @@ def main() -> None:
         print("\n".join(f"{miss.article}: {miss.what}: {miss.label}" for result in shown for miss in result.misses))
 
 
-def all_parts() -> Iterator[Part]:
+def all_parts(place: Path) -> Iterator[Part]:
     yield from parts_of([ROOT / "tests" / "gold"])
     yield from parts_of([BESIDE / name for name in ("seed", "dev", "real", "windows") if (BESIDE / name).is_dir()])
+    if (BESIDE / "train").is_dir():
+        yield Part("gold/train (held out)", tuple(unlearned(BESIDE / "train", place)), True)
+
+
+def unlearned(folder: Path, place: Path) -> Iterator[Path]:
+    """The annotated texts from which nothing is learned, those whose id ends in 7, as gold files in `place`."""
+    texts = [json.loads(line) for path in sorted(folder.glob("texts/*.jsonl")) for line in path.open(encoding="utf-8")]
+    sentences = {text["id"]: text["sents"] for text in texts}
+    for path in sorted(folder.glob("*.jsonl")):
+        for entry in map(json.loads, path.open(encoding="utf-8")):
+            if entry["id"].endswith("7"):
+                text = " ".join(sentences[entry["id"]]).replace(" ¶", "\n\n").lstrip("¶ ")
+                (place / f"{entry['id']}.txt").write_text(text, encoding="utf-8")
+                gold = place / f"{entry['id']}.yaml"
+                gold.write_text(yaml.safe_dump(as_gold(entry), allow_unicode=True), encoding="utf-8")
+                yield gold
+
+
+def as_gold(entry: dict[str, Any]) -> dict[str, Any]:
+    """A training annotation as the content of a gold file."""
+    claims, needed = list[dict[str, Any]](), set[str]()
+    for claim in entry["claims"]:
+        relation = load_schema()[claim["t"]]
+        ends = zip(("a", "b") if relation.symmetric else relation.key_roles, "ab", strict=True)
+        gold: dict[str, Any] = {"type": claim["t"], "status": claim["st"], "words": claim["w"]}
+        for role, side in ends:
+            if claim.get(side):
+                gold[role] = [claim[side][0], *(claim.get("alt") or {}).get(side, ())]
+                needed |= set() if claim.get("o") else {claim[side][0]}
+        gold |= {role: filler[0] for role, filler in (claim.get("r") or {}).items()}
+        claims.append(gold | ({"optional": True} if claim.get("o") else {}))
+    actors = [
+        {"name": name, "kind": kind, "also": also, "optional": name not in needed}
+        for name, kind, *also in entry["actors"]
+    ]
+    return {"article": f"{entry['id']}.txt", "actors": actors, "claims": claims}
 
 
 def parts_of(folders: list[Path]) -> Iterator[Part]:

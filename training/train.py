@@ -230,7 +230,8 @@ def main() -> None:
         chosen.checkpoint.with_suffix(".part").replace(chosen.checkpoint)
         seen = measure(network, looked, allowed) if looked else ""
         took = time.monotonic() - begun
-        print(f"pass {number + 1}: loss {sums['loss'] / sums['windows']:.3f} {seen} ({took:.0f} s)", file=sys.stderr, flush=True)
+        loss = sums["loss"] / sums["windows"]
+        print(f"pass {number + 1}: loss {loss:.3f} {seen} ({took:.0f} s)", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -121,7 +122,8 @@ def table(seen: Sequence[Seen], p: numpy.ndarray, wanted: int) -> Iterator[str]:
     for low in numpy.arange(0, 1, 0.1):
         fit = (p >= low) & (p < low + 0.1)
         if fit.any():
-            yield f"{low:.1f} to {low + 0.1:.1f}: {fit.sum():5d} claims, said {p[fit].mean():.3f}, right {right[fit].mean():.3f}"
+            said, were = p[fit].mean(), right[fit].mean()
+            yield f"{low:.1f} to {low + 0.1:.1f}: {fit.sum():5d} claims, said {said:.3f}, right {were:.3f}"
     for least in numpy.arange(0.2, 0.95, 0.05):
         best = dict[tuple[str, ...], bool]()
         met = set[tuple[str, int]]()
@@ -146,17 +148,16 @@ def main() -> None:
     written = [entry for entry in entries if chosen.frames_of.search(entry.id)]
     weighed = [entry for entry in entries if chosen.weighed.search(entry.id)]
     with get_context("spawn").Pool(2) as pool:
-        by_frames = sum(pool.starmap(seen_in, [(entry, ("frames",)) for entry in written], 8), [])
-        by_both = sum(pool.starmap(seen_in, [(entry, ("frames", "encoder")) for entry in weighed], 4), [])
+        by_frames, by_both = (
+            list(chain.from_iterable(pool.starmap(seen_in, [(entry, readers) for entry in some], 4)))
+            for some, readers in ((written, ("frames",)), (weighed, ("frames", "encoder")))
+        )
     share, prior = shares(by_frames)
     names = [*dict.fromkeys(each.text for each in by_both)]
     fold = numpy.array([names.index(each.text) % FOLDS for each in by_both])
-    rows = numpy.array(
-        [
-            [*features_of(max((share[f] for f in each.frames), default=0.0), each.likely or 0.0, each.required).values()]
-            for each in by_both
-        ]
-    )
+    of_frames = [max((share[frame] for frame in each.frames), default=0.0) for each in by_both]
+    features = [features_of(s, e.likely or 0.0, e.required) for s, e in zip(of_frames, by_both, strict=True)]
+    rows = numpy.array([[*each.values()] for each in features])
     right = numpy.array([float(each.right) for each in by_both])
     p = numpy.zeros(len(by_both))
     for n in range(FOLDS):

@@ -70,7 +70,9 @@ def candidates(matches: Sequence[Match], weighed: bool) -> list[Candidate]:
 
 def _candidate(group: Sequence[Match], weighed: bool) -> Candidate:
     written = [match for match in group if match.likely is None]
-    seen = max((match for match in group if match.likely is not None), key=lambda match: match.likely or 0, default=None)
+    seen = max(
+        (match for match in group if match.likely is not None), key=lambda match: match.likely or 0, default=None
+    )
     best = max(written, key=lambda match: len(match.fillers)) if written else group[0]
     likely = (seen.likely if seen else 0.0) if weighed else None
     required = (seen.required if seen else None) if weighed else None

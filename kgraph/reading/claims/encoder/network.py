@@ -56,11 +56,16 @@ def _claims(window: Window, scene: Scene, least: float) -> Iterator[Match]:
 def _key(window: Window, row: int, column: int) -> tuple[object, ...]:
     one, other = (window.places[n] for n in window.pairs[row])
     ends = [one.reference.local, other.reference.local]
-    return (column, one.sentence, other.sentence, *(sorted(ends) if load_schema()[_types()[column]].symmetric else ends))
+    return (
+        column,
+        one.sentence,
+        other.sentence,
+        *(sorted(ends) if load_schema()[_types()[column]].symmetric else ends),
+    )
 
 
 def _trigger(window: Window, look: NDArray[numpy.float32], one: Place, other: Place) -> Token | None:
-    """The word of the two places' sentences that makes the claim most: none of the words that name them, if there is another."""
+    """The word of the places' sentences that makes the claim most: one that names neither, if there is another."""
     spans = [range(place.reference.start, place.reference.end) for place in (one, other)]
     starts = {one.token.sent.start, other.token.sent.start}
     words = window.words
@@ -87,15 +92,12 @@ def run(window: Window) -> tuple[NDArray[numpy.float32], ...]:
         "sentences": sentences,
     }
     feed = {name: numpy.array(values, numpy.int64) for name, values in given.items()}
-    answers: list[NDArray[numpy.float32]] = _session().run(
-        _ASKED, feed | {"first": pairs[:, 0], "second": pairs[:, 1]}
-    )
+    answers: list[NDArray[numpy.float32]] = _session().run(_ASKED, feed | {"first": pairs[:, 0], "second": pairs[:, 1]})
     return tuple(answers)
 
 
 def _probability(logits: NDArray[numpy.float32]) -> NDArray[numpy.float32]:
-    result: NDArray[numpy.float32] = 1 / (1 + numpy.exp(-logits))
-    return result
+    return (1 / (1 + numpy.exp(-logits))).astype(numpy.float32)
 
 
 @cache
