@@ -166,6 +166,10 @@ def rebuild(
         except NotKept:
             forget_pending(db)
             raise
+        summary.stale = count_stale(db, fingerprint(get_meta(db, "model") or DEFAULT_MODEL, catalogue))
+        if summary.stale and waiting:
+            words = f"{summary.stale} articles were read by another version or catalogue"
+            waiting(f"{folder}: {words}: `kgraph rebuild --extract` reads them again")
     summary.seconds = time.monotonic() - begun
     return summary
 

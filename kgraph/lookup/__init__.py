@@ -31,7 +31,7 @@ Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]  # opens the g
 
 _CLAIMS = """SELECT id, type, text, status, latest_status, realised, current, disputed, stage, articles, origins,
                     denying_origins, first_reported, last_reported, event_from, event_to, valid_from, valid_to,
-                    review_status, credibility
+                    review_status, credibility, trust
              FROM claim AS c
              WHERE (:about IS NULL OR EXISTS (SELECT 1 FROM claim_role WHERE claim = c.id AND actor = :about))
                AND (:type IS NULL OR type = :type) AND (:status IS NULL OR status = :status)
@@ -95,7 +95,7 @@ def claim(db: sqlite3.Connection, id: str, *, opened: Opened | None = None) -> C
 
 SHOWN = "coalesce(a.path, iif(a.given IS NULL, NULL, a.url))"  # where a person finds an article: better than a feed's id
 _QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, {shown}, e.sentence, e.start, e."end", e.status,
-                    e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.reader, e.trigger_start,
+                    e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.reader, e.score, e.trigger_start,
                     e.trigger_end, e.event_from, e.event_to, e.date_precision, e.review_status, ce.origin
              FROM (SELECT * FROM told WHERE id {some}) AS e
              JOIN claim_evidence AS ce ON ce.evidence = e.id JOIN article AS a ON a.key = e.article
@@ -159,22 +159,22 @@ def _quotes(
     found = defaultdict[str, list[Quote]](list)
     for row in db.execute(_QUOTES.format(shown=SHOWN, some=some), ids):
         if not claims or row[1] in claims:
-            found[row[1]].append(_quote(row, tuple(speakers[row[0]]), places[row[0]] | {(row[18], row[19])}))
+            found[row[1]].append(_quote(row, tuple(speakers[row[0]]), places[row[0]] | {(row[19], row[20])}))
     return found
 
 
 def _quote(row: Sequence[Any], speakers: tuple[str, ...], places: Iterable[tuple[int, int]]) -> Quote:
     start, end = row[8], row[9]
     marks = tuple(sorted((a - start, b - start) for a, b in places if start <= a < b <= end))
-    rest: dict[str, Any] = {"cues": tuple(json.loads(row[15])), "trigger": (row[18] - start, row[19] - start)}
-    rest |= dict(zip(("event_from", "event_to", "date_precision", "review_status", "origin"), row[20:25], strict=True))
-    return Quote(**_values(Quote, row[:18]) | rest | {"speakers": speakers, "marks": marks})
+    rest: dict[str, Any] = {"cues": tuple(json.loads(row[15])), "trigger": (row[19] - start, row[20] - start)}
+    rest |= dict(zip(("event_from", "event_to", "date_precision", "review_status", "origin"), row[21:26], strict=True))
+    return Quote(**_values(Quote, row[:19]) | rest | {"speakers": speakers, "marks": marks})
 
 
 # Edges. --------------------------------------------------------------------------------------------------------------
 
 _EDGES = """SELECT id, type, source, target, status, latest_status, realised, current, disputed, stage, articles, origins,
-                   first_reported, last_reported, items, claims FROM edge {only} ORDER BY source, target, type"""
+                   first_reported, last_reported, trust, items, claims FROM edge {only} ORDER BY source, target, type"""
 
 
 def edges(db: sqlite3.Connection, *, about: str | None = None, hops: int = 1) -> list[Edge]:
@@ -209,7 +209,7 @@ def edges_with(db: sqlite3.Connection, ids: Iterable[str]) -> list[Edge]:
 
 
 def _edge(row: Sequence[Any]) -> Edge:
-    lists = {"items": tuple(json.loads(row[14])), "claims": tuple(json.loads(row[15]))}
+    lists = {"items": tuple(json.loads(row[15])), "claims": tuple(json.loads(row[16]))}
     return Edge(**_values(Edge, row) | lists)
 
 

@@ -51,12 +51,12 @@ class Hop:
 Path = tuple[Hop, ...]
 
 _EDGES = """SELECT id, type, source, target, status, latest_status, realised, current, disputed, stage, articles, origins,
-                   first_reported, last_reported, valid_from, valid_to, items, claims FROM edge
+                   first_reported, last_reported, valid_from, valid_to, trust, items, claims FROM edge
             WHERE (realised OR NOT :realised) AND (:since IS NULL OR last_reported >= :since)
               AND (:until IS NULL OR first_reported <= :until) ORDER BY source, target, type, id"""
 EDGE_VALUES = (
     "type", "status", "latestStatus", "realised", "current", "disputed", "stage", "articles", "origins",
-    "firstReported", "lastReported", "validFrom", "validTo", "items", "claims",
+    "firstReported", "lastReported", "validFrom", "validTo", "trust", "items", "claims",
 )  # fmt: skip
 SUPPLY = ("SUPPLIES", "DELIVERS_TO", "FUNDS", "TRAINS", "MANUFACTURES", "HOSTS")  # by what a war is kept going
 
@@ -82,7 +82,7 @@ def load_graph(
 
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for row in db.execute(_EDGES, {"realised": realised, "since": since, "until": until}):
-        tie = Tie(row[0], row[1], row[2], row[3], row[4], bool(row[6]), row[10], row[17])
+        tie = Tie(row[0], row[1], row[2], row[3], row[4], bool(row[6]), row[10], row[18])
         source, target = lift.get(tie.source, tie.source), lift.get(tie.target, tie.target)
         if source != target and (not types or tie.type in types):
             graph.add_edge(source, target, key=tie.edge, tie=tie, **_edge_values(row))
