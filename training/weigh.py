@@ -155,7 +155,7 @@ def main() -> None:
     share, prior = shares(by_frames)
     names = [*dict.fromkeys(each.text for each in by_both)]
     fold = numpy.array([names.index(each.text) % FOLDS for each in by_both])
-    of_frames = [max((share[frame] for frame in each.frames), default=0.0) for each in by_both]
+    of_frames = [max((share.get(frame, prior) for frame in each.frames), default=0.0) for each in by_both]
     features = [features_of(s, e.likely or 0.0, e.required) for s, e in zip(of_frames, by_both, strict=True)]
     rows = numpy.array([[*each.values()] for each in features])
     right = numpy.array([float(each.right) for each in by_both])
