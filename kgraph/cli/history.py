@@ -19,7 +19,9 @@ from kgraph.cli.options import (
     print_lines,
     print_rows,
     print_text,
+    reader_option,
     say,
+    trust_option,
 )
 from kgraph.errors import UsageError
 
@@ -32,13 +34,14 @@ if TYPE_CHECKING:
 @click.argument("after")
 @graph_option
 @click.option("--about", metavar="NAME", help="Only claims with this actor, by any of its names.")
+@trust_option
 @click.option("--format", "form", type=click.Choice(["note", "jsonl"]), default="note", show_default=True)
-def diff(before: str, after: str, graph: Graph, about: str | None, form: str) -> None:
+def diff(before: str, after: str, graph: Graph, about: str | None, trust: str, form: str) -> None:
     """Say what is new, changed and gone between two dates of a graph, or between two graph folders.
 
     Of a date counts what was known on it.
     """
-    changes = graph.diff(before, after, about=about)
+    changes = graph.diff(before, after, about=about, trust=trust)
     if form == "jsonl":
         print_lines(change.as_json() for change in changes)
     else:
@@ -48,10 +51,14 @@ def diff(before: str, after: str, graph: Graph, about: str | None, form: str) ->
 @main.command(epilog=example("kgraph history 1f3a", "kgraph history Hezbollah", "kgraph history kyiv-drones.txt"))
 @click.argument("name")
 @graph_option
+@trust_option
 @format_option
-def history(name: str, graph: Graph, form: str) -> None:
-    """Print how a claim, the claims of an actor, or an article came to be as they are."""
-    rows = [asdict(one) for one in graph.history(name)]
+def history(name: str, graph: Graph, trust: str, form: str) -> None:
+    """Print how a claim, the claims of an actor, or an article came to be as they are.
+
+    Of an actor those claims are told that ever were as sure as --trust says.
+    """
+    rows = [asdict(one) for one in graph.history(name, trust=trust)]
     print_rows(form, ("at", "what", "text", "status", "counts", "id"), rows)
 
 

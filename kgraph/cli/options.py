@@ -20,9 +20,11 @@ import click
 from kgraph import __version__
 from kgraph.cli.printing import FORMATS
 from kgraph.errors import KgraphError, UsageError
+from kgraph.reading.readers import DEFAULT_READERS, READERS
 from kgraph.records import Kind, Status
 from kgraph.safe_text import for_terminal, is_unicode, json_line, one_line
 from kgraph.schema import load_schema
+from kgraph.trust import DEFAULT, LEVELS
 
 if TYPE_CHECKING:
     from kgraph import Graph
@@ -178,6 +180,27 @@ def roll_up_option(command: Command) -> Command:
         "--roll-up",
         type=click.Choice(["state", "family"]),
         help="Lift actors to their state, or weapons to their family.",
+    )(command)
+
+
+def trust_option(command: Command) -> Command:
+    return click.option(
+        "--trust",
+        type=click.Choice(list(LEVELS)),
+        default=DEFAULT,
+        show_default=True,
+        help="How surely what is shown must be right; all: whatever was read.",
+    )(command)
+
+
+def reader_option(command: Command) -> Command:
+    return click.option(
+        "--reader",
+        "readers",
+        type=click.Choice(list(READERS)),
+        multiple=True,
+        help="Who finds claims, may be given several times; the graph remembers it "
+        f"(default: {' and '.join(DEFAULT_READERS)}).",
     )(command)
 
 

@@ -20,7 +20,8 @@ from kgraph.schema import load_schema
 
 __all__ = [
     "Actor", "Claim", "Edge", "Opened", "Quote", "actor_lines", "actors", "actors_with", "articles_of", "claim", "claims",
-    "edges", "edges_among", "edges_with", "lifted", "quotes", "quotes_behind", "resolve", "roll_up", "sentences_of",
+    "claims_behind", "edges", "edges_among", "edges_with", "lifted", "quotes", "quotes_behind", "resolve", "roll_up",
+    "sentences_of",
 ]  # fmt: skip
 
 
@@ -31,11 +32,11 @@ Opened = Callable[[], AbstractContextManager[sqlite3.Connection]]  # opens the g
 
 _CLAIMS = """SELECT id, type, text, status, latest_status, realised, current, disputed, stage, articles, origins,
                     denying_origins, first_reported, last_reported, event_from, event_to, valid_from, valid_to,
-                    review_status, credibility
+                    review_status, credibility, trust
              FROM claim AS c
              WHERE (:about IS NULL OR EXISTS (SELECT 1 FROM claim_role WHERE claim = c.id AND actor = :about))
                AND (:type IS NULL OR type = :type) AND (:status IS NULL OR status = :status)
-               AND (realised OR NOT :realised) AND (:id IS NULL OR substr(id, 1, length(:id)) = lower(:id))
+               AND (realised OR NOT :realised) AND trust >= :trust AND (:id IS NULL OR substr(id, 1, length(:id)) = lower(:id))
              ORDER BY coalesce(last_reported, '') DESC, type, text, id"""
 
 
@@ -46,14 +47,15 @@ def claims(
     type: str | None = None,
     status: str | None = None,
     realised: bool = False,
+    trust: float = 0.0,
     id: str | None = None,
     opened: Opened | None = None,
 ) -> list[Claim]:
-    """The claims that fit, the newest first; `about` is an actor's id, `id` the beginning of a claim's.
+    """The claims that fit, the newest first; `about` is an actor's id, `id` the beginning of a claim's, `trust` the least.
 
     Their sentences are looked up when they are asked for: in `db`, or in what is `opened` then.
     """
-    asked = {"about": about, "type": type, "status": status, "realised": realised, "id": id}
+    asked = {"about": about, "type": type, "status": status, "realised": realised, "trust": trust, "id": id}
     rows = db.execute(_CLAIMS, asked).fetchall()
     roles, behind = _roles(db), sentences_of([row[0] for row in rows], opened or (lambda: nullcontext(db)))
     return [Claim(**_values(Claim, row), roles=roles.get(row[0], ()), sentences=behind) for row in rows]
@@ -95,7 +97,7 @@ def claim(db: sqlite3.Connection, id: str, *, opened: Opened | None = None) -> C
 
 SHOWN = "coalesce(a.path, iif(a.given IS NULL, NULL, a.url))"  # where a person finds an article: better than a feed's id
 _QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, {shown}, e.sentence, e.start, e."end", e.status,
-                    e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.reader, e.trigger_start,
+                    e.polarity, e.stage, e.certainty, e.voice, e.cues, e.frame, e.reader, e.score, e.trigger_start,
                     e.trigger_end, e.event_from, e.event_to, e.date_precision, e.review_status, ce.origin
              FROM (SELECT * FROM told WHERE id {some}) AS e
              JOIN claim_evidence AS ce ON ce.evidence = e.id JOIN article AS a ON a.key = e.article
@@ -159,27 +161,28 @@ def _quotes(
     found = defaultdict[str, list[Quote]](list)
     for row in db.execute(_QUOTES.format(shown=SHOWN, some=some), ids):
         if not claims or row[1] in claims:
-            found[row[1]].append(_quote(row, tuple(speakers[row[0]]), places[row[0]] | {(row[18], row[19])}))
+            found[row[1]].append(_quote(row, tuple(speakers[row[0]]), places[row[0]] | {(row[19], row[20])}))
     return found
 
 
 def _quote(row: Sequence[Any], speakers: tuple[str, ...], places: Iterable[tuple[int, int]]) -> Quote:
     start, end = row[8], row[9]
     marks = tuple(sorted((a - start, b - start) for a, b in places if start <= a < b <= end))
-    rest: dict[str, Any] = {"cues": tuple(json.loads(row[15])), "trigger": (row[18] - start, row[19] - start)}
-    rest |= dict(zip(("event_from", "event_to", "date_precision", "review_status", "origin"), row[20:25], strict=True))
-    return Quote(**_values(Quote, row[:18]) | rest | {"speakers": speakers, "marks": marks})
+    rest: dict[str, Any] = {"cues": tuple(json.loads(row[15])), "trigger": (row[19] - start, row[20] - start)}
+    rest |= dict(zip(("event_from", "event_to", "date_precision", "review_status", "origin"), row[21:26], strict=True))
+    return Quote(**_values(Quote, row[:19]) | rest | {"speakers": speakers, "marks": marks})
 
 
 # Edges. --------------------------------------------------------------------------------------------------------------
 
 _EDGES = """SELECT id, type, source, target, status, latest_status, realised, current, disputed, stage, articles, origins,
-                   first_reported, last_reported, items, claims FROM edge {only} ORDER BY source, target, type"""
+                   first_reported, last_reported, trust, items, claims FROM edge
+            WHERE trust >= :trust AND {only} ORDER BY source, target, type"""
 
 
-def edges(db: sqlite3.Connection, *, about: str | None = None, hops: int = 1) -> list[Edge]:
-    """The lines of the graph, or those between the actors at most some steps away from one."""
-    found = [_edge(row) for row in db.execute(_EDGES.format(only=""))]
+def edges(db: sqlite3.Connection, *, about: str | None = None, hops: int = 1, trust: float = 0.0) -> list[Edge]:
+    """The lines of the graph with at least some trust, or those between the actors at most some steps away from one."""
+    found = [_edge(row) for row in db.execute(_EDGES.format(only="TRUE"), {"trust": trust})]
     if about is None:
         return found
     near, before = {about}, 0
@@ -191,25 +194,39 @@ def edges(db: sqlite3.Connection, *, about: str | None = None, hops: int = 1) ->
     return [edge for edge in found if edge.source in near and edge.target in near]
 
 
-def edges_among(db: sqlite3.Connection, actors: Iterable[str], touching: Iterable[str] | None = None) -> list[Edge]:
+def edges_among(
+    db: sqlite3.Connection, actors: Iterable[str], touching: Iterable[str] | None = None, *, trust: float = 0.0
+) -> list[Edge]:
     """The lines between some actors (with an end among others): quick for few actors, however large the graph is."""
     some, ends = ("(SELECT value FROM json_each(:some))", "(SELECT value FROM json_each(:ends))")
-    text = _EDGES.format(
-        only=f"WHERE (source IN {ends} AND +target IN {some}) OR (target IN {ends} AND +source IN {some})"
-    )
+    text = _EDGES.format(only=f"((source IN {ends} AND +target IN {some}) OR (target IN {ends} AND +source IN {some}))")
     near = sorted(set(actors))
-    asked = {"some": json.dumps(near), "ends": json.dumps(near if touching is None else sorted(set(touching)))}
+    touched = near if touching is None else sorted(set(touching))
+    asked = {"trust": trust, "some": json.dumps(near), "ends": json.dumps(touched)}
     return [_edge(row) for row in db.execute(text, asked)]
 
 
 def edges_with(db: sqlite3.Connection, ids: Iterable[str]) -> list[Edge]:
-    """The lines with some ids."""
-    text = _EDGES.format(only="WHERE id IN (SELECT value FROM json_each(:ids))")
-    return [_edge(row) for row in db.execute(text, {"ids": json.dumps(sorted(set(ids)))})]
+    """The lines with some ids, whatever their trust."""
+    text = _EDGES.format(only="id IN (SELECT value FROM json_each(:ids))")
+    return [_edge(row) for row in db.execute(text, {"trust": 0.0, "ids": json.dumps(sorted(set(ids)))})]
+
+
+def claims_behind(db: sqlite3.Connection, edges: Iterable[str], trust: float = 0.0) -> dict[str, tuple[str, ...]]:
+    """For each of some lines, by their ids, those of its claims that are trusted enough, in the order of their ids."""
+    found: dict[str, tuple[str, ...]] = {}
+    rows = db.execute(
+        """SELECT e.id, c.id FROM edge AS e, json_each(e.claims) AS behind JOIN claim AS c ON c.id = behind.value
+           WHERE e.id IN (SELECT value FROM json_each(?)) AND c.trust >= ? ORDER BY e.id, c.id""",
+        (json.dumps(sorted(set(edges))), trust),
+    )
+    for edge, some in groupby(rows, itemgetter(0)):
+        found[edge] = tuple(claim for _, claim in some)
+    return found
 
 
 def _edge(row: Sequence[Any]) -> Edge:
-    lists = {"items": tuple(json.loads(row[14])), "claims": tuple(json.loads(row[15]))}
+    lists = {"items": tuple(json.loads(row[15])), "claims": tuple(json.loads(row[16]))}
     return Edge(**_values(Edge, row) | lists)
 
 

@@ -64,6 +64,7 @@ class Line:
     target: Actor
     status: str
     realised: bool
+    trust: float
     articles: int
     claims: tuple[str, ...]  # their ids
     sentences: Sentences = field(repr=False, compare=False)

@@ -44,6 +44,7 @@ class Quote:
     cues: tuple[str, ...]
     frame: str
     reader: str  # which reader of claims found it; "person" where one added it
+    score: float  # how surely it is right: of so many such in 1, those that are; 1 where a person says so
     trigger: tuple[int, int]
     speakers: tuple[str, ...]
     marks: tuple[tuple[int, int], ...]  # the words that name the actors and the relation, in the sentence
@@ -52,6 +53,15 @@ class Quote:
     date_precision: str | None = None
     review_status: str | None = None
     origin: str | None = None  # an actor, agency:…, owner:…, or the first article of the story
+
+    @property
+    def read_by(self) -> str:
+        """Who read it so, and how surely, in a few words."""
+        if self.reader == "person":
+            return "added by a person"
+        if self.review_status:
+            return f"read by {self.reader}, judged by a person"
+        return f"read by {self.reader}, right in {round(self.score * 100)} of 100"
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -68,6 +78,8 @@ class Quote:
             "datePrecision": self.date_precision,
             "reviewStatus": self.review_status,
             "origin": self.origin,
+            "reader": self.reader,
+            "score": self.score,
         }
 
 
@@ -108,6 +120,7 @@ class Claim:
     valid_to: str | None
     review_status: str | None
     credibility: str | None  # Admiralty digit; with a star it is a machine's proposal
+    trust: float  # 0 to 1: the best score of its sentences
     roles: tuple[tuple[str, Actor], ...]
     sentences: Sentences = field(repr=False, compare=False)
 
@@ -147,6 +160,7 @@ class Claim:
             "validTo": self.valid_to,
             "reviewStatus": self.review_status,
             "credibility": self.credibility,
+            "trust": self.trust,
             "evidence": [quote.as_json() for quote in self.quotes],
         }
 
@@ -169,5 +183,6 @@ class Edge:
     origins: int
     first_reported: str | None
     last_reported: str | None
+    trust: float  # 0 to 1: the best of its claims
     items: tuple[str, ...]
     claims: tuple[str, ...]
