@@ -240,6 +240,13 @@ class Lookups(Judgements):
         with self._open() as db:
             return networks.stats(db, trust=least(trust), lift=self._lifted(db, roll_up))
 
+    def levels(self) -> dict[str, int]:
+        """How many claims stand at each level of trust, and not at a stricter one."""
+        from kgraph.lookup import counts
+
+        with self._open() as db:
+            return counts.levels(db)
+
     def outlets(self, *, owners: Location | None = None) -> list[Outlet]:
         """Who brought the articles: outlets with counts, Admiralty letters and owners, those with most articles first.
 

@@ -12,6 +12,7 @@ from kgraph.errors import UsageError
 from kgraph.folder.articles import find_articles
 from kgraph.lookup.names import resolve
 from kgraph.safe_text import one_line
+from kgraph.trust import LEVELS
 
 COLUMNS = "id, type, text, status, realised, current, disputed, stage, articles, origins, denying_origins, last_reported, trust"
 
@@ -69,12 +70,12 @@ def states(
     return {row[0]: State(*row) for row in rows}
 
 
-def compare(before: Mapping[str, State], after: Mapping[str, State]) -> list[Change]:
-    """What differs, sorted by kind of change, type and text."""
+def compare(before: Mapping[str, State], after: Mapping[str, State], *, trust: bool = False) -> list[Change]:
+    """What differs, sorted by kind of change, type and text; with `trust` also what is more or less sure than before."""
     found = [Change("new", None, state) for id, state in after.items() if id not in before]
     found += [Change("gone", state, None) for id, state in before.items() if id not in after]
     for id in before.keys() & after.keys():
-        if how := tuple(_how(before[id], after[id])):
+        if how := (*_how(before[id], after[id]), *(_surer(before[id], after[id]) if trust else ())):
             found.append(Change("changed", before[id], after[id], how))
     order = ("new", "changed", "gone")
     return sorted(found, key=lambda one: (order.index(one.what), one.claim.type, one.claim.text, one.claim.id))
@@ -98,6 +99,13 @@ def _how(before: State, after: State) -> Iterator[str]:
         yield f"{before.stage} became {after.stage}"
     if before.disputed and not after.disputed:
         yield "no longer disputed"
+
+
+def _surer(before: State, after: State) -> Iterator[str]:
+    """Whether other levels of trust show a claim than did."""
+    one, other = (sum(state.trust >= needed for needed in LEVELS.values()) for state in (before, after))
+    if one != other:
+        yield f"{'surer' if other > one else 'less sure'}: {before.trust} became {after.trust}"
 
 
 def as_note(changes: Iterable[Change], title: str) -> str:
