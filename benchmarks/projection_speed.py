@@ -199,7 +199,7 @@ def _reading(key: str, number: int) -> Reading:
         actors |= {name: LocalActor(name, name, Kind.GROUP, forms=(name,)) for name in (one, other)}
         evidence.append(
             Evidence(digest(key, sentence), digest(sentence), key, "ATTACKS", fillers, sentence, at, at + len(sentence),
-                     "attacked", at, at, "attack", "frames", Status.ASSERTED, Stance(speakers=(Speaker("officials"),)))
+                     "attacked", at, at, "attack", "frames", 1.0, Status.ASSERTED, Stance(speakers=(Speaker("officials"),)))
         )  # fmt: skip
         text += sentence + " "
     article = Article(key, digest(text), "Corrected", text, published="2024-06-30", outlet="Paper 3", url=key)

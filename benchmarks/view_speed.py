@@ -256,6 +256,7 @@ def _fill(folder: Path, count: int) -> None:
                 trigger_end=29,
                 frame="give",
                 reader="frames",
+                score=1.0,
                 status="reported",
                 polarity="affirmed",
                 stage="done",
@@ -275,6 +276,7 @@ def _fill(folder: Path, count: int) -> None:
                 "origins": 1,
                 "first_reported": day,
                 "last_reported": day,
+                "trust": 1.0,
             }
             insert("claim", id=f"c{n}", type="SUPPLIES", text="…", denying_origins=0, **said)
             insert("claim_evidence", claim=f"c{n}", evidence=f"v{n}", origin=article)

@@ -125,6 +125,7 @@ class Evidence:
     trigger_end: int
     frame: str
     reader: str  # which reader of claims found it
+    score: float  # how surely it is right, from 0 to 1
     status: Status
     stance: Stance
     event_from: str | None = None  # ISO date, only where the sentence says it

@@ -12,7 +12,7 @@ import yaml
 from kgraph.errors import KnowledgeError
 from kgraph.records import Kind
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,12 @@ LEVELS: Mapping[str, float] = {"sure": 0.9, "likely": 0.5, "all": 0.0}  # the le
 DEFAULT = "likely"
 
 
+def level_of(trust: float) -> str:
+    """The strictest level at which a claim of this trust is shown."""
+    reached = [level for level, score in LEVELS.items() if trust >= score]
+    return max(reached, key=LEVELS.__getitem__, default="all")
+
+
 def least(level: str) -> float:
     """The score from which a claim is shown at a level. Raises UsageError where there is no such level."""
     if level not in LEVELS:

@@ -17,6 +17,7 @@ from kgraph.schema import RelationType, load_schema
 
 STATUSES = ("asserted", "reported", "ended", "planned", "possible", "denied", "negated")
 STAGES = ("done", "ongoing", "agreed", "planned", "requested", "stopped")
+SCORES = (1.0, 0.3, 0.95, 0.7, 0.2)  # of evidence, in turn
 NAMES = (
     "Wagner",
     "Hezbollah",
@@ -145,13 +146,15 @@ class Synthetic:
             int(realised), int(realised and status != "ended"), int(self.chance.random() < 0.2),
             "done" if realised else self.chance.choice(STAGES), self.chance.randrange(1, 5), self.chance.randrange(0, 4),
             self.chance.randrange(0, 2), published[0] if published else None, published[-1] if published else None,
-            self.maybe(self.day(), 0.3), None, self.maybe(self.day(), 0.3), self.maybe(self.day(), 0.2), None, None,
+            self.maybe(self.day(), 0.3), None, self.maybe(self.day(), 0.3), self.maybe(self.day(), 0.2), None, 0.0, None,
         )  # fmt: skip
         for role, actors in filled.items():
             for actor in set(actors):
                 self.insert("claim_role", key, role, actor, self.chance.randrange(1, 5))
         for _ in range(self.chance.randrange(1, 4)):
             self.add_evidence(key, relation.name, status)
+        best = "SELECT max(score) FROM claim_evidence JOIN evidence ON id = evidence WHERE claim = claim.id"
+        self.db.execute(f"UPDATE claim SET trust = ({best}) WHERE id = ?", (key,))
 
     def add_evidence(self, claim: str, relation: str, status: str) -> None:
         self.evidence += 1
@@ -160,7 +163,7 @@ class Synthetic:
         polarity = status if status in ("denied", "negated") else "affirmed"
         self.insert(
             "evidence", key, digest(claim), article, relation, f'Sentence {self.evidence}: "it\'s so", said Türkiye.', 10, 40,
-            "say", 12, 15, "said: x", "frames", status, polarity, self.chance.choice(STAGES), self.chance.choice(("certain", "possible")),
+            "say", 12, 15, "said: x", "frames", SCORES[self.evidence % len(SCORES)], status, polarity, self.chance.choice(STAGES), self.chance.choice(("certain", "possible")),
             int(self.chance.random() < 0.1), self.chance.choice(("author", "attributed")), '["say"]',
             self.maybe(self.day(), 0.3), None, None,
         )  # fmt: skip
@@ -196,9 +199,9 @@ class Synthetic:
 
     def add_edge(self, name: str, source: str, target: str, claims: list[str]) -> None:
         marks = ", ".join("?" * len(claims))
-        realised, current, first, last, articles = self.db.execute(
-            f"SELECT max(realised), max(current), min(first_reported), max(last_reported), max(articles) FROM claim "
-            f"WHERE id IN ({marks})", claims).fetchone()  # fmt: skip
+        realised, current, first, last, articles, trust = self.db.execute(
+            f"SELECT max(realised), max(current), min(first_reported), max(last_reported), max(articles), max(trust) "
+            f"FROM claim WHERE id IN ({marks})", claims).fetchone()  # fmt: skip
         items = self.db.execute(
             f"SELECT DISTINCT actor FROM claim_role WHERE role = 'item' AND claim IN ({marks})", claims
         )
@@ -220,6 +223,7 @@ class Synthetic:
             last,
             None,
             None,
+            trust,
             json.dumps(sorted(item for (item,) in items)),
             json.dumps(sorted(claims)),
         )

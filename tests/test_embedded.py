@@ -204,7 +204,7 @@ def test_without_the_engine_it_says_how_to_go_on(folder: Path) -> None:
 def test_rolled_up_copies_name_who_stands_above(tmp_path: Path) -> None:
     folder = tmp_path / "g.kg"
     write_graph(folder, 5, actors=12, claims=4)
-    values = "'asserted', 'asserted', 1, 1, 0, 'done', 1, 1, NULL, NULL, NULL, NULL, '[]', '[]'"
+    values = "'asserted', 'asserted', 1, 1, 0, 'done', 1, 1, NULL, NULL, NULL, NULL, 1.0, '[]', '[]'"
     change_graph(
         folder,
         "DELETE FROM edge",

@@ -60,7 +60,7 @@ def made_reading(key: str, *pairs: tuple[str, str], copy_of: str | None = None) 
             Evidence(
                 digest(sentence, "ATTACKS", a, b, key), digest(key, str(start)), key, "ATTACKS", fillers, sentence,
                 start, start + len(sentence), "attacked", start + len(a) + 1, start + len(a) + 9, "attack", "frames",
-                Status.REPORTED, stance,
+                1.0, Status.REPORTED, stance,
             )
         )  # fmt: skip
         start += len(sentence) + 1
@@ -81,7 +81,7 @@ def follow(db: sqlite3.Connection, touched: Touched) -> dict[str, Difference]:
         pairs.setdefault(tuple(f.local for f in rows.filler if f.evidence == each.id), []).append(each.id)
     for pair, ids in pairs.items():
         claim = digest(*pair)
-        counts = (1, 1, 0, "done", len(ids), len(ids), 0, None, None, None, None, None, None, None, None)
+        counts = (1, 1, 0, "done", len(ids), len(ids), 0, None, None, None, None, None, None, None, 1.0, None)
         tables["claim"].append((claim, "ATTACKS", " ".join(pair), "reported", "reported", *counts))
         roles = zip(("agent", "target"), pair, strict=True)
         tables["claim_role"] += [(claim, role, name, len(ids)) for role, name in roles]

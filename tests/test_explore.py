@@ -471,8 +471,8 @@ def chain(sample_graph: Path, tmp_path: Path) -> Path:
         tmp_path / "chain.kg",
         "DELETE FROM edge",
         *(
-            f"""INSERT INTO edge (id, type, source, target, status, latest_status, realised, current, disputed, stage, articles, origins, items, claims)
-            VALUES ('{a}{b}', 'SUPPLIES', '{a}', '{b}', 'asserted', 'asserted', 1, 1, 0, 'done', 1, 1, '[]', '[]')"""
+            f"""INSERT INTO edge (id, type, source, target, status, latest_status, realised, current, disputed, stage, articles, origins, trust, items, claims)
+            VALUES ('{a}{b}', 'SUPPLIES', '{a}', '{b}', 'asserted', 'asserted', 1, 1, 0, 'done', 1, 1, 1.0, '[]', '[]')"""
             for a, b in ties
         ),
         *(

@@ -54,6 +54,7 @@ def rows(*said: dict[str, str]) -> EvidenceRows:
                 number,
                 number + 1,
                 "x",
+                float(each.get("score", "1")),
                 status,
                 polarity,
                 stage,

@@ -38,6 +38,7 @@ from kgraph.records import (
     digest,
 )
 from kgraph.schema import load_schema
+from kgraph.trust import level_of
 
 # Who is named: some in the catalogue, some with a row that the text fits, some nobody outside their article.
 NAMES = [
@@ -87,7 +88,7 @@ def made_reading(chance: random.Random) -> Reading:
         )  # fmt: skip
         id = digest(key, sentence, type.name, str(len(evidence)))
         evidence.append(Evidence(id, id, key, type.name, tuple(fillers), sentence, at, at + len(sentence), "x", at, at + 1, "f",
-                                 "frames", status, stance, chance.choice((None, "2024-01-01"))))  # fmt: skip
+                                 "frames", chance.choice((0.3, 0.61, 0.7, 0.95, 1.0)), status, stance, chance.choice((None, "2024-01-01"))))  # fmt: skip
     day, outlet = chance.choice((None, "2024-05-01", "2024-05-02")), chance.choice((None, "The Daily", "Reuters"))
     return Reading(Article(key, digest(text), key, text, day, outlet), tuple(named), tuple(mentions), tuple(evidence), 1)
 
@@ -184,6 +185,8 @@ def assert_remembered(db: sqlite3.Connection) -> None:
     state = "id, type, text, status, latest_status, stage, realised, current, disputed, articles, origins, denying_origins, review_status"
     past = "SELECT claim, type, text, status, latest_status, stage, realised, current, disputed, articles, origins, denying_origins, review_status FROM past_claim AS p WHERE change = (SELECT max(change) FROM past_claim WHERE claim = p.claim) AND what <> 'gone'"  # fmt: skip
     assert {*db.execute(f"SELECT {state} FROM claim")} == {*db.execute(past)}
+    trusts = {id: (now, before) for id, now, before in db.execute(f"SELECT c.id, c.trust, p.trust FROM claim AS c JOIN ({past.replace('SELECT claim', 'SELECT claim, trust', 1)}) AS p ON p.claim = c.id")}  # fmt: skip
+    assert trusts.keys() == now and all(level_of(one) == level_of(other) for one, other in trusts.values())
 
 
 def steps(life: Life, count: int) -> Iterator[None]:

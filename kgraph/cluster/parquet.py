@@ -271,7 +271,7 @@ def _schema(table: str) -> Any:
     """The columns of a table of tables.sql, as Parquet has them."""
     import pyarrow as pa
 
-    kinds = {"TEXT": pa.string(), "INTEGER": pa.int64(), "BLOB": pa.binary()}
+    kinds = {"TEXT": pa.string(), "INTEGER": pa.int64(), "REAL": pa.float64(), "BLOB": pa.binary()}
     return pa.schema([pa.field(name, kinds[kind], nullable=not fixed) for name, kind, fixed in _columns(table)])
 
 

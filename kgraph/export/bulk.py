@@ -86,12 +86,14 @@ def _types(db: sqlite3.Connection, kind: NodeType | LinkType) -> Iterator[tuple[
     """The properties with the types that the import has for them."""
     text, parameters = select(kind)
     for name in columns_of(db, kind):
-        [whole] = db.execute(f"SELECT max(typeof(\"{name}\") = 'integer') FROM ({text})", parameters).fetchone()
+        stored = db.execute(f'SELECT typeof("{name}") FROM ({text}) WHERE "{name}" IS NOT NULL LIMIT 1', parameters)
+        [kept] = stored.fetchone() or ["null"]
         sample = READ_AS[name](READ_AS_SAMPLE.get(name, 1)) if name in READ_AS else None
         by_type = {bool: "boolean", list: "string[]"}
-        yield name, by_type.get(type(sample)) or ("long" if whole and name not in READ_AS else "string")
+        yield name, by_type.get(type(sample)) or (_NUMBERS.get(kept, "string") if name not in READ_AS else "string")
 
 
+_NUMBERS = {"integer": "long", "real": "double"}
 READ_AS_SAMPLE: dict[str, Any] = dict.fromkeys(("aliases", "items", "claimIds", "speakers", "cue"), "[]")
 
 
@@ -107,7 +109,7 @@ def _field(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return str(value)
     return '"' + (_joined(value) if isinstance(value, list) else value).replace('"', '""') + '"'
 

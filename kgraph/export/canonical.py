@@ -7,14 +7,10 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-# Without `reader`, which the frame's name says already: exports of graphs from before there was that column stay equal.
-_EVIDENCE = """id, event, article, type, sentence, start, "end", "trigger", trigger_start, trigger_end, frame, status,
-    polarity, stage, certainty, hypothetical, voice, cues, event_from, event_to, date_precision"""
-
 # Each table of the canonical export, with the columns that say when something was read left out.
 _TABLES = {
     "actor": "SELECT * FROM actor",
-    "added": f"SELECT {_EVIDENCE} FROM added",
+    "added": "SELECT * FROM added",
     "article": """SELECT key, version, title, text, published, outlet, url, path, given, language, boilerplate, cluster,
                          credit
                   FROM article""",
@@ -24,7 +20,7 @@ _TABLES = {
     "claim_role": "SELECT * FROM claim_role",
     "conflict": "SELECT * FROM conflict",
     "edge": "SELECT * FROM edge",
-    "evidence": f"SELECT {_EVIDENCE} FROM evidence",
+    "evidence": "SELECT * FROM evidence",
     "filler": "SELECT * FROM filler",
     "local_actor": "SELECT * FROM local_actor",
     "mention": "SELECT * FROM mention",

@@ -75,7 +75,8 @@ def _stix(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     for edge in lookup.edges(db):
         ends = {"source_ref": refs[edge.source], "target_ref": refs[edge.target]}
         ours = _ours(edge=edge.id, status=edge.status, realised=edge.realised, disputed=edge.disputed, stage=edge.stage,
-                     articles=edge.articles, origins=edge.origins, claims=list(edge.claims), items=list(edge.items),
+                     articles=edge.articles, origins=edge.origins, trust=edge.trust,
+                     claims=list(edge.claims), items=list(edge.items),
                      first_reported=edge.first_reported, last_reported=edge.last_reported)  # fmt: skip
         yield _object("relationship", edge.id, relationship_type=edge.type.lower().replace("_", "-"), **ends, **ours)
     yield from _stix_claims(db, refs)
@@ -95,14 +96,16 @@ def _stix_claims(db: sqlite3.Connection, refs: dict[str, str]) -> Iterator[dict[
     for claim in lookup.claims(db):
         actors = list(dict.fromkeys(refs[actor.id] for _, actor in claim.roles))
         roles = [f"{role} {actor.id}" for role, actor in claim.roles]
-        ours = _ours(claim=claim.id, type=claim.type, status=claim.status, realised=claim.realised, roles=roles)
+        ours = _ours(claim=claim.id, type=claim.type, status=claim.status, realised=claim.realised, trust=claim.trust,
+                     roles=roles)  # fmt: skip
         group = _object("grouping", claim.id, name=claim.text, context="unspecified", object_refs=actors, **ours)
         yield group
         for quote in behind[claim.id]:
             reports.setdefault(quote.article, []).append(group["id"])
             ours = _ours(
-                evidence=quote.id, status=quote.status, article=quote.article, start=quote.start, end=quote.end
-            )
+                evidence=quote.id, status=quote.status, reader=quote.reader, score=quote.score, article=quote.article,
+                start=quote.start, end=quote.end,
+            )  # fmt: skip
             both = {"object_refs": [group["id"]], "authors": list(quote.speakers), **ours}
             key = f"{claim.id} {quote.id}"
             if quote.polarity in ("denied", "negated"):
@@ -158,6 +161,7 @@ def _ftm(db: sqlite3.Connection) -> Iterator[tuple[str, str, dict[str, Any]]]:
                 "subject": _key(edge.source), "object": _key(edge.target), "role": edge.type, "status": edge.status,
                 "date": [edge.first_reported, edge.last_reported], "summary": [quote.sentence for quote in quotes],
                 "proof": sorted({_key(quote.article) for quote in quotes}), "recordId": edge.id,
+                "description": f"trust {edge.trust}",
             }  # fmt: skip
 
 

@@ -204,6 +204,16 @@ def sign_evidence_anew(db: sqlite3.Connection) -> None:
                 db.execute("UPDATE main.article SET digest = ? WHERE key = ?", (digest, key))
 
 
+def sign_past_claims_anew(db: sqlite3.Connection) -> None:
+    """Gives what claims were the digest that it has with the trust that it got; what was not as written keeps the old one."""
+    place, found = columns("past_claim").index("trust"), list[tuple[object, ...]]()
+    with readable(db):
+        for row in db.execute("SELECT * FROM main.past_claim WHERE digest <> 0"):
+            if row_digest(*row[:place], *row[place + 1 : -1]) == row[-1]:
+                found.append((row_digest(*row[:-1]), *row[:2]))
+    db.executemany("UPDATE main.past_claim SET digest = ? WHERE claim = ? AND change = ?", found)
+
+
 def sign_rows(db: sqlite3.Connection) -> None:
     """Gives every row of SIGNED that has none its digest."""
     for table in SIGNED:

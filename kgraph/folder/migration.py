@@ -21,13 +21,32 @@ from kgraph.folder.near_copies import sign_articles, tell_all
 from kgraph.folder.pending import delete_pending
 from kgraph.folder.rows import CITED
 from kgraph.folder.tables import FOLLOWS, PAST, READ, columns
+from kgraph.folder.tally import carried_over, count_all, counted_before
 from kgraph.schema import SCHEMA_VERSION
 
-# What is in columns that older databases do not have.
+LEAST = 0.7  # of evidence without a score that no written frame gave: the reader of that time kept nothing below 0.65
+# What is in columns that older databases do not have, in terms of those that they have. Of what was kept before there were
+# scores nobody knows how surely it is right: what frames gave was taken to be so.
 SINCE: dict[str, dict[str, str]] = {
-    "evidence": {"reader": "iif(frame LIKE '% learned', 'learned', 'frames')"},
-    "added": {"reader": "'person'"},
+    "evidence": {
+        "reader": "iif(frame LIKE '% learned', 'learned', 'frames')",
+        "score": f"iif({{reader}} = 'frames', 1.0, {LEAST})",
+    },
+    "added": {"reader": "'person'", "score": "1.0"},
+    **{table: {"trust": str(LEAST)} for table in ("claim", "edge", "past_claim")},  # see _give_trust
 }
+# The trust of claims, edges and what claims were, from what has come over.
+_TRUST = (
+    """UPDATE main.claim SET trust = iif(review_status IS NULL, coalesce((
+         SELECT max(e.score) FROM main.claim_evidence AS c JOIN main.evidence AS e ON e.id = c.evidence
+         WHERE c.claim = claim.id), trust), 1.0)""",
+    """UPDATE main.edge SET trust = coalesce((
+         SELECT max(c.trust) FROM json_each(edge.claims) AS own JOIN main.claim AS c ON c.id = own.value), trust)
+       WHERE json_valid(claims)""",
+    """UPDATE main.past_claim SET trust = iif(review_status IS NULL, coalesce((
+         SELECT max(e.score) FROM main.claim_evidence AS c JOIN main.evidence AS e ON e.id = c.evidence
+         WHERE c.claim = past_claim.claim), trust), 1.0)""",
+)
 
 
 def migrate(folder: Contents, say: Callable[[str], None] | None = None) -> Path | None:
@@ -77,6 +96,8 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
         for table in ("meta", *READ, *PAST):
             _copy(db, table, _found(db, table))
         _copy_what_follows(db)
+        if "trust" not in _names_of(db, "past_claim", "old"):
+            _give_trust(db)
         _name_articles(db, old_has_ids="given" in _names_of(db, "article", "old"))
         unsigned = db.execute("SELECT key FROM main.article WHERE signature IS NULL AND fingerprint <> ?", (CITED,))
         for (key,) in unsigned.fetchall():
@@ -87,11 +108,14 @@ def _copy_read(db: sqlite3.Connection, old: Path) -> None:
         changed = ((story, key) for key, story in tell_all(db))
         db.executemany("UPDATE main.article SET cluster = ? WHERE key = ?", changed)
         set_meta(db, "schemaVersion", str(SCHEMA_VERSION))
+        kept = counted_before(db)
         # So that all that follows is computed, and what was is counted as it has come over.
         db.execute("DELETE FROM main.meta WHERE name IN ('causes', 'history', 'journal')")
         digests.sign_evidence_anew(db)
         digests.sign_readings(db)
         digests.sign_rows(db)
+        if kept:
+            set_meta(db, "history", carried_over(kept, count_all(db, "old"), count_all(db)))
     db.execute("DETACH old")
 
 
@@ -108,11 +132,19 @@ def _copy_what_follows(db: sqlite3.Connection) -> None:
     drop_unreadable(db)
 
 
+def _give_trust(db: sqlite3.Connection) -> None:
+    """Gives the claims and edges of a database without trust what follows from the scores that its evidence got."""
+    for statement in _TRUST:
+        db.execute(statement)
+    digests.sign_past_claims_anew(db)
+
+
 def _found(db: sqlite3.Connection, table: str) -> dict[str, str]:
     """For the columns of a table what of the older database gives them; without those that nothing gives."""
     there = _names_of(db, table, "old")
     given = {name: f'"{name}"' for name in there} | (SINCE.get(table, {}) if there else {})
-    return {f'"{name}"': given[name] for name in columns(table) if name in given}
+    found = {name: given[name].format_map(given) for name in columns(table) if name in given}
+    return {f'"{name}"': value for name, value in found.items()}
 
 
 def _copy(db: sqlite3.Connection, table: str, found: Mapping[str, str]) -> None:

@@ -47,6 +47,7 @@ class EvidenceRow(NamedTuple):
     start: int
     end: int
     trigger: str
+    score: float
     status: str
     polarity: str
     stage: str
@@ -127,7 +128,7 @@ def _evidence_row(each: Evidence) -> Row:
     stance = each.stance
     return (
         each.evidence_id, each.event_id, each.article, each.type, each.sentence, each.start, each.end,
-        each.trigger, each.trigger_start, each.trigger_end, each.frame, each.reader,
+        each.trigger, each.trigger_start, each.trigger_end, each.frame, each.reader, float(each.score),
         each.status.value, stance.polarity, stance.stage, stance.certainty, int(stance.hypothetical), stance.voice,
         _json(stance.cues), each.event_from, each.event_to, each.date_precision,
     )  # fmt: skip

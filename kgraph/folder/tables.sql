@@ -49,6 +49,7 @@ CREATE TABLE evidence (
   type TEXT NOT NULL, sentence TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
   "trigger" TEXT NOT NULL, trigger_start INTEGER NOT NULL, trigger_end INTEGER NOT NULL, frame TEXT NOT NULL,
   reader TEXT NOT NULL,                   -- which reader of claims found it (reading/readers.py)
+  score REAL NOT NULL,                    -- how surely it is right, as the reader says: 0 to 1
   status TEXT NOT NULL, polarity TEXT NOT NULL, stage TEXT NOT NULL, certainty TEXT NOT NULL,
   hypothetical INTEGER NOT NULL, voice TEXT NOT NULL, cues TEXT NOT NULL,                  -- JSON
   event_from TEXT, event_to TEXT, date_precision TEXT
@@ -86,7 +87,7 @@ CREATE TABLE past_claim (  -- how each claim came, changed and went: what it was
   claim TEXT NOT NULL, change INTEGER NOT NULL, at TEXT NOT NULL, what TEXT NOT NULL,  -- new, changed, gone
   type TEXT NOT NULL, text TEXT NOT NULL, status TEXT NOT NULL, latest_status TEXT NOT NULL, stage TEXT NOT NULL,
   realised INTEGER NOT NULL, current INTEGER NOT NULL, disputed INTEGER NOT NULL, articles INTEGER NOT NULL,
-  origins INTEGER NOT NULL, denying_origins INTEGER NOT NULL, review_status TEXT,
+  origins INTEGER NOT NULL, denying_origins INTEGER NOT NULL, review_status TEXT, trust REAL NOT NULL,
   digest INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (claim, change)
 ) WITHOUT ROWID;
@@ -111,6 +112,7 @@ CREATE TABLE claim (
   disputed INTEGER NOT NULL, stage TEXT NOT NULL, articles INTEGER NOT NULL, origins INTEGER NOT NULL,
   denying_origins INTEGER NOT NULL, first_reported TEXT, last_reported TEXT, event_from TEXT, event_to TEXT,
   valid_from TEXT, valid_to TEXT, review_status TEXT,
+  trust REAL NOT NULL,                    -- how surely an article says so: the best score of its evidence after review
   credibility TEXT                        -- Admiralty digit; with a star it is a machine's proposal
 ) WITHOUT ROWID;
 
@@ -134,6 +136,7 @@ CREATE TABLE edge (
   status TEXT NOT NULL, latest_status TEXT NOT NULL, realised INTEGER NOT NULL, current INTEGER NOT NULL,
   disputed INTEGER NOT NULL, stage TEXT NOT NULL, articles INTEGER NOT NULL, origins INTEGER NOT NULL,
   first_reported TEXT, last_reported TEXT, valid_from TEXT, valid_to TEXT,
+  trust REAL NOT NULL,                    -- the best of its claims
   items TEXT NOT NULL, claims TEXT NOT NULL                                                 -- JSON, sorted
 ) WITHOUT ROWID;
 CREATE INDEX edge_of_source ON edge(source);
@@ -155,8 +158,9 @@ CREATE TABLE revision (  -- evidence as a person left it
 CREATE TABLE added (  -- evidence that a person added, with the columns of evidence
   id TEXT PRIMARY KEY, event TEXT NOT NULL, article TEXT NOT NULL, type TEXT NOT NULL, sentence TEXT NOT NULL,
   start INTEGER NOT NULL, "end" INTEGER NOT NULL, "trigger" TEXT NOT NULL, trigger_start INTEGER NOT NULL,
-  trigger_end INTEGER NOT NULL, frame TEXT NOT NULL, reader TEXT NOT NULL, status TEXT NOT NULL, polarity TEXT NOT NULL,
-  stage TEXT NOT NULL, certainty TEXT NOT NULL, hypothetical INTEGER NOT NULL, voice TEXT NOT NULL, cues TEXT NOT NULL,
+  trigger_end INTEGER NOT NULL, frame TEXT NOT NULL, reader TEXT NOT NULL, score REAL NOT NULL, status TEXT NOT NULL,
+  polarity TEXT NOT NULL, stage TEXT NOT NULL, certainty TEXT NOT NULL, hypothetical INTEGER NOT NULL,
+  voice TEXT NOT NULL, cues TEXT NOT NULL,
   event_from TEXT, event_to TEXT, date_precision TEXT
 ) WITHOUT ROWID;
 
@@ -188,7 +192,8 @@ CREATE TABLE orphan (decision TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID
 
 CREATE VIEW told AS  -- all evidence as it stands after review: what everything but reading and projection looks at
 SELECT e.id, e.event, e.article, e.type, e.sentence, e.start, e."end", e."trigger", e.trigger_start, e.trigger_end,
-       e.frame, e.reader, coalesce(r.status, e.status) AS status, coalesce(r.polarity, e.polarity) AS polarity,
+       e.frame, e.reader, iif(r.review_status IN ('accepted', 'edited', 'disbelieved'), 1.0, e.score) AS score,
+       coalesce(r.status, e.status) AS status, coalesce(r.polarity, e.polarity) AS polarity,
        coalesce(r.stage, e.stage) AS stage, coalesce(r.certainty, e.certainty) AS certainty,
        coalesce(r.hypothetical, e.hypothetical) AS hypothetical, coalesce(r.voice, e.voice) AS voice, e.cues,
        iif(r.evidence IS NULL, e.event_from, r.event_from) AS event_from,

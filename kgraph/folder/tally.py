@@ -37,9 +37,9 @@ def count_along(db: sqlite3.Connection) -> None:
             )
 
 
-def count_all(db: sqlite3.Connection) -> str:
+def count_all(db: sqlite3.Connection, schema: str = "main") -> str:
     """What is there now."""
-    totals = "SELECT count(*), coalesce(sum(digest), 0) FROM main.{}".format
+    totals = f"SELECT count(*), coalesce(sum(digest), 0) FROM {schema}.{{}}".format
     return json.dumps({table: db.execute(totals(table)).fetchone() for table in COUNTED})
 
 
@@ -56,6 +56,13 @@ def counted_on(db: sqlite3.Connection, before: str) -> str:
         tally[name] = [tally[name][0] + rows, tally[name][1] + total]
     db.execute("UPDATE temp.tally SET rows = 0, total = 0")
     return json.dumps(tally)
+
+
+def carried_over(kept: str, before: str, now: str) -> str:
+    """A tally of rows that have other digests since: what was missing of them is missing still."""
+    tally, old, new = (json.loads(text) for text in (kept, before, now))
+    sums = {table: zip(tally[table], old[table], new[table], strict=True) for table in COUNTED}
+    return json.dumps({table: [own + b - a for own, a, b in found] for table, found in sums.items()})
 
 
 def differing(before: str, now: str) -> list[tuple[str, int, int]]:

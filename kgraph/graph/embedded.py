@@ -47,7 +47,7 @@ from kgraph.schema import SCHEMA_VERSION
 
 SETTINGS = "configuration.json"  # a copy's own settings, as the engine reads them when it opens the folder
 READ = (SETTINGS, "schema.json", "*.v*.*")  # what the engine reads of a copy; the rest it writes whenever it closes one
-COPY_VERSION = 3  # grows when nodes.py or this file lays the graph out otherwise
+COPY_VERSION = 4  # grows when nodes.py or this file lays the graph out otherwise
 
 Say = Callable[[str], None]
 Narrow = Callable[[sqlite3.Connection], object]

@@ -97,11 +97,11 @@ CLAIMS = """
 SELECT id AS claimId, type, text, status, latest_status AS latestStatus, realised, current, disputed, stage, articles,
        origins, denying_origins AS denyingOrigins, first_reported AS firstReported, last_reported AS lastReported,
        event_from AS eventFrom, event_to AS eventTo, valid_from AS validFrom, valid_to AS validTo,
-       review_status AS reviewStatus, credibility
+       review_status AS reviewStatus, trust, credibility
 FROM claim WHERE TRUE{some} ORDER BY id"""
 EVIDENCE = """
 SELECT e.id AS evidenceId, e.event AS eventId, e.sentence, e.start, e."end", e.status, e.polarity, e.stage, e.certainty,
-       e.hypothetical, e.voice, e.cues AS cue, e.frame, e.reader, a.published AS reportedOn,
+       e.hypothetical, e.voice, e.cues AS cue, e.frame, e.reader, e.score, a.published AS reportedOn,
        e.event_from AS eventFrom, e.event_to AS eventTo, e.date_precision AS datePrecision, e.review_status AS reviewStatus,
        (SELECT json_group_array(text) FROM (SELECT text FROM speaker WHERE evidence = e.id ORDER BY depth)) AS speakers,
        (SELECT min(origin) FROM claim_evidence WHERE evidence = e.id) AS origin
@@ -126,7 +126,7 @@ CONFLICTS = "SELECT claim, other FROM conflict WHERE TRUE{some} ORDER BY claim, 
 EDGES = """
 SELECT source, target, id AS edgeId, status, latest_status AS latestStatus, realised, current, disputed, stage,
        articles, origins, first_reported AS firstReported, last_reported AS lastReported, valid_from AS validFrom,
-       valid_to AS validTo, items, claims AS claimIds
+       valid_to AS validTo, trust, items, claims AS claimIds
 FROM edge WHERE type = ?{some} ORDER BY id"""
 BACKGROUND = """
 SELECT source, target, "from", nullif("to", '') AS "to"
@@ -239,7 +239,7 @@ FROM main.claim_role AS r LEFT JOIN temp.lift AS l ON l.actor = r.actor GROUP BY
 CREATE TEMP VIEW edge AS
 SELECT e.id, e.type, coalesce(s.higher, e.source) AS source, coalesce(t.higher, e.target) AS target, e.status,
        e.latest_status, e.realised, e.current, e.disputed, e.stage, e.articles, e.origins, e.first_reported,
-       e.last_reported, e.valid_from, e.valid_to, e.items, e.claims
+       e.last_reported, e.valid_from, e.valid_to, e.trust, e.items, e.claims
 FROM main.edge AS e LEFT JOIN temp.lift AS s ON s.actor = e.source LEFT JOIN temp.lift AS t ON t.actor = e.target
 WHERE coalesce(s.higher, e.source) <> coalesce(t.higher, e.target);"""
 

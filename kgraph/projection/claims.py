@@ -91,6 +91,7 @@ class Sum(NamedTuple):
     valid_from: str | None
     valid_to: str | None
     review_status: str | None
+    trust: float
 
 
 def sum_up(said: Iterable[Said], relation: RelationType, office: tuple[str | None, str | None] = (None, None)) -> Sum:
@@ -126,6 +127,7 @@ def _sum_up_many(old_to_new: Sequence[Said], relation: RelationType, office: tup
         since or office[0],
         until or office[1],
         next((one.review for one in reversed(old_to_new) if one.review), None),
+        trust_in(old_to_new),
     )
 
 
@@ -139,7 +141,7 @@ def _sum_up_one(one: Said, relation: RelationType, office: tuple[str | None, str
     return Sum(
         one.status, one.status, realised, realised, 0, one.stage, 1, int(believed and one.polarity == "affirmed"),
         int(believed and one.polarity in ("denied", "negated")), published, published, begun, one.event_to or begun,
-        since or office[0], until or office[1], one.review or None,
+        since or office[0], until or office[1], one.review or None, round(one.trust, 3),
     )  # fmt: skip
 
 
@@ -178,6 +180,11 @@ def _stage(old_to_new: Sequence[Said]) -> str:
     """How far it has come by its affirmed evidence; else what the newest evidence says."""
     reached = [one.stage for one in old_to_new if one.polarity == "affirmed" and one.stage in _REACHED]
     return max(reached, key=_REACHED.__getitem__) if reached else old_to_new[-1].stage
+
+
+def trust_in(said: Iterable[Said]) -> float:
+    """How surely an article says so: as surely as the best of its evidence, rounded so that it is one number everywhere."""
+    return round(max(one.trust for one in said), 3)
 
 
 def time_in_office(claim: Claim, catalogue: Catalogue) -> tuple[str | None, str | None]:

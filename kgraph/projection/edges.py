@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from kgraph.catalogue import Catalogue
 from kgraph.projection.actors import Row
-from kgraph.projection.claims import Claim, Sum, sum_up, time_in_office
+from kgraph.projection.claims import Claim, Sum, sum_up, time_in_office, trust_in
 from kgraph.records import digest
 from kgraph.schema import RelationType
 
@@ -59,7 +59,8 @@ def edge_row(ends: Ends, claims: Sequence[Claim], catalogue: Catalogue, found: S
         if role == "item" and actor not in (ends[1], ends[2])
     }
     return (
-        edge_id(ends), *ends, *found[:8], *found[9:11], *found[13:15], _json(sorted(items)),
+        edge_id(ends), *ends, *found[:8], *found[9:11], *found[13:15],
+        trust_in(one for claim in claims for one in claim.said), _json(sorted(items)),
         _json(sorted(claim.id for claim in claims)),
     )  # fmt: skip
 

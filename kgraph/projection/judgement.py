@@ -193,7 +193,7 @@ def _addition(decision: Decision, kept: Kept, who: Who) -> tuple[EvidenceRow, Ro
             return unknown
     row = EvidenceRow(
         decision.id, decision.id, article, relation.name, sentence, start, start + len(sentence), "",
-        "asserted", "affirmed", "done", "certain", 0, "author",
+        1.0, "asserted", "affirmed", "done", "certain", 0, "author",
         details.get("eventFrom") or None, details.get("eventTo") or None, details.get("datePrecision") or None,
     )  # fmt: skip
     return _edited(row, "status", str(details["status"])), roles
@@ -215,7 +215,7 @@ def added_row(row: EvidenceRow) -> Row:
     """An evidence that a person added, with the columns of evidence."""
     return (
         row.id, row.event, row.article, row.type, row.sentence, row.start, row.end, "", row.start, row.start, "manual",
-        "person", row.status, row.polarity, row.stage, row.certainty, row.hypothetical, row.voice, "[]",
+        "person", row.score, row.status, row.polarity, row.stage, row.certainty, row.hypothetical, row.voice, "[]",
         row.event_from, row.event_to, row.date_precision,
     )  # fmt: skip
 

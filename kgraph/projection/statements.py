@@ -10,6 +10,9 @@ from typing import NamedTuple
 from kgraph.folder.rows import ArticleRow, EvidenceRow
 from kgraph.projection.judgement import Judgement, Roles
 
+# What a person has called so is said in the text, believed or not. The view `told` has the same words.
+VOUCHED = frozenset(("accepted", "edited", "disbelieved", "manual"))
+
 
 class Said(NamedTuple):
     """One evidence, with all that counts when claims are summed up."""
@@ -26,11 +29,17 @@ class Said(NamedTuple):
     event_from: str | None
     event_to: str | None
     date_precision: str | None
+    score: float  # how surely it is right, as its reader says
     published: str | None
     origin: str
     named: int  # whether the origin has a name
     review: str | None  # accepted, edited, disbelieved or manual, where a person has looked
     roles: Roles  # in the order of the text
+
+    @property
+    def trust(self) -> float:
+        """How surely the article says so: where a person has said that it does, or how, it does."""
+        return 1.0 if self.review in VOUCHED else self.score
 
     @property
     def disbelieved(self) -> bool:
@@ -85,7 +94,7 @@ def _said(
 ) -> Said:
     return Said(
         row.id, row.article, row.type, row.start, row.status, row.polarity, row.stage, row.certainty, row.hypothetical,
-        row.event_from, row.event_to, row.date_precision, article.published, origin, int(named), review, roles,
+        row.event_from, row.event_to, row.date_precision, row.score, article.published, origin, int(named), review, roles,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from kgraph.decisions import Decision
 from kgraph.lookup import Actor, Edge, Quote, actors, actors_with, claims_behind, edges, lifted, quotes, quotes_behind
 from kgraph.review import Notes, notes
 from kgraph.schema import load_schema
-from kgraph.trust import DEFAULT, LEVELS, least
+from kgraph.trust import DEFAULT, LEVELS, least, level_of
 
 Record = dict[str, Any]
 Picture = dict[str, Any]  # title, trust (the level at which it opens), actors, edges and evidence, as the scripts read them
@@ -58,11 +58,6 @@ def _shut_out(db: sqlite3.Connection, lines: Iterable[Record], about: str, hops:
     near = {level: {edge.id for edge in edges(db, about=about, hops=hops, trust=trust)} for level, trust in LEVELS.items()}
     for line in lines:
         line["shownAt"] = next(level for level in LEVELS if line["id"] in near[level])
-
-
-def shown_at(trust: float) -> str:
-    """The strictest level at which something is shown."""
-    return next(level for level, needed in LEVELS.items() if trust >= needed)
 
 
 def _trusts(db: sqlite3.Connection, claims: Iterable[str] | None = None) -> dict[str, float]:
@@ -119,7 +114,7 @@ def edge_record(
         "firstReported": edge.first_reported,
         "lastReported": edge.last_reported,
         "trust": edge.trust,
-        "shownAt": shown_at(edge.trust),
+        "shownAt": level_of(edge.trust),
         "dates": dates.get(edge.id, []),
         "items": [every[item].name for item in edge.items if item in every],
     }
@@ -135,7 +130,7 @@ def quote_record(quote: Quote, near: Mapping[str, tuple[str, str]], said: Notes,
         "after": near[quote.id][1],
         "status": quote.status,
         "speakers": quote.speakers,
-        "shownAt": shown_at(trust),
+        "shownAt": level_of(trust),
         "reader": quote.reader,
         "score": quote.score,
         "readBy": quote.read_by,

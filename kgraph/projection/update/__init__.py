@@ -131,7 +131,7 @@ def _write_claims(task: Task, judged: Judged) -> None:
         role.put_all(role_rows(one))
         evidence.put_all(evidence_rows(one))
         if ends := find_ends(one):
-            drawn += _draw(one, ends, task.catalogue, Sum._make(row[3:19]))
+            drawn += _draw(one, ends, task.catalogue, Sum._make(row[3:-1]))
         if place := contested(one):
             held += ((place, *holding) for holding in holdings(one))
         if len(drawn) + len(held) > 20_000:

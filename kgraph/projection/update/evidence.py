@@ -44,9 +44,10 @@ _ROLES = """(SELECT group_concat(f.role || char(31) || r.actor, char(30)) FROM f
 _SPEAKERS = f"""(SELECT group_concat(coalesce(r.actor, '{UNNAMED}' || s.text), char(30)) FROM (
     SELECT local, text FROM speaker WHERE evidence = e.id ORDER BY depth) AS s
     LEFT JOIN home.resolution AS r ON r.article = e.article AND r.local = s.local)"""
-_SAID = f"""SELECT e.id, '', e.article, e.type, '', e.start, 0, '', e.status, e.polarity, e.stage, e.certainty,
+_SAID = f"""SELECT e.id, '', e.article, e.type, '', e.start, 0, '', e.score, e.status, e.polarity, e.stage, e.certainty,
     e.hypothetical, '', e.event_from, e.event_to, e.date_precision, a.published, a.outlet, a.cluster, a.credit,
     {_ROLES}, {_SPEAKERS} FROM"""
+_OF_EVIDENCE = len(EvidenceRow._fields)  # the first columns
 _ALL = f"{_SAID} evidence AS e CROSS JOIN temp.facts AS a ON a.key = e.article ORDER BY e.id"
 _SOME = f"""{_SAID} temp.{{}} AS t CROSS JOIN evidence AS e ON e.id = t.id
     CROSS JOIN article AS a ON a.key = e.article ORDER BY e.id"""
@@ -56,11 +57,11 @@ def _say(task: Task, judged: Judged, which: str | None) -> Iterator[Said]:
     """What all the evidence says, or that in a working table."""
     rows = task.query(_SOME.format(which) if which else _ALL)
     for values in rows:
-        article = ArticleRow(values[2], "", "", values[17], values[18], None, None, values[19], values[20])
-        told_by = values[22].split("\x1e") if values[22] is not None else ()
-        judgement = judged.evidence.get(values[0])
-        row = EvidenceRow._make(values[:17])
-        said = say(row, article, _roles(values[21]), told_by, task.owners, judgement)
+        row = EvidenceRow._make(values[:_OF_EVIDENCE])
+        published, outlet, cluster, credit, roles, speakers = values[_OF_EVIDENCE:]
+        article = ArticleRow(row.article, "", "", published, outlet, None, None, cluster, credit)
+        told_by = speakers.split("\x1e") if speakers is not None else ()
+        said = say(row, article, _roles(roles), told_by, task.owners, judged.evidence.get(row.id))
         if said:
             yield said
     for row, roles in judged.additions.values():

@@ -7,11 +7,21 @@ from operator import itemgetter
 
 from kgraph.folder.digests import signed
 from kgraph.folder.tables import Row
+from kgraph.trust import level_of
 
 # What is kept of a claim: from its type to its stage, and on.
 _STATE = """type text status latest_status stage realised current disputed articles origins denying_origins
-    review_status""".split()
+    review_status trust""".split()
 BATCH = 20_000
+
+
+def _felt(state: Row) -> Row:
+    """What makes another state of a claim: of its trust the level at which it is shown.
+
+    A reader that was trained again gives nearly every claim another number. What nobody sees is no event.
+    """
+    *rest, trust = state
+    return (*rest, level_of(trust) if isinstance(trust, float) else trust)
 
 
 class History:
@@ -28,7 +38,7 @@ class History:
         row = after or before
         assert row is not None
         state = self._state(row)
-        if before and after and state == self._state(before):
+        if before and after and _felt(state) == _felt(self._state(before)):
             return
         what = "gone" if after is None else "changed" if before else "new"
         self._past.append((row[0], self._change, self._at, what, *state))

@@ -75,9 +75,15 @@ def _evidence(document: Document, match: Match, stance_of: Callable[[Token, str 
         document.end(trigger),
         frame.name,
         match.reader,
+        _score(match),
         status_of(stance),
         stance,
     )
+
+
+def _score(match: Match) -> float:
+    """How surely a match is right, rounded so that it is one number everywhere; what stands is taken to be right."""
+    return 1.0 if match.probability is None else round(match.probability, 3)
 
 
 def _filler(document: Document, role: str, local: str, start: int, end: int) -> Filler:
