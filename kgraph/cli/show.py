@@ -163,7 +163,8 @@ def explain(claim: str, graph: Graph) -> None:
     explained = graph.explain(claim)
     found = explained.claim
     print_line(f"{found.id}  {found.type}  {in_short(found)}")
-    print_line(f"  trust: {found.trust}")
+    judged = {None: "", "manual": ", added by a person"}.get(found.review_status, f", {found.review_status} by a person")
+    print_line(f"  trust: {found.trust}{judged}")
     for role, actor in found.roles:
         print_line(f"  {role}: {actor.name}")
     for remark in explained.remarks:
