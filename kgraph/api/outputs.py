@@ -97,19 +97,22 @@ class Outputs(Lookups):
 
             serve(Explorer(Folder(self.folder), trust), port, begin)
 
-    def export(self, file: Location, *, format: str | None = None) -> Path:
+    def export(self, file: Location, *, format: str | None = None, trust: str | None = None) -> Path:
         """Writes the graph to a file that other tools read; its ending says in which format.
 
         file: ends with .jsonl (canonical: equal graphs give equal bytes), .csv, .graphml, .gexf, .jsonld, .stix.json or
         .ftm.json.
         format: one of these, where the ending does not say it; "neo4j-admin" writes a folder for its bulk import.
+        trust: leave out what is below a level. Without it, files hold all that was read, each claim and line with its
+        trust, but for .ftm.json, where a link says that it is so: it holds what is likely. Canonical files, JSON-LD and the
+        bulk import are always whole.
 
         Returns where it is. Raises UsageError for a format that there is not, or whose extra is not installed.
         """
         from kgraph.export import export
 
         with self._open() as db:
-            export(db, Path(file), format)
+            export(db, Path(file), format, trust)
         return Path(file)
 
     def push(self, url: str, *, user: str = "neo4j", password: Password = "", full: bool = False) -> PushSummary:

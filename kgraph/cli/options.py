@@ -186,7 +186,7 @@ def roll_up_option(command: Command) -> Command:
 def trust_option(command: Command) -> Command:
     return click.option(
         "--trust",
-        type=click.Choice(list(LEVELS)),
+        type=TRUSTS,
         default=DEFAULT,
         show_default=True,
         help="How surely what is shown must be right; all: whatever was read.",
@@ -270,6 +270,7 @@ def main() -> None:
 
 KINDS = click.Choice([kind.value for kind in Kind], case_sensitive=False)
 TYPES = click.Choice(list(load_schema()), case_sensitive=False)
+TRUSTS = click.Choice(list(LEVELS), case_sensitive=False)
 STATUSES = click.Choice([status.value for status in Status], case_sensitive=False)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kgraph.cli.options import (
+    TRUSTS,
     example,
     graph_option,
     main,
@@ -94,12 +95,13 @@ def push(url: str, graph: Graph, full: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @graph_option
 @click.option("--format", "form", metavar="FORMAT", help="The format, where the ending does not say it.")
+@click.option("--trust", type=TRUSTS, help="Leave out what is less sure (default: all; of .ftm.json likely).")
 @period_options
-def export(file: Path, graph: Graph, form: str | None) -> None:
+def export(file: Path, graph: Graph, form: str | None, trust: str | None) -> None:
     """Write the graph to a file; its ending says in which format.
 
     .jsonl (canonical), .csv (lines, and actors beside it), .graphml, .gexf, .jsonld, .stix.json, .ftm.json; with
-    --format neo4j-admin a folder of files for `neo4j-admin database import`.
+    --format neo4j-admin a folder of files for `neo4j-admin database import`. Each claim and line says its trust.
     """
-    graph.export(file, format=form)
+    graph.export(file, format=form, trust=trust)
     say(f"The graph is in {file}.")

@@ -214,11 +214,11 @@ def edges_with(db: sqlite3.Connection, ids: Iterable[str]) -> list[Edge]:
 
 def claims_behind(db: sqlite3.Connection, edges: Iterable[str], trust: float = 0.0) -> dict[str, tuple[str, ...]]:
     """For each of some lines, by their ids, those of its claims that are trusted enough, in the order of their ids."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(edges, ())
     rows = db.execute(
         """SELECT e.id, c.id FROM edge AS e, json_each(e.claims) AS behind JOIN claim AS c ON c.id = behind.value
            WHERE e.id IN (SELECT value FROM json_each(?)) AND c.trust >= ? ORDER BY e.id, c.id""",
-        (json.dumps(sorted(set(edges))), trust),
+        (json.dumps(sorted(found)), trust),
     )
     for edge, some in groupby(rows, itemgetter(0)):
         found[edge] = tuple(claim for _, claim in some)

@@ -157,7 +157,7 @@ def remark_records(said: Notes, *ids: str) -> list[Record]:
 
 def evidence(db: sqlite3.Connection, edge: Edge, made: Iterable[Decision] = (), *, trust: float = 0.0) -> list[Record]:
     """The sentences behind the claims of a line, if trusted enough, the oldest article first, with what people decided."""
-    claims = claims_behind(db, [edge.id], trust).get(edge.id, ())
+    claims = claims_behind(db, [edge.id], trust)[edge.id]
     found = quotes_behind(db, claims)
     behind = {quote.id: quote for claim in claims for quote in found[claim]}
     near, said, trusts = _surroundings(db, behind), notes(db, made), _trusts(db, claims)
