@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from conftest import BRIEF, class_path, started
 from kgraph import lookup
 from kgraph.errors import UsageError
 from kgraph.export import EXPORTERS, LEVELS_OF, export
+from kgraph.folder import Folder
 from kgraph.graph.nodes import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.push import push
 from kgraph.safe_text import as_said
@@ -142,6 +144,46 @@ def test_what_holds_the_whole_graph_takes_no_level(synthetic_db: sqlite3.Connect
         export(synthetic_db, tmp_path / "g.csv", trust="surely")
 
 
+def test_every_format_says_how_surely_an_article_says_so(sample_graph: Path, tmp_path: Path) -> None:
+    """All claims and lines can go out, whatever their trust; the sentences with who read them and how surely."""
+    shutil.copytree(sample_graph, tmp_path / "g")
+    with Folder(tmp_path / "g").read() as db:
+        (id, edge), *_ = db.execute("SELECT c.id, e.id FROM claim AS c JOIN edge AS e ON e.claims = json_array(c.id) WHERE e.realised")
+    with closing(sqlite3.connect(tmp_path / "g" / "evidence.db")) as writing:
+        writing.execute("UPDATE evidence SET score = 0.125 WHERE id IN (SELECT evidence FROM claim_evidence WHERE claim = ?)", (id,))
+        writing.execute("UPDATE claim SET trust = 0.125 WHERE id = ?", (id,))
+        writing.execute("UPDATE edge SET trust = 0.125 WHERE id = ?", (edge,))
+        writing.commit()
+    with Folder(tmp_path / "g").read() as db:
+        for ending in (".jsonl", ".csv", ".graphml", ".gexf", ".jsonld", ".stix.json", ".ftm.json"):
+            export(db, tmp_path / f"g{ending}", trust="all" if ending == ".ftm.json" else None)
+        claims, lines = (db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("claim", "edge"))
+
+    def found(ending: str) -> str:
+        return (tmp_path / f"g{ending}").read_text(encoding="utf-8")
+
+    rows = [json.loads(line) for line in found(".jsonl").splitlines()]
+    assert {row["trust"] for row in rows if row.get("id") in (id, edge)} == {0.125}
+    evidence = [row for row in rows if row["table"] == "evidence"]
+    assert {(row["reader"], row["score"]) for row in evidence if row["score"] == 0.125} == {("frames", 0.125)}
+    assert len([row for row in rows if row["table"] == "claim"]) == claims
+    with (tmp_path / "g.csv").open(encoding="utf-8", newline="") as table:
+        assert sorted(row["trust"] for row in csv.DictReader(table))[0] == "0.125"
+    graphml = networkx.read_graphml(tmp_path / "g.graphml", force_multigraph=True)
+    gexf = networkx.read_gexf(tmp_path / "g.gexf")
+    for graph in (graphml, gexf):
+        trusts = {str(key): data["trust"] for *_, key, data in graph.edges(keys=True, data=True)}
+        assert trusts[edge] == 0.125 and len(trusts) == lines and {*map(type, trusts.values())} == {float}
+    nodes = json.loads(found(".jsonld"))["@graph"]
+    assert [node["trust"] for node in nodes if node["@type"] == "Claim" and node["claimId"] == id] == [0.125]
+    assert {(node["reader"], node["score"]) for node in nodes if "prov:Entity" in node["@type"] and "score" in node} >= {("frames", 0.125)}
+    ours = [next(iter(each["extensions"].values())) for each in json.loads(found(".stix.json"))["objects"] if "extensions" in each]
+    assert {each["trust"] for each in ours if edge == each.get("edge") or id == each.get("claim")} == {0.125}
+    assert {(each["reader"], each["score"]) for each in ours if "evidence" in each} >= {("frames", 0.125)}
+    links = [json.loads(line)["properties"] for line in found(".ftm.json").splitlines()]
+    assert [one["description"] for one in links if one.get("recordId") == [edge]] == [["trust 0.125"]]
+
+
 def test_a_wrong_ending_lists_the_formats(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"\.jsonl, .*neo4j-admin"):
         export(synthetic_db, tmp_path / "g.xls")
@@ -193,6 +235,11 @@ def test_the_folder_has_types(synthetic_db: sqlite3.Connection, tmp_path: Path) 
     export(synthetic_db, tmp_path / "bulk", "neo4j-admin")
     header = (tmp_path / "bulk" / "Claim.csv").read_text(encoding="utf-8").partition("\n")[0].split(",")
     assert {"claimId:ID(Claim)", "realised:boolean", "articles:long", "status:string", "hash:long", ":LABEL"} <= {*header}
+    assert "trust:double" in header
+    for name, column in {"Evidence": "score:double", "SUPPLIES": "trust:double"}.items():
+        with (tmp_path / "bulk" / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+            rows = [*csv.DictReader(lines)]
+        assert {float(row[column]) for row in rows} <= {0.2, 0.3, 0.7, 0.95, 1.0} and len(rows) > 5
     assert re.search(r"\baliases:string\[\]", (tmp_path / "bulk" / "Actor.csv").read_text(encoding="utf-8"))
 
 

@@ -101,14 +101,14 @@ def test_a_migration_happens_once(old_graph: Path) -> None:
         assert get_meta(db, "schemaVersion") == str(SCHEMA_VERSION)
 
 
-@pytest.mark.parametrize("number", [2, 3, 4])
+@pytest.mark.parametrize("number", [2, 3, 4, 5])
 def test_what_stays_as_it_was_is_no_change(number: int, tmp_path: Path) -> None:
     folder, seen = graph_of(RELEASED[number - 1], tmp_path / "old"), list[Change]()
     with closing(sqlite3.connect(folder / "evidence.db")) as db:
         noted = db.execute("SELECT claim, change, what FROM past_claim ORDER BY claim").fetchall()
     summary = rebuild(folder, look=lambda db: seen.extend(compare(states(db, "temp.claims_before"), states(db))))
-    assert noted and all(what == "new" for _, _, what in noted)
-    assert {*rows(folder, "SELECT claim, change, what FROM past_claim WHERE what = 'new'")} == {*noted}
+    assert {what for _, _, what in noted} == ({"new", "gone"} if number == 5 else {"new"})
+    assert {*rows(folder, "SELECT claim, change, what FROM past_claim WHERE what <> 'changed'")} == {*noted}
     assert [one.claim.text for one in seen if one.what != "changed"] == []
     assert summary.claims.added == summary.actors.added == summary.edges.added == 0
     assert check(folder) == []
@@ -293,3 +293,74 @@ def test_what_was_damaged_before_a_migration_is_so_after_it(tmp_path: Path) -> N
         refresh(folder)
     with Folder(folder).read() as db:
         assert [(one.article, one.parts) for one in find_damaged(db)] == [("a.txt", ("evidence",))]
+
+
+# Schema 6: evidence carries a score, claims and edges trust. -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [4, 5])
+def test_older_evidence_gets_a_score_and_what_follows_its_trust(number: int, tmp_path: Path) -> None:
+    folder = graph_of(RELEASED[number - 1], tmp_path / "old")
+    refuse_all(folder)
+    for _ in range(2):
+        assert rows(folder, "SELECT reader, score, count(*) FROM evidence GROUP BY 1, 2") == [("frames", 1.0, 6), ("learned", 0.7, 1)]
+        trusts = rows(folder, "SELECT text, trust FROM claim ORDER BY text")
+        assert trusts == [
+            ("Hamas attacks Israel", 1.0), ("Iran supplies Hezbollah", 1.0), ("Russia supplies Syria with S-300", 1.0),
+            ("Saudi Arabia attacks Houthis", 1.0), ("Turkey supplies Ukraine", 1.0), ("United States attacks Houthis", 0.7),
+        ]  # fmt: skip
+        lines = rows(folder, "SELECT source, target, trust FROM edge WHERE type = 'ATTACKS' ORDER BY source")
+        assert lines == [
+            ("group:hamas", "state:israel", 1.0), ("state:saudi-arabia", "group:houthis", 1.0), ("state:united-states", "group:houthis", 0.7),
+        ]  # fmt: skip
+        gone = [("North Korea supplies Russia", 0.7)] if number == 5 else []  # of which no evidence is left
+        assert rows(folder, "SELECT text, trust FROM past_claim WHERE what <> 'gone' ORDER BY text") == sorted([*trusts, *gone])
+        refresh(folder)
+    assert rows(folder, "SELECT count(*) FROM past_claim WHERE what = 'changed'") == [(0,)] and check(folder) == []
+
+
+def refuse_all(folder: Path) -> None:
+    """Migrates a graph and keeps nothing of what follows anew."""
+
+    def refuse(db: sqlite3.Connection) -> None:
+        raise NotKept
+
+    with pytest.raises(NotKept):
+        rebuild(folder, look=refuse)
+
+
+def test_what_a_person_decided_before_there_was_trust_is_sure(tmp_path: Path) -> None:
+    folder = graph_of(RELEASED[4], tmp_path / "old")
+    with closing(sqlite3.connect(folder / "evidence.db")) as db:
+        (learned,) = db.execute("SELECT id FROM evidence WHERE reader = 'learned'").fetchone()
+    add_decision(folder / "decisions.jsonl", "accept", learned)
+    refresh(folder)
+    assert rows(folder, "SELECT score FROM evidence WHERE reader = 'learned'") == [(0.7,)]
+    assert rows(folder, "SELECT score FROM told WHERE reader = 'learned'") == [(1.0,)]
+    trusts = "SELECT trust, review_status FROM {} WHERE text = 'United States attacks Houthis' ORDER BY 1"
+    assert rows(folder, trusts.format("claim")) == [(1.0, "accepted")]
+    assert rows(folder, trusts.format("past_claim")) == [(0.7, None), (1.0, "accepted")]
+
+
+@pytest.mark.parametrize("spoil, words", [
+    ("UPDATE past_claim SET text = 'x' WHERE change = 1 AND type = 'ATTACKS' AND text LIKE 'Hamas%'", "past_claim a3818458508a4835 1: not what was written"),
+    ("UPDATE past_claim SET text = CAST(x'ff' AS TEXT) WHERE text LIKE 'Hamas%'", "past_claim a3818458508a4835 1: not what was written"),
+    ("DELETE FROM past_claim WHERE text LIKE 'Hamas%'", "past_claim: 7 rows where 8 belong"),
+])  # fmt: skip
+def test_damage_of_what_was_is_damage_after_a_migration(spoil: str, words: str, tmp_path: Path) -> None:
+    folder = graph_of(RELEASED[4], tmp_path / "old")
+    with closing(sqlite3.connect(folder / "evidence.db")) as db:
+        db.execute(spoil)
+        db.commit()
+    refresh(folder)
+    (line,) = check(folder)
+    assert line.startswith(words)
+
+
+def test_a_graph_that_an_older_kgraph_read_is_named_as_such(old_graph: Path) -> None:
+    said: list[str] = []
+    (articles,) = rows_of_any(old_graph, "SELECT count(*) FROM article")[0]
+    summary = rebuild(old_graph, waiting=said.append)
+    assert summary.stale == articles
+    words = f"{articles} articles were read by another version or catalogue: `kgraph rebuild --extract` reads them again"
+    assert said[-1] == f"{old_graph}: {words}"

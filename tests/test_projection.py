@@ -114,6 +114,61 @@ def test_what_sentences_come_to(said: list[dict[str, str]], expected: dict[int, 
     assert {column: claim[column] for column in expected} == expected
 
 
+TRUST = 19  # the place of a claim's; of an edge's:
+EDGE_TRUST = 16
+
+
+@pytest.mark.parametrize("scores, expected", [
+    (["0.7"], 0.7), (["0.7", "0.45"], 0.7), (["0.45", "0.9", "0.7"], 0.9), (["0.66666"], 0.667), (["0"], 0.0),
+])  # fmt: skip
+def test_a_claim_is_trusted_as_its_best_sentence(scores: list[str], expected: float, catalogue: Catalogue) -> None:
+    said = [arms(score=score, article=f"a{number}") for number, score in enumerate(scores)]
+    found = projected(catalogue, *said)
+    assert [claim[TRUST] for claim in found.claim] == [edge[EDGE_TRUST] for edge in found.edge] == [expected]
+
+
+def test_a_sentence_that_denies_a_claim_is_read_as_surely(catalogue: Catalogue) -> None:
+    (claim,) = projected(catalogue, arms(score="0.4"), arms(article="b", polarity="denied", score="0.8")).claim
+    assert claim[TRUST] == 0.8
+
+
+def test_an_edge_is_trusted_as_its_best_claim(catalogue: Catalogue) -> None:
+    roles = "supplier recipient item"
+    one, other = arms(item="S-300", roles=roles, score="0.55"), arms(item="Su-35", roles=roles, score="0.75")
+    found = projected(catalogue, one, other)
+    assert {claim[2]: claim[TRUST] for claim in found.claim} == {
+        "Russia supplies Syria with S-300": 0.55, "Russia supplies Syria with Su-35": 0.75
+    }  # fmt: skip
+    assert {(edge[1], edge[3]): edge[EDGE_TRUST] for edge in found.edge} == {
+        ("ACQUIRES", "weapon:s-300"): 0.55, ("ACQUIRES", "weapon:su-35"): 0.75, ("SUPPLIES", "state:syria"): 0.75
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("action, more, expected", [
+    ("accept", {}, [1.0]), ("disbelieve", {}, [1.0]), ("edit", {"field": "status", "value": "planned"}, [1.0]),
+    ("edit", {"field": "role:recipient", "value": "state:iran"}, [0.4, 1.0]), ("reject", {}, [0.4]), ("comment", {"value": "hm"}, [0.6]),
+])  # fmt: skip
+def test_what_a_person_decided_is_sure(action: str, more: dict[str, str], expected: list[float], catalogue: Catalogue) -> None:
+    decisions = [Decision(action, "e0", who="me", when="2024-06-01", **more)]
+    found = projected(catalogue, arms(score="0.6"), arms(score="0.4", article="b"), decisions=decisions)
+    assert sorted(claim[TRUST] for claim in found.claim) == sorted(edge[EDGE_TRUST] for edge in found.edge) == expected  # type: ignore[type-var]
+
+
+def test_a_claim_that_a_person_accepted_is_sure_and_no_other_of_its_sentence(catalogue: Catalogue) -> None:
+    both = arms(roles="supplier recipient", score="0.6"), arms(other="Iran", score="0.3")
+    accepted = next(claim[0] for claim in projected(catalogue, *both).claim if claim[2] == "Russia supplies Iran")
+    found = projected(catalogue, *both, decisions=[Decision("accept", str(accepted), who="me", when="2024-06-01")])
+    trusts = {"Russia supplies Syria": 0.6, "Russia supplies Iran": 1.0}
+    assert {claim[2]: claim[TRUST] for claim in found.claim} == trusts
+    assert {edge[3]: edge[EDGE_TRUST] for edge in found.edge} == {"state:syria": 0.6, "state:iran": 1.0}
+
+
+def test_who_merges_two_actors_says_nothing_of_how_a_sentence_was_read(catalogue: Catalogue) -> None:
+    decisions = [Decision("same", "state:russia", "state:iran", who="me", when="2024-06-01")]
+    (claim,) = projected(catalogue, arms(score="0.6"), arms(one="Iran", score="0.3"), decisions=decisions).claim
+    assert claim[TRUST] == 0.6
+
+
 def test_items_make_claims_of_their_own_and_one_edge(catalogue: Catalogue) -> None:
     roles = "supplier recipient item"
     found = projected(catalogue, arms(item="S-300", roles=roles), arms(item="Su-35", roles=roles, stage="agreed"))
@@ -163,8 +218,8 @@ ONE = st.builds(
     stage=st.sampled_from(["planned", "done", "ongoing", "stopped", "failed"]), certainty=st.sampled_from(["certain", "possible"]),
     hypothetical=st.sampled_from([0, 1]), event_from=st.sampled_from([None, "2024-01-01"]),
     event_to=st.sampled_from([None, "2024-01-01", "2024-03-01"]), date_precision=st.sampled_from([None, "year", "day"]),
-    published=st.sampled_from([None, "", "2024-06-01"]), origin=st.just("o"), named=st.sampled_from([0, 1]),
-    review=st.sampled_from([None, "accepted", "disbelieved"]), roles=st.just(()),
+    score=st.sampled_from([0.3, 0.7004, 1.0]), published=st.sampled_from([None, "", "2024-06-01"]), origin=st.just("o"), named=st.sampled_from([0, 1]),
+    review=st.sampled_from([None, "accepted", "edited", "disbelieved", "manual"]), roles=st.just(()),
 )  # fmt: skip
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,34 @@ def test_what_is_rejected_is_no_claim_and_comes_back_when_undone(graph: Path) ->
     undo(graph, made.id[:8], why="it does")
     assert ask(graph, "SELECT review_status FROM claim WHERE type = 'SUPPLIES'") == [(None,)]
     assert len((graph / "decisions.jsonl").read_text().splitlines()) == 2  # nothing is ever deleted
+
+
+SURE = [
+    ("accept", {}, 1.0), ("disbelieve", {}, 1.0), ("edit", {"field": "status", "value": "planned"}, 1.0), ("reject", {}, 0.625),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("action, more, score", SURE)
+def test_what_a_person_has_read_scores_one_wherever_it_is_looked_at(
+    graph: Path, action: str, more: dict[str, str], score: float
+) -> None:
+    evidence = arms(graph)
+    with closing(sqlite3.connect(graph / "evidence.db")) as db:
+        db.execute("UPDATE evidence SET score = 0.625 WHERE id = ?", (evidence,))
+        db.commit()
+    assert ask(graph, "SELECT score FROM told WHERE id = ?", evidence) == [(0.625,)]
+    decide(graph, action, evidence, **more)
+    assert ask(graph, "SELECT score FROM told WHERE id = ?", evidence) == [(score,)]
+    assert ask(graph, "SELECT score FROM evidence WHERE id = ?", evidence) == [(0.625,)]
+
+
+def test_what_a_person_added_is_sure(graph: Path) -> None:
+    roles = {"party": ["state:russia", "state:syria"]}
+    details = {"type": "ALLIED_WITH", "roles": roles, "sentence": "Russia supplied S-300 missiles to Syria.", "status": "asserted"}
+    decide(graph, "add", one(graph, "SELECT key FROM article"), details=details)
+    assert ask(graph, "SELECT reader, score FROM told WHERE review_status = 'manual'") == [("person", 1.0)]
+    assert ask(graph, "SELECT trust FROM claim WHERE type = 'ALLIED_WITH'") == [(1.0,)]
+    assert ask(graph, "SELECT trust FROM edge WHERE type = 'ALLIED_WITH'") == [(1.0,)]
 
 
 def test_a_claim_that_is_not_believed_is_kept_and_not_realised(graph: Path) -> None:

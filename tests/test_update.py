@@ -38,7 +38,7 @@ from kgraph.records import (
     digest,
 )
 from kgraph.schema import load_schema
-from kgraph.trust import level_of
+from kgraph.trust import LEVELS, level_of
 
 # Who is named: some in the catalogue, some with a row that the text fits, some nobody outside their article.
 NAMES = [
@@ -240,3 +240,35 @@ def test_many_articles_at_once_give_the_same(tmp_path: Path, monkeypatch: pytest
     for _ in steps(life, 5):
         with Folder(life.folder).read() as db:
             assert_follows(db, life.folder)
+
+
+def attack(score: float) -> Reading:
+    """An article that says one thing, read with a score."""
+    actors = tuple(LocalActor(name, name, Kind.STATE, "", None, (name,)) for name in ("Iran", "Russia"))
+    fillers = (Filler("attacker", "Iran", "Iran", 0, 4), Filler("target", "Russia", "Russia", 14, 20))
+    evidence = Evidence("e", "e", "a", "ATTACKS", fillers, "Iran attacked Russia.", 0, 21, "attacked", 5, 13, "f", "frames",
+                        score, Status.ASSERTED, Stance())  # fmt: skip
+    return Reading(Article("a", f"{score}", "a", "Iran attacked Russia.", None, None), actors, (), (evidence,), 1)
+
+
+def test_history_has_a_change_of_trust_only_where_it_is_another_level(tmp_path: Path) -> None:
+    sure, likely = LEVELS["sure"], LEVELS["likely"]
+    nearly_sure, unlikely = round(sure - 0.001, 3), round(likely - 0.001, 3)
+    read = [sure, 1.0, nearly_sure, likely, unlikely, 0.0, likely]
+    states: list[tuple[object, ...]] = []
+    for score in read:
+        with Folder(tmp_path / "g").write() as db:
+            write_reading(db, attack(score), "reader")
+            bring_up_to_date(db, small_catalogue(), Summary(), model="model")
+            states += db.execute("SELECT c.trust, e.trust FROM claim AS c, edge AS e").fetchall()
+    assert states == [(score, score) for score in read]
+    with Folder(tmp_path / "g").read() as db:
+        noted = db.execute("SELECT change, what, trust FROM past_claim ORDER BY change").fetchall()
+        journal = {key for (key,) in db.execute("SELECT key FROM touched WHERE what = 'claim'")}
+        assert journal == {id for (id,) in db.execute("SELECT id FROM claim")}
+    assert noted == [(1, "new", sure), (3, "changed", nearly_sure), (5, "changed", unlikely), (7, "changed", likely)]
+
+
+def test_levels_go_by_the_least_trust_of_each() -> None:
+    assert [level_of(trust) for trust in (1.0, LEVELS["sure"], LEVELS["sure"] - 0.001)] == ["sure", "sure", "likely"]
+    assert [level_of(trust) for trust in (LEVELS["likely"], LEVELS["likely"] - 0.001, 0.0)] == ["likely", "all", "all"]

@@ -177,6 +177,11 @@ def rebuild(
         except NotKept:
             forget_pending(db)
             raise
+        model = get_meta(db, "model") or DEFAULT_MODEL
+        summary.stale = count_stale(db, fingerprint(model, catalogue, choose_readers(db)))
+        if summary.stale and waiting:
+            words = f"{summary.stale} articles were read by another version, catalogue or reader"
+            waiting(f"{folder}: {words}: `kgraph rebuild --extract` reads them again")
     summary.seconds = time.monotonic() - begun
     return summary
 
@@ -214,16 +219,16 @@ def choose_model(db: sqlite3.Connection, asked: str | None, default: str, reread
     return model, reread or bool(settled and model != settled)
 
 
-def choose_readers(db: sqlite3.Connection, asked: Sequence[str]) -> tuple[str, ...]:
-    """Who finds claims: those that are asked for, else those that were the last time, else the usual ones.
+def choose_readers(db: sqlite3.Connection, asked: Sequence[str] = ()) -> tuple[str, ...]:
+    """Who finds claims: those that are asked for, else of those of the last time whom there still is, else the usual ones.
 
     The usual ones are remembered as such: a later kgraph may have others.
     """
     begun = get_meta(db, "readers", schema="pending")  # by a build that was killed
     remembered = (get_meta(db, "readers") if begun is None else begun) or ""
-    wanted = asked or remembered.split() or DEFAULT_READERS
-    check_readers(wanted)
-    readers = tuple(name for name in READERS if name in wanted)
+    check_readers(asked)
+    wanted = asked or remembered.split()
+    readers = tuple(name for name in READERS if name in wanted) or DEFAULT_READERS
     chosen = "" if {*readers} == {*DEFAULT_READERS} else " ".join(readers)
     if chosen != remembered:
         set_meta(db, "readers", chosen, schema="pending")
