@@ -121,6 +121,8 @@ def made_picture(count: int) -> Picture:
                 "after": " ".join(rand.choices(words, k=18)),
                 "status": "reported",
                 "speakers": [rand.choice(words)],
+                "readBy": "read by frames, right in 94 of 100",
+                "shownAt": "sure",
                 "marks": [[0, 8], [20, 30]],
                 "title": " ".join(rand.choices(words, k=7)),
                 "outlet": "Reuters",
@@ -147,12 +149,14 @@ def made_picture(count: int) -> Picture:
                 "origins": 1,
                 "firstReported": day,
                 "lastReported": day,
+                "trust": 0.94,
+                "shownAt": "sure",
                 "dates": [day],
                 "items": [],
                 "evidence": behind,
             }
         )
-    return {"title": f"{count} actors", "actors": actors, "edges": edges, "evidence": evidence}
+    return {"title": f"{count} actors", "trust": "likely", "actors": actors, "edges": edges, "evidence": evidence}
 
 
 def _explore(folder: Path, count: int) -> None:

@@ -4,7 +4,7 @@
 // $type: type = null - only claims of this type, like SUPPLIES
 // > denials: how many origins deny it
 MATCH (c:Claim)
-WHERE c.status = 'planned' AND NOT c.realised AND ($type IS NULL OR c.type = $type)
+WHERE c.trust >= $trust AND c.status = 'planned' AND NOT c.realised AND ($type IS NULL OR c.type = $type)
   AND ($actor IS NULL OR EXISTS { MATCH (c)-->(x:Actor) WHERE x.actorId = $actor })
 RETURN c.text AS what, c.stage AS stage, c.articles AS articles, c.firstReported AS firstReported,
        c.lastReported AS lastReported, c.denyingOrigins AS denials, c.claimId AS claim

@@ -6,7 +6,7 @@
 // > happenedFrom: the first day on which it is said to have happened
 MATCH (c:Claim {type: 'ATTACKS'})-[:TARGET]->(x:Actor {actorId: $actor})
 MATCH (c)-[:ATTACKER]->(a:Actor)
-WHERE coalesce(c.eventTo, c.eventFrom, c.lastReported, $since) >= $since
+WHERE c.trust >= $trust AND coalesce(c.eventTo, c.eventFrom, c.lastReported, $since) >= $since
 OPTIONAL MATCH (c)-[:WEAPON]->(w:Actor)
 OPTIONAL MATCH (c)-[:PLACE]->(p:Actor)
 RETURN a.name AS attacker, w.name AS weapon, p.name AS place, c.status AS status, c.realised AS realised,

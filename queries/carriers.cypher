@@ -5,7 +5,7 @@
 MATCH (c:Claim {type: 'SUPPLIES'})-[:CARRIER]->(k:Actor)
 MATCH (c)-[:SUPPLIER]->(s:Actor)
 MATCH (c)-[:RECIPIENT]->(r:Actor)
-WHERE $actor IS NULL OR k.actorId = $actor
+WHERE c.trust >= $trust AND ($actor IS NULL OR k.actorId = $actor)
 OPTIONAL MATCH (c)-[:ITEM]->(i:Actor)
 RETURN s.name AS supplier, k.name AS through, r.name AS recipient, i.name AS item, c.status AS status,
        c.realised AS realised, c.articles AS articles, c.claimId AS claim

@@ -4,7 +4,7 @@
 // > who: who deploys
 MATCH (c:Claim {type: 'DEPLOYS_TO'})-[:AGENT]->(a:Actor)
 MATCH (c)-[:PLACE]->(p:Actor)
-WHERE $actor IS NULL OR a.actorId = $actor
+WHERE c.trust >= $trust AND ($actor IS NULL OR a.actorId = $actor)
 OPTIONAL MATCH (c)-[:ITEM]->(i:Actor)
 RETURN a.name AS who, i.name AS item, p.name AS place, c.status AS status, c.realised AS realised,
        c.lastReported AS lastReported, c.claimId AS claim

@@ -9,6 +9,7 @@
 // > sanction: the id of the sanctions' edge
 MATCH (z:Actor)-[e:SANCTIONS]->(t:Actor)<-[r:SUPPLIES]-(s:Actor)
 WHERE ($actor IS NULL OR t.actorId = $actor) AND s.actorId <> z.actorId
+  AND e.trust >= $trust AND r.trust >= $trust
   AND (e.firstReported IS NULL OR r.lastReported IS NULL OR r.lastReported >= e.firstReported)
 RETURN s.name AS supplier, t.name AS sanctioned, z.name AS sanctionedBy, e.firstReported AS sanctionedSince,
        r.lastReported AS suppliedLast, r.realised AS realised, r.status AS status, r.items AS items, r.edgeId AS edge,

@@ -6,7 +6,7 @@
 // > sentences: how many sentences affirmed it until then
 // > since: the day of the first of them
 MATCH (e:Evidence)-[:ABOUT]->(c:Claim)
-WHERE e.reportedOn <= $day AND e.polarity = 'affirmed' AND ($type IS NULL OR c.type = $type)
+WHERE c.trust >= $trust AND e.reportedOn <= $day AND e.polarity = 'affirmed' AND ($type IS NULL OR c.type = $type)
   AND ($actor IS NULL OR EXISTS { MATCH (c)-->(x:Actor) WHERE x.actorId = $actor })
 RETURN c.text AS what, count(DISTINCT e.evidenceId) AS sentences, min(e.reportedOn) AS since, c.type AS type,
        c.claimId AS claim

@@ -4,7 +4,7 @@
 // > payer: who gives the money
 // > paid: who gets it
 MATCH (a:Actor)-[r:FUNDS]->(b:Actor)
-WHERE $actor IS NULL OR a.actorId = $actor OR b.actorId = $actor
+WHERE r.trust >= $trust AND ($actor IS NULL OR a.actorId = $actor OR b.actorId = $actor)
 RETURN a.name AS payer, b.name AS paid, r.status AS status, r.realised AS realised, r.articles AS articles,
        r.firstReported AS firstReported, r.lastReported AS lastReported, r.edgeId AS edge
 ORDER BY realised DESC, payer, paid, edge

@@ -4,7 +4,7 @@
 // $type: type = null - only claims of this type, like ATTACKS
 // > published: its day
 MATCH (c:Claim)<-[:ABOUT]-(:Evidence)-[:FOUND_IN]->(a:Article)
-WHERE ($type IS NULL OR c.type = $type)
+WHERE c.trust >= $trust AND ($type IS NULL OR c.type = $type)
   AND ($actor IS NULL OR EXISTS { MATCH (c)-->(x:Actor) WHERE x.actorId = $actor })
 WITH c, count(DISTINCT a.articleKey) AS n, min(a.title) AS title, min(a.outlet) AS outlet, min(a.publishedOn) AS published
 WHERE n = 1

@@ -7,6 +7,7 @@
 // > passed: the status of the second
 MATCH (c:Claim {type: 'SUPPLIES'})-[:RECIPIENT]->(m:Actor)<-[:SUPPLIER]-(d:Claim {type: 'SUPPLIES'})
 WHERE ($actor IS NULL OR m.actorId = $actor) AND c.claimId <> d.claimId
+  AND c.trust >= $trust AND d.trust >= $trust
 MATCH (c)-[:SUPPLIER]->(s:Actor)
 MATCH (d)-[:RECIPIENT]->(r:Actor)
 MATCH (c)-[:ITEM]->(w:Actor)<-[:ITEM]-(d)

@@ -6,7 +6,7 @@ MATCH (c:Claim)-[x]->(a:Actor {actorId: $a})
 MATCH (c)-[y]->(b:Actor {actorId: $b})
 MATCH (e:Evidence)-[:ABOUT]->(c)
 MATCH (e)-[:FOUND_IN]->(t:Article)
-WHERE a.actorId <> b.actorId
+WHERE c.trust >= $trust AND a.actorId <> b.actorId
 RETURN DISTINCT e.reportedOn AS reported, c.text AS claimed, e.status AS status, e.speakers AS speakers,
        e.sentence AS sentence, t.title AS article, e.evidenceId AS evidence, c.claimId AS claim
 ORDER BY reported IS NULL, reported, article, evidence, claim

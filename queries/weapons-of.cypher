@@ -3,7 +3,7 @@
 // $actor: actor - who holds them
 MATCH (c:Claim)-[:RECIPIENT|HOLDER|MAKER]->(x:Actor {actorId: $actor})
 MATCH (c)-[:ITEM]->(w:Actor)
-WHERE c.type IN ['SUPPLIES', 'POSSESSES', 'MANUFACTURES']
+WHERE c.trust >= $trust AND c.type IN ['SUPPLIES', 'POSSESSES', 'MANUFACTURES']
 OPTIONAL MATCH (c)-[:SUPPLIER]->(s:Actor)
 OPTIONAL MATCH (c)-[:CARRIER]->(k:Actor)
 RETURN w.name AS weapon, c.type AS how, s.name AS supplier, k.name AS through, c.status AS status,

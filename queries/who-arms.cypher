@@ -4,6 +4,7 @@
 // > of: the state or body that the supplier belongs to
 MATCH (c:Claim {type: 'SUPPLIES'})-[:RECIPIENT]->(x:Actor {actorId: $actor})
 MATCH (c)-[:SUPPLIER]->(s:Actor)
+WHERE c.trust >= $trust
 OPTIONAL MATCH (s)-[:PART_OF|OFFICE_OF]->(o:Actor)
 WITH c, s, min(o.name) AS of
 OPTIONAL MATCH (c)-[:ITEM]->(i:Actor)

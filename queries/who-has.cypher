@@ -5,7 +5,7 @@
 MATCH (w:Actor)-[:VARIANT_OF*0..2]->(:Actor {actorId: $weapon})
 MATCH (c:Claim)-[:ITEM]->(w)
 MATCH (c)-[:RECIPIENT|HOLDER|MAKER]->(h:Actor)
-WHERE c.type IN ['SUPPLIES', 'POSSESSES', 'MANUFACTURES']
+WHERE c.trust >= $trust AND c.type IN ['SUPPLIES', 'POSSESSES', 'MANUFACTURES']
 OPTIONAL MATCH (c)-[:SUPPLIER]->(s:Actor)
 RETURN DISTINCT h.name AS holder, w.name AS weapon, c.type AS how, s.name AS supplier, c.status AS status,
        c.realised AS realised, c.articles AS articles, c.lastReported AS lastReported, c.claimId AS claim

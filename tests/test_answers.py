@@ -14,15 +14,15 @@ from synthetic import write_graph
 
 from kgraph.folder import Folder
 from kgraph.graph import Store, open_store
-from kgraph.graph.questions import find_question, read_values
+from kgraph.graph.questions import GIVEN, find_question, read_values
 
 Rows = list[tuple[Any, ...]]
 
 
 class Tables:
-    """The tables as lists of dictionaries."""
+    """The tables as lists of dictionaries, with claims and edges from some trust on."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, trust: float) -> None:
         db.row_factory = sqlite3.Row
 
         def read(table: str) -> list[dict[str, Any]]:
@@ -31,6 +31,9 @@ class Tables:
         self.claim, self.claim_role, self.claim_evidence = read("claim"), read("claim_role"), read("claim_evidence")
         self.evidence, self.speaker, self.article = read("evidence"), read("speaker"), read("article")
         self.edge, self.resolution = read("edge"), read("resolution")
+        self.claim, self.edge = ([row for row in rows if row["trust"] >= trust] for rows in (self.claim, self.edge))
+        ids = {claim["id"] for claim in self.claim}
+        self.claim_evidence = [row for row in self.claim_evidence if row["claim"] in ids]
 
     def edges(self, *types: str) -> list[dict[str, Any]]:
         return [edge for edge in self.edge if edge["type"] in types]
@@ -46,12 +49,13 @@ class Tables:
         return next(row["published"] for row in self.article if row["key"] == evidence["article"])
 
 
-@pytest.fixture(scope="module", params=[3, 8])
-def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Tables, Store]]:
+@pytest.fixture(scope="module", params=[(3, 0.0), (8, 0.0), (3, 0.6)], ids=str)
+def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Tables, Store, float]]:
     folder: Path = tmp_path_factory.mktemp("answers") / "g.kg"
-    write_graph(folder, request.param, actors=36, claims=300)
+    seed, trust = request.param
+    write_graph(folder, seed, actors=36, claims=300)
     with Folder(folder).read() as db, open_store(folder) as store:
-        yield Tables(db), store
+        yield Tables(db, trust), store, trust
 
 
 def fights(t: Tables) -> set[tuple[str, str]]:
@@ -192,11 +196,11 @@ CASES: list[tuple[str, dict[str, str], tuple[str, ...], Callable[[Tables], Rows]
 
 @pytest.mark.parametrize(("name", "values", "compared", "read"), CASES, ids=[case[0] for case in CASES])
 def test_answers_are_what_the_tables_say(
-    graph: tuple[Tables, Store], name: str, values: dict[str, str], compared: tuple[str, ...], read: Callable[[Tables], Rows]
+    graph: tuple[Tables, Store, float], name: str, values: dict[str, str], compared: tuple[str, ...], read: Callable[[Tables], Rows]
 ) -> None:
-    tables, store = graph
+    tables, store, trust = graph
     question = find_question(name)
-    rows = store.ask(question.text, read_values(question, values, str)).rows
+    rows = store.ask(question.text, read_values(question, values, str) | {GIVEN: trust}).rows
     wanted = read(tables)
     assert wanted, "the graph has nothing of this: the test says nothing"
     assert Counter(tuple(row[column] for column in compared) for row in rows) == Counter(wanted)

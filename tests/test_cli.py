@@ -34,7 +34,9 @@ def run(*arguments: str, graph: Path | None = None, stdin: str = "") -> subproce
     return subprocess.run(command, capture_output=True, text=True, input=stdin, env=environment, encoding="utf-8")
 
 
-BENEATH = {"kgraph.errors", "kgraph.records", "kgraph.safe_text", "kgraph.schema"}  # errors, choices, and making text safe
+BENEATH = {  # errors, choices, and making text safe
+    "kgraph.errors", "kgraph.reading.readers", "kgraph.records", "kgraph.safe_text", "kgraph.schema", "kgraph.trust",
+}  # fmt: skip
 OTHERS = {"click", "rich", "rapidfuzz"} | set(sys.stdlib_module_names) - {"sqlite3"}
 
 

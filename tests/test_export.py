@@ -19,11 +19,12 @@ from conftest import BRIEF, class_path, started
 
 from kgraph import lookup
 from kgraph.errors import UsageError
-from kgraph.export import EXPORTERS, export
+from kgraph.export import EXPORTERS, LEVELS_OF, export
 from kgraph.folder import Folder
 from kgraph.graph.nodes import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.push import push
 from kgraph.safe_text import as_said
+from kgraph.trust import LEVELS
 
 
 def edges_of(graph: networkx.MultiDiGraph) -> dict[str, tuple[object, ...]]:
@@ -75,7 +76,8 @@ def test_jsonld(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
     assert statuses == sorted(status for (status,) in synthetic_db.execute("SELECT status FROM claim"))
     about = len(list(graph.subject_objects(ns.about)))
     assert about == synthetic_db.execute("SELECT count(*) FROM claim_evidence").fetchone()[0]
-    plain = {(e.type, e.source, e.target) for e in lookup.edges(synthetic_db) if e.realised and not e.disputed}
+    likely = lookup.edges(synthetic_db, trust=LEVELS["likely"])
+    plain = {(e.type, e.source, e.target) for e in likely if e.realised and not e.disputed}
     assert sum(len(list(graph.subject_objects(ns[type]))) for type in {type for type, *_ in plain}) == len(plain)
 
 
@@ -89,6 +91,8 @@ def test_stix(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
         by_type.setdefault(each.type, []).append(each)
     ours = [next(iter(json.loads(each.serialize())["extensions"].values())) for each in by_type["relationship"]]
     assert {each["edge"]: each["status"] for each in ours} == {e.id: e.status for e in lookup.edges(synthetic_db)}
+    sure = {e.id: round(e.trust * 100) for e in lookup.edges(synthetic_db)}
+    assert [each.confidence for each in by_type["relationship"]] == [sure[each["edge"]] for each in ours]
     [claims] = synthetic_db.execute("SELECT count(*) FROM claim").fetchone()
     assert len(by_type["grouping"]) == claims
     behind = [quote for quotes in lookup.quotes(synthetic_db).values() for quote in quotes]
@@ -108,7 +112,7 @@ def test_ftm(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
     entities = [model.get_proxy(json.loads(line)) for line in lines]
     links = {entity.first("recordId"): entity for entity in entities if entity.schema.name == "UnknownLink"}
     assert {(id, one.first("role"), one.first("status")) for id, one in links.items()} == {
-        (e.id, e.type, e.status) for e in lookup.edges(synthetic_db) if e.realised
+        (e.id, e.type, e.status) for e in lookup.edges(synthetic_db, trust=LEVELS["likely"]) if e.realised
     }
     known = {entity.id for entity in entities}
     assert all({*one.get("subject"), *one.get("object"), *one.get("proof")} <= known for one in links.values())
@@ -120,8 +124,28 @@ def test_every_format_is_tested() -> None:
     assert all(f'"{form}"' in text or f'"g{form}"' in text for form in EXPORTERS if form != ".jsonl")
 
 
+@pytest.mark.parametrize("level", list(LEVELS))
+def test_networks_hold_what_a_level_shows(synthetic_db: sqlite3.Connection, tmp_path: Path, level: str) -> None:
+    trusts = {e.id: e.trust for e in lookup.edges(synthetic_db, trust=LEVELS[level]) if e.source != e.target}
+    assert trusts and (level == "all") == (len(trusts) == len(wanted(synthetic_db)))
+    export(synthetic_db, tmp_path / "g.graphml", trust=level)
+    found = networkx.read_graphml(tmp_path / "g.graphml", force_multigraph=True)
+    assert {key: data["trust"] for _, _, key, data in found.edges(keys=True, data=True)} == trusts
+    export(synthetic_db, tmp_path / "g.csv", trust=level)
+    with (tmp_path / "g.csv").open(encoding="utf-8", newline="") as lines:
+        assert sorted(float(row["trust"]) for row in csv.DictReader(lines)) == sorted(trusts.values())
+
+
+def test_what_holds_the_whole_graph_takes_no_level(synthetic_db: sqlite3.Connection, tmp_path: Path) -> None:
+    for form in EXPORTERS.keys() - LEVELS_OF.keys():
+        with pytest.raises(UsageError, match=r"holds all that was read, each claim with its trust: leave --trust away"):
+            export(synthetic_db, tmp_path / "g", form, "likely")
+    with pytest.raises(UsageError, match="there is no such level"):
+        export(synthetic_db, tmp_path / "g.csv", trust="surely")
+
+
 def test_every_format_says_how_surely_an_article_says_so(sample_graph: Path, tmp_path: Path) -> None:
-    """All claims and lines go out, whatever their trust; the sentences with who read them and how surely."""
+    """All claims and lines can go out, whatever their trust; the sentences with who read them and how surely."""
     shutil.copytree(sample_graph, tmp_path / "g")
     with Folder(tmp_path / "g").read() as db:
         (id, edge), *_ = db.execute("SELECT c.id, e.id FROM claim AS c JOIN edge AS e ON e.claims = json_array(c.id) WHERE e.realised")
@@ -132,7 +156,7 @@ def test_every_format_says_how_surely_an_article_says_so(sample_graph: Path, tmp
         writing.commit()
     with Folder(tmp_path / "g").read() as db:
         for ending in (".jsonl", ".csv", ".graphml", ".gexf", ".jsonld", ".stix.json", ".ftm.json"):
-            export(db, tmp_path / f"g{ending}")
+            export(db, tmp_path / f"g{ending}", trust="all" if ending == ".ftm.json" else None)
         claims, lines = (db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("claim", "edge"))
 
     def found(ending: str) -> str:

@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         add.format(
             "claim",
             "'c1', 'SUPPLIES', 'Russia supplies Hezbollah', 'planned', 'planned', 0, 0, 0, 'agreed', 1, 1, 0, "
-            "'2023-11-03', '2023-11-03', NULL, NULL, NULL, NULL, NULL, NULL",
+            "'2023-11-03', '2023-11-03', NULL, NULL, NULL, NULL, NULL, 0.95, NULL",
         ),
         add.format("claim_role", "'c1', 'supplier', 'state:ru', 1"),
         add.format("claim_role", "'c1', 'recipient', 'group:hz', 1"),

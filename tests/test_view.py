@@ -38,7 +38,7 @@ def opened(browser: Any, drawn: Picture, tmp_path: Path, **options: Any) -> Tab:
 
 @pytest.fixture(scope="module")
 def samples_page(sample_graph: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Picture]:
-    file, drawn = tmp_path_factory.mktemp("page") / "page.html", sample_picture(sample_graph)
+    file, drawn = tmp_path_factory.mktemp("page") / "page.html", sample_picture(sample_graph, trust="all")
     file.write_text(page(drawn), encoding="utf-8")
     return file, drawn
 
@@ -387,7 +387,7 @@ def hostile_picture() -> Picture:
     edges = [
         {
             "id": f"edge {word}", "type": "SUPPLIES", "label": word, "family": "support", "source": actors[n - 1]["id"], "target": actors[n]["id"], "directed": True,
-            "status": word, "realised": True, "disputed": True, "articles": 1, "origins": 1, "firstReported": word, "lastReported": word, "dates": [word], "items": HOSTILE, "evidence": [word],
+            "status": word, "realised": True, "disputed": True, "articles": 1, "origins": 1, "firstReported": word, "lastReported": word, "trust": word, "shownAt": "sure", "dates": [word], "items": HOSTILE, "evidence": [word],
         }
         for n, word in enumerate(HOSTILE)
     ]  # fmt: skip
@@ -399,6 +399,8 @@ def hostile_picture() -> Picture:
             "after": word,
             "status": word,
             "speakers": HOSTILE,
+            "readBy": word,
+            "shownAt": "sure",
             "marks": [[0, 5]],
             "title": word,
             "outlet": word,
@@ -411,7 +413,7 @@ def hostile_picture() -> Picture:
         }
         for word in HOSTILE
     }
-    return {"title": HOSTILE[1], "actors": actors, "edges": edges, "evidence": evidence}
+    return {"title": HOSTILE[1], "trust": "likely", "actors": actors, "edges": edges, "evidence": evidence}
 
 
 def test_hostile_words_are_only_text(browser: Any, tmp_path: Path) -> None:
@@ -480,10 +482,10 @@ def test_too_many_actors_become_communities_that_open(browser: Any, tmp_path: Pa
     ]
     edges = [
         {"id": f"e{a} {b}", "type": "SUPPLIES", "label": "supplies", "family": "support", "source": f"a{a}", "target": f"a{b}", "directed": True, "status": "asserted", "realised": True,
-         "disputed": False, "articles": 1, "origins": 1, "firstReported": None, "lastReported": None, "dates": [], "items": [], "evidence": []}
+         "disputed": False, "articles": 1, "origins": 1, "firstReported": None, "lastReported": None, "trust": 1.0, "shownAt": "sure", "dates": [], "items": [], "evidence": []}
         for a, b in pairs
     ]  # fmt: skip
-    tab = opened(browser, {"title": "many", "actors": actors, "edges": edges, "evidence": {}}, tmp_path)
+    tab = opened(browser, {"title": "many", "trust": "likely", "actors": actors, "edges": edges, "evidence": {}}, tmp_path)
     assert f"{count} actors are too many" in tab.page.locator("#note").inner_text()
     few = tab.seen("nodes.length")
     assert 1 < few <= MOST_AT_ONCE

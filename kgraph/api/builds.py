@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kgraph.api.opened import Opened
-from kgraph.api.options import Location, Several, engine_of, paths_of
+from kgraph.api.options import Location, Several, engine_of, names_of, paths_of
 from kgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class Builds(Opened):
         self,
         *sources: Location,
         model: str | None = None,
+        readers: str | Sequence[str] = (),
         catalogue: Several = None,
         reread: bool = False,
         workers: int | None = 0,
@@ -35,8 +36,9 @@ class Builds(Opened):
 
         sources: files, folders, feeds or URLs; "-" is standard input.
         model: another spaCy pipeline with a parser and names; the graph remembers it.
+        readers: who finds claims, such as "frames"; the graph remembers it, too. What others have read stays, and is told.
         catalogue: a CSV file with actors of your own, or several; the graph keeps a copy.
-        reread: read those kept articles again that another version of kgraph, model or catalogue has read.
+        reread: read those kept articles again that another version of kgraph, model, catalogue or reader has read.
         workers: read in up to so many processes (None: one for each core), which end an article that hangs or takes
         too much memory; 0 reads right here, without limits. A script that asks for more needs
         `if __name__ == "__main__":` around what it does.
@@ -44,13 +46,14 @@ class Builds(Opened):
         progress: is called with the summary after each article.
 
         Returns a summary: what was read, skipped and failed (`problems` says why), and what came and went in the graph.
-        Raises UsageError where the graph was read with another model, KnowledgeError for a wrong catalogue file,
-        StoreError where the folder cannot be used. An article that cannot be read raises nothing.
+        Raises UsageError where the graph was read with another model or there is no such reader, KnowledgeError for a
+        wrong catalogue file, StoreError where the folder cannot be used. An article that cannot be read raises nothing.
         """
         return self._build(
             sources,
             engine=engine_of(workers, seconds_per_article),
             model=model,
+            readers=readers,
             catalogue=catalogue,
             reread=reread,
             progress=progress,
@@ -60,6 +63,7 @@ class Builds(Opened):
         self,
         *sources: Location,
         model: str | None = None,
+        readers: str | Sequence[str] = (),
         catalogue: Several = None,
         reread: bool = False,
         workers: int | None = 0,
@@ -86,6 +90,7 @@ class Builds(Opened):
                 sources,
                 engine=engine,
                 model=model,
+                readers=readers,
                 catalogue=catalogue,
                 reread=reread,
                 progress=progress,
@@ -102,6 +107,7 @@ class Builds(Opened):
         *,
         engine: Engine,
         model: str | None = None,
+        readers: str | Sequence[str] = (),
         catalogue: Several = None,
         reread: bool = False,
         progress: Progress | None = None,
@@ -113,6 +119,7 @@ class Builds(Opened):
             self._now(),
             [os.fspath(source) for source in sources],
             model=model,
+            readers=names_of(readers),
             catalogue_files=paths_of(catalogue),
             reread=reread,
             engine=engine,
@@ -129,6 +136,7 @@ class Builds(Opened):
         load: bool = True,
         tidy: bool = False,
         model: str | None = None,
+        readers: str | Sequence[str] = (),
         catalogue: Several = None,
         reread: bool = False,
         workers: int | None = None,
@@ -156,6 +164,7 @@ class Builds(Opened):
             evidence=evidence,
             address=ray_address,
             model=model,
+            readers=names_of(readers),
             catalogue_files=paths_of(catalogue),
             reread=reread,
             tidy=tidy,
@@ -199,6 +208,7 @@ class Builds(Opened):
         self,
         *,
         extract: bool = False,
+        readers: str | Sequence[str] = (),
         keep: Callable[[Changes], bool] | None = None,
         workers: int | None = 0,
         seconds_per_article: float | None = None,
@@ -207,6 +217,7 @@ class Builds(Opened):
         """Computes all that follows anew, and brings an older database up to date.
 
         extract: also read every kept article again, from its stored text, with today's kgraph.
+        readers: with extract, who finds claims; without them those of the last time.
         keep: is asked with what changes, claim by claim, before it is kept; where it says False all stays as it was.
 
         The others are as for `build`.
@@ -219,12 +230,20 @@ class Builds(Opened):
         from kgraph.lookup.changes import compare, states
 
         def look(db: sqlite3.Connection) -> None:
-            if keep and not keep(Changes(compare(states(db, "temp.claims_before"), states(db)))):
+            if keep and not keep(Changes(compare(states(db, "temp.claims_before"), states(db), trust=True))):
                 raise NotKept
 
         engine = engine_of(workers, seconds_per_article)
         try:
-            return rebuild(self._now(), extract=extract, engine=engine, look=look, progress=progress, waiting=self._say)
+            return rebuild(
+                self._now(),
+                extract=extract,
+                readers=names_of(readers),
+                engine=engine,
+                look=look,
+                progress=progress,
+                waiting=self._say,
+            )
         except NotKept:
             return None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kgraph.api.opened import Opened
 from kgraph.api.options import Password, level_of, password_of
+from kgraph.trust import DEFAULT, least
 
 if TYPE_CHECKING:
     from kgraph.graph import Answer, Store
@@ -22,6 +23,7 @@ class Questions(Opened):
         values: Mapping[str, object] | None = None,
         /,
         *,
+        trust: str = DEFAULT,
         roll_up: str | None = None,
         seconds: float | None = 60,
         rows: int | None = None,
@@ -37,6 +39,7 @@ class Questions(Opened):
 
         name: one that `kgraph.questions()` lists, or a .cypher file of your own.
         parameters: what the question asks for first; those named like an option here go into `values`.
+        trust: as for `claims`: the question has the score that a claim needs as its parameter $trust.
         roll_up: as for `claims`.
         seconds, rows: cut it off after so long; give at most so many rows.
         store: the address of a Neo4j to ask instead, like bolt://localhost:7687, with `user` and `password`.
@@ -50,7 +53,7 @@ class Questions(Opened):
         question = find_question(name)
         typed = {key: str(value) for key, value in {**(values or {}), **parameters}.items() if value is not None}
         with self._store(store, user, password, roll_up) as opened:
-            answer = ask(opened, question, typed, roll_up=roll_up, limits=Limits(seconds, rows))
+            answer = ask(opened, question, typed, trust=least(trust), roll_up=roll_up, limits=Limits(seconds, rows))
         if name.endswith(".cypher"):
             self._warn(question.text)
         return answer
@@ -59,6 +62,7 @@ class Questions(Opened):
         self,
         text: str,
         *,
+        trust: str = DEFAULT,
         seconds: float | None = 60,
         rows: int | None = None,
         store: str | None = None,
@@ -67,15 +71,19 @@ class Questions(Opened):
     ) -> Answer:
         """The answer to a question in Cypher, which may only read. `say` is warned of names that no graph has.
 
-            graph.cypher("MATCH (a:Actor)-[r:SUPPLIES]->(b:Actor) WHERE r.realised RETURN a.name AS by, b.name AS to LIMIT 5")
+            graph.cypher(
+                "MATCH (a:Actor)-[r:SUPPLIES]->(b:Actor) WHERE r.realised AND r.trust >= $trust "
+                "RETURN a.name AS by, b.name AS to"
+            )
 
-        The options are those of `query`. Raises UsageError for what would change the graph, or takes too long.
+        Without such a condition it sees all that was read, however sure. The options are those of `query`. Raises
+        UsageError for what would change the graph, or takes too long.
         """
         from kgraph.graph import Limits
         from kgraph.graph.questions import cypher
 
         with self._store(store, user, password) as opened:
-            answer = cypher(opened, text, Limits(seconds, rows))
+            answer = cypher(opened, text, Limits(seconds, rows), trust=least(trust))
         self._warn(text)
         return answer
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgraph.api.opened import Opened
 from kgraph.api.options import Location
+from kgraph.trust import DEFAULT, least
 
 if TYPE_CHECKING:
     import sqlite3
@@ -101,12 +102,15 @@ class Judgements(Opened):
         with self._open() as db:
             return list_orphans(db)
 
-    def doubts(self) -> list[Doubt]:
-        """What a person should look at first: weak claims on busy actors, and actors that may be one."""
+    def doubts(self, *, trust: str = DEFAULT) -> list[Doubt]:
+        """What a person should look at first: weak claims on busy actors, and actors that may be one.
+
+        trust: claims that a level shows, and those that it just does not show; of the same weight the less sure ones first.
+        """
         from kgraph.review.queue import doubts
 
         with self._open() as db:
-            return doubts(db, self.decisions())
+            return doubts(db, self.decisions(), least(trust))
 
     def parts(self, evidence: str) -> list[Part]:
         """What a piece of evidence says that a person may correct with an edit, by its whole id.

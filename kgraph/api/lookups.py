@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kgraph.api.judgements import Judgements
 from kgraph.api.options import Location, kind_of, level_of, status_of, type_of
 from kgraph.errors import UsageError
+from kgraph.trust import DEFAULT, least
 
 if TYPE_CHECKING:
     import sqlite3
@@ -56,6 +57,7 @@ class Lookups(Judgements):
         type: str | None = None,
         status: str | None = None,
         realised: bool = False,
+        trust: str = DEFAULT,
         roll_up: str | None = None,
     ) -> list[Claim]:
         """The claims that fit, the newest first, each with who does what to whom, how sure, and in how many articles.
@@ -64,10 +66,11 @@ class Lookups(Judgements):
         type: only those of a relation type, such as "SUPPLIES".
         status: only those with a status, such as "planned" (see Status).
         realised: only what is said to have happened or to hold.
+        trust: how surely they must be right: "sure", "likely", or "all" for everything that was read.
         roll_up: "state" lifts actors to their state, "family" weapons to their family; in brackets stands who was named.
 
         The `quotes` of a claim are the sentences behind it; asked for one, those of all these claims are looked up at once.
-        Raises UsageError for an actor, type or status that there is not.
+        Raises UsageError for an actor, type, status or level of trust that there is not.
         """
         from kgraph import lookup
 
@@ -79,21 +82,24 @@ class Lookups(Judgements):
                 type=type_of(type) if type else None,
                 status=status_of(status) if status else None,
                 realised=realised,
+                trust=least(trust),
                 opened=self._open,
             )
             return lookup.roll_up(db, found, level_of(roll_up)) if roll_up else found
 
-    def edges(self, *, about: str | Actor | None = None, hops: int = 1, realised: bool = False) -> list[Edge]:
+    def edges(
+        self, *, about: str | Actor | None = None, hops: int = 1, realised: bool = False, trust: str = DEFAULT
+    ) -> list[Edge]:
         """The lines of the graph: what claims come to between two actors, in one direction.
 
         about: only those between the actors at most some steps away from this one.
         hops: how many steps.
-        realised: only what is said to have happened or to hold.
+        realised, trust: as for `claims`.
         """
         from kgraph import lookup
 
         with self._open() as db:
-            found = lookup.edges(db, about=self._id_of(db, about) if about else None, hops=hops)
+            found = lookup.edges(db, about=self._id_of(db, about) if about else None, hops=hops, trust=least(trust))
             return [edge for edge in found if edge.realised or not realised]
 
     def quotes(self, claim: str) -> tuple[Quote, ...]:
@@ -107,11 +113,13 @@ class Lookups(Judgements):
             id = lookup.claim(db, claim).id
             return tuple(lookup.quotes(db, id)[id])
 
-    def show(self, name: str | Actor) -> Dossier:
+    def show(self, name: str | Actor, *, trust: str = DEFAULT) -> Dossier:
         """All about one actor: its names, what the catalogue says of it, its claims, and what people remarked.
 
             dossier = graph.show("Hizbollah")
             print(dossier.actor.name, dossier.actor.aliases, len(dossier.claims))
+
+        trust: as for `claims`.
 
         Raises UsageError where nobody goes by the name.
         """
@@ -123,13 +131,13 @@ class Lookups(Judgements):
             id = self._id_of(db, name)
             (actor,) = lookup.actors_with(db, [id])
             ties = [Background(tie["label"], tie["name"], tie["from"], tie["to"]) for tie in background(db, [id])[id]]
-            claims = lookup.claims(db, about=id, opened=self._open)
+            claims = lookup.claims(db, about=id, trust=least(trust), opened=self._open)
             return Dossier(actor, tuple(ties), tuple(claims), self._remarks(db).get(id, ()))
 
     def explain(self, claim: str) -> Explanation:
-        """A claim with the sentences behind it (speaker, status, cues, frame, article) and what people remarked.
+        """A claim with the sentences behind it (speaker, status, cues, reader, article) and what people remarked.
 
-        claim: the beginning of its id.
+        claim: the beginning of its id; it is explained whatever its trust.
 
         Raises UsageError where no claim, or more than one, has an id that begins so.
         """
@@ -151,7 +159,14 @@ class Lookups(Judgements):
             return [remark for id in ids for remark in found.get(id, ())]
 
     def path(
-        self, start: str | Actor, end: str | Actor, *, realised: bool = False, roll_up: str | None = None, limit: int = 5
+        self,
+        start: str | Actor,
+        end: str | Actor,
+        *,
+        realised: bool = False,
+        trust: str = DEFAULT,
+        roll_up: str | None = None,
+        limit: int = 5,
     ) -> list[tuple[Step, ...]]:
         """All shortest ways between two actors, along edges of any direction, with the claims and sentences on each step.
 
@@ -160,7 +175,7 @@ class Lookups(Judgements):
                     print(line.source.name, line.type, line.target.name, line.quotes[0].sentence)
 
         realised: only along what is said to have happened or to hold.
-        roll_up: as for `claims`.
+        trust, roll_up: as for `claims`.
         limit: at most so many.
 
         Raises UsageError where none joins them, or `limit` is below 1.
@@ -175,14 +190,14 @@ class Lookups(Judgements):
                 self._id_of(db, start),
                 self._id_of(db, end),
                 realised=realised,
+                trust=least(trust),
                 limit=limit,
                 lift=self._lifted(db, roll_up),
             )
-            return self._named(db, ways)
+            return self._named(db, ways, least(trust))
 
-    def _named(self, db: sqlite3.Connection, ways: Sequence[tuple[Hop, ...]]) -> list[tuple[Step, ...]]:
-        """Ways with their actors and with the sentences behind each line."""
-        import json
+    def _named(self, db: sqlite3.Connection, ways: Sequence[tuple[Hop, ...]], trust: float) -> list[tuple[Step, ...]]:
+        """Ways with their actors, and with the claims behind each line that are trusted enough."""
 
         from kgraph import lookup
         from kgraph.lookup.answers import Line, Step
@@ -193,7 +208,7 @@ class Lookups(Judgements):
             x for hop in hops for x in (hop.start, hop.end)
         }
         actors = {actor.id: actor for actor in lookup.actors_with(db, ends)}
-        claims = {tie.edge: tuple(json.loads(tie.claims)) for tie in ties}
+        claims = lookup.claims_behind(db, [tie.edge for tie in ties], trust)
         behind = lookup.sentences_of([*dict.fromkeys(id for some in claims.values() for id in some)], self._open)
         lines = {
             tie.edge: Line(
@@ -203,6 +218,7 @@ class Lookups(Judgements):
                 actors[tie.target],
                 tie.status,
                 tie.realised,
+                tie.trust,
                 tie.articles,
                 claims[tie.edge],
                 behind,
@@ -214,15 +230,22 @@ class Lookups(Judgements):
             for way in ways
         ]
 
-    def stats(self, *, roll_up: str | None = None) -> Stats:
+    def stats(self, *, trust: str = DEFAULT, roll_up: str | None = None) -> Stats:
         """What the graph consists of: articles, actors, claims and edges by kind, and its busiest actors.
 
-        roll_up: as for `claims`.
+        trust, roll_up: as for `claims`; `levels` says how many claims there are at each level.
         """
         from kgraph.lookup import networks
 
         with self._open() as db:
-            return networks.stats(db, lift=self._lifted(db, roll_up))
+            return networks.stats(db, trust=least(trust), lift=self._lifted(db, roll_up))
+
+    def levels(self) -> dict[str, int]:
+        """How many claims stand at each level of trust, and not at a stricter one."""
+        from kgraph.lookup import counts
+
+        with self._open() as db:
+            return counts.levels(db)
 
     def outlets(self, *, owners: Location | None = None) -> list[Outlet]:
         """Who brought the articles: outlets with counts, Admiralty letters and owners, those with most articles first.

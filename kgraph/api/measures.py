@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kgraph.api.lookups import Lookups
 from kgraph.api.options import day_of, edge_types
 from kgraph.errors import UsageError
+from kgraph.trust import DEFAULT, least
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,6 +29,7 @@ class Measures(Lookups):
         *,
         types: str | Sequence[str] = (),
         realised: bool = False,
+        trust: str = DEFAULT,
         roll_up: str | None = None,
         since: str | date | None = None,
         until: str | date | None = None,
@@ -40,8 +42,7 @@ class Measures(Lookups):
             networkx.pagerank(networkx.DiGraph(graph.networkx(types="SUPPLIES", realised=True)))
 
         types: only edges of this type, or of these.
-        realised: only what is said to have happened or to hold.
-        roll_up: as for `claims`.
+        realised, trust, roll_up: as for `claims`.
         since, until: only edges that were reported from a day on, or until one.
         everyone: also actors without edges.
 
@@ -53,6 +54,7 @@ class Measures(Lookups):
             return networks.load_graph(
                 db,
                 realised=realised,
+                trust=least(trust),
                 types=edge_types(types),
                 lift=self._lifted(db, roll_up),
                 since=day_of(since) if since else None,
@@ -61,7 +63,12 @@ class Measures(Lookups):
             )
 
     def central(
-        self, *, types: str | Sequence[str] = (), realised: bool = False, roll_up: str | None = None
+        self,
+        *,
+        types: str | Sequence[str] = (),
+        realised: bool = False,
+        trust: str = DEFAULT,
+        roll_up: str | None = None,
     ) -> list[Central]:
         """The actors by how many others one reaches from them along the edges, those that reach most first.
 
@@ -69,10 +76,15 @@ class Measures(Lookups):
         """
         from kgraph.lookup import networks
 
-        return networks.central(self.networkx(types=types, realised=realised, roll_up=roll_up))
+        return networks.central(self.networkx(types=types, realised=realised, trust=trust, roll_up=roll_up))
 
     def brokers(
-        self, *, types: str | Sequence[str] = (), realised: bool = False, roll_up: str | None = None
+        self,
+        *,
+        types: str | Sequence[str] = (),
+        realised: bool = False,
+        trust: str = DEFAULT,
+        roll_up: str | None = None,
     ) -> list[Broker]:
         """The actors that stand between others, those first over whom most shortest ways lead.
 
@@ -80,13 +92,14 @@ class Measures(Lookups):
         """
         from kgraph.lookup import networks
 
-        return networks.brokers(self.networkx(types=types, realised=realised, roll_up=roll_up))
+        return networks.brokers(self.networkx(types=types, realised=realised, trust=trust, roll_up=roll_up))
 
     def communities(
         self,
         *,
         types: str | Sequence[str] = (),
         realised: bool = False,
+        trust: str = DEFAULT,
         roll_up: str | None = None,
         before: str | date | None = None,
         after: str | date | None = None,
@@ -94,7 +107,7 @@ class Measures(Lookups):
         """Groups of actors with more ties among them than to others, by all edges but those of conflict, the largest first.
 
         types: by these edges instead.
-        realised, roll_up: as for `networkx`.
+        realised, trust, roll_up: as for `claims`.
         before, after: two days; the groups are those of what was reported until the later one, with who joined and left
         them since the earlier one.
 
@@ -108,9 +121,15 @@ class Measures(Lookups):
             raise UsageError("before and after are two days: give both, or none")
 
         def found(db: sqlite3.Connection, until: str | None) -> list[frozenset[str]]:
-            kinds = edge_types(types) or networks.friendly_types()
-            lift = self._lifted(db, roll_up)
-            return networks.communities(networks.load_graph(db, realised=realised, types=kinds, lift=lift, until=until))
+            graph = networks.load_graph(
+                db,
+                realised=realised,
+                trust=least(trust),
+                types=edge_types(types) or networks.friendly_types(),
+                lift=self._lifted(db, roll_up),
+                until=until,
+            )
+            return networks.communities(graph)
 
         with self._open() as db:
             every = {actor.id: actor for actor in lookup.actors(db, everyone=True)}
@@ -130,6 +149,7 @@ class Measures(Lookups):
         hops: int = 1,
         types: str | Sequence[str] = (),
         realised: bool = False,
+        trust: str = DEFAULT,
         roll_up: str | None = None,
     ) -> MultiDiGraph[str]:
         """The part of the graph at most some steps away from an actor, along edges of any direction.
@@ -142,7 +162,8 @@ class Measures(Lookups):
 
         with self._open() as db:
             actor, lift = self._id_of(db, name), self._lifted(db, roll_up)
-            graph = networks.load_graph(db, realised=realised, types=edge_types(types), lift=lift)
+            kinds = edge_types(types)
+            graph = networks.load_graph(db, realised=realised, trust=least(trust), types=kinds, lift=lift)
             return networks.neighbourhood(graph, lift.get(actor, actor), hops)
 
     def dataframe(self, what: str = "claims", **options: Any) -> Any:

@@ -26,6 +26,11 @@ def paths_of(given: Several) -> list[Path]:
     return [Path(given)] if isinstance(given, str | os.PathLike) else [*map(Path, given)]
 
 
+def names_of(given: str | Sequence[str]) -> tuple[str, ...]:
+    """One name or several."""
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
 def day_of(given: str | date) -> str:
     """A day as the graph writes it; of a time its day. Raises UsageError for what is none."""
     from kgraph.lookup.periods import check_date

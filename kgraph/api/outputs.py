@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kgraph.api.lookups import Lookups
 from kgraph.api.options import Location, Password, level_of, password_of
+from kgraph.trust import DEFAULT, least
 
 if TYPE_CHECKING:
     from kgraph.graph.push import PushSummary
@@ -28,6 +29,7 @@ class Outputs(Lookups):
         about: str | Actor | None = None,
         hops: int = 1,
         realised: bool = False,
+        trust: str = DEFAULT,
         roll_up: str | None = None,
         height: int = 720,
     ) -> Shown:
@@ -38,6 +40,7 @@ class Outputs(Lookups):
         file: where to write the page; a notebook shows it without one.
         about: only what is near this actor, at most `hops` steps away.
         realised, roll_up: as for `claims`.
+        trust: the level at which the page opens; it holds all that was read, and a control in it switches.
         height: of the frame in a notebook, in pixels.
 
         Returns the page, which a notebook displays. Raises StoreError where the file cannot be written.
@@ -54,6 +57,7 @@ class Outputs(Lookups):
                 about=self._id_of(db, about) if about else None,
                 hops=hops,
                 realised=realised,
+                trust=trust,
                 level=level_of(roll_up) if roll_up else None,
                 made=self.decisions(),
             )
@@ -63,11 +67,14 @@ class Outputs(Lookups):
                 new.write_text(shown.page, encoding="utf-8")
         return shown
 
-    def explore(self, *, port: int = 0, show: bool = True, ready: Callable[[str], None] = print) -> None:
+    def explore(
+        self, *, port: int = 0, show: bool = True, trust: str = DEFAULT, ready: Callable[[str], None] = print
+    ) -> None:
         """Serves a local explorer until it is interrupted. Only this machine can reach it.
 
         port: where it listens; a free one if not given.
         show: open it in the browser.
+        trust: the level at which it opens; a control in it switches.
         ready: is called with the address once it can be reached; only that address lets one review.
 
         Raises KgraphError where the port cannot be used.
@@ -78,6 +85,7 @@ class Outputs(Lookups):
         from kgraph.serve.browser import shown
         from kgraph.serve.explorer import Explorer, serve
 
+        least(trust)
         with type(self)(self._now())._open():  # there is something in it
             pass
         with ExitStack() as until_the_end:
@@ -87,21 +95,24 @@ class Outputs(Lookups):
                 if show:
                     until_the_end.enter_context(shown(address))
 
-            serve(Explorer(Folder(self.folder)), port, begin)
+            serve(Explorer(Folder(self.folder), trust), port, begin)
 
-    def export(self, file: Location, *, format: str | None = None) -> Path:
+    def export(self, file: Location, *, format: str | None = None, trust: str | None = None) -> Path:
         """Writes the graph to a file that other tools read; its ending says in which format.
 
         file: ends with .jsonl (canonical: equal graphs give equal bytes), .csv, .graphml, .gexf, .jsonld, .stix.json or
         .ftm.json.
         format: one of these, where the ending does not say it; "neo4j-admin" writes a folder for its bulk import.
+        trust: leave out what is below a level. Without it, files hold all that was read, each claim and line with its
+        trust, but for .ftm.json, where a link says that it is so: it holds what is likely. Canonical files, JSON-LD and the
+        bulk import are always whole.
 
         Returns where it is. Raises UsageError for a format that there is not, or whose extra is not installed.
         """
         from kgraph.export import export
 
         with self._open() as db:
-            export(db, Path(file), format)
+            export(db, Path(file), format, trust)
         return Path(file)
 
     def push(self, url: str, *, user: str = "neo4j", password: Password = "", full: bool = False) -> PushSummary:
@@ -127,7 +138,7 @@ class Outputs(Lookups):
 
         try:
             with self._open() as db:
-                found = sizes(db)
+                found = sizes(db, least(DEFAULT))
             if found["edges"] <= MOST_DRAWN:
                 return self.view()._repr_html_()
         except KgraphError as error:

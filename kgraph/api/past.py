@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from kgraph.api.opened import Opened
 from kgraph.api.options import Location, day_of
 from kgraph.errors import UsageError
+from kgraph.trust import DEFAULT, least
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,13 +22,21 @@ if TYPE_CHECKING:
 class Chronicle(Opened):
     """A graph that has a history."""
 
-    def diff(self, before: Location | date, after: Location | date, *, about: str | Actor | None = None) -> Changes:
+    def diff(
+        self,
+        before: Location | date,
+        after: Location | date,
+        *,
+        about: str | Actor | None = None,
+        trust: str = DEFAULT,
+    ) -> Changes:
         """What is new, changed and gone between two days of this graph, or between two graphs, claim by claim.
 
             print(graph.diff("2024-05-06", "2024-06-30"))
 
         before, after: a day (what was known on it), or a graph folder.
         about: only claims with this actor.
+        trust: as for `claims`; what was not trusted enough before and is after is new.
 
         Returns the changes; as text they are a note to paste. Raises UsageError for what is neither day nor folder.
         """
@@ -36,7 +45,7 @@ class Chronicle(Opened):
 
         self._now()
         earlier, later = self._at(before), self._at(after)
-        return Changes(compare(earlier._states(about), later._states(about)))
+        return Changes(compare(earlier._states(about, least(trust)), later._states(about, least(trust))))
 
     def _at(self, which: Location | date) -> Self:
         """A graph folder, or this one as of a day."""
@@ -47,18 +56,19 @@ class Chronicle(Opened):
             raise UsageError(f"{shown}: neither a graph folder nor a date like 2024-06-30")
         return self.during(as_of=shown)
 
-    def _states(self, about: str | Actor | None) -> Mapping[str, Any]:
+    def _states(self, about: str | Actor | None, trust: float) -> Mapping[str, Any]:
         from kgraph.lookup.changes import states
 
         with type(self)(self.folder)._open() as db:  # by any name that it ever had
             actor = self._id_of(db, about) if about else None
         with self._open() as db:
-            return states(db, about=actor)
+            return states(db, about=actor, trust=trust)
 
-    def history(self, name: str | Actor) -> list[Past]:
+    def history(self, name: str | Actor, *, trust: str = DEFAULT) -> list[Past]:
         """How a claim, the claims of an actor, or an article came to be as they are, the oldest first.
 
         name: the beginning of a claim's id, a name of an actor, or an article's key, URL or end of its path.
+        trust: of an actor's claims only those that ever stood at this level.
 
         Raises UsageError where nothing, or more than one article, goes by it.
         """
@@ -67,4 +77,4 @@ class Chronicle(Opened):
 
         self._now()
         with self._open() as db:
-            return [Past(**row) for row in history(db, name if isinstance(name, str) else name.id)]
+            return [Past(**row) for row in history(db, name if isinstance(name, str) else name.id, trust=least(trust))]

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgraph.api.options import Several, day_of, paths_of
+from kgraph.api.options import Several, day_of, names_of, paths_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,6 +23,7 @@ def read(
     published: str | date | None = None,
     outlet: str | None = None,
     model: str | None = None,
+    readers: str | Sequence[str] = (),
     catalogue: Several = None,
 ) -> Reading:
     """The claims of one text, without a graph.
@@ -32,17 +33,21 @@ def read(
 
     title, published, outlet: what is known of the text; "last week" is counted from the day of publication.
     model: another spaCy pipeline with a parser and names.
+    readers: who finds claims, such as "frames"; all of the usual ones if not given.
     catalogue: a CSV file with actors of your own, or several.
 
-    Returns what was read: `claims`, `actors`, `mentions`. Model and catalogue are loaded once and kept. Raises UsageError
-    for a model that is not installed, KnowledgeError for a wrong catalogue file.
+    Returns what was read: `claims` (each with its `reader` and `score`), `actors`, `mentions`. Model and catalogue are
+    loaded once and kept. Raises UsageError for a model or reader that there is not, KnowledgeError for a wrong catalogue
+    file.
     """
     from kgraph.articles.texts import article_of
     from kgraph.reading import read as read_article
+    from kgraph.reading.readers import DEFAULT_READERS
 
     day = None if published is None else day_of(str(published)[:10])
     article = article_of(text, "", title=title, published=day, outlet=outlet)
-    return read_article(article, _model(model), _catalogue(_stamped(paths_of(catalogue))))
+    readers = names_of(readers) or DEFAULT_READERS
+    return read_article(article, _model(model), _catalogue(_stamped(paths_of(catalogue))), readers=readers)
 
 
 @cache

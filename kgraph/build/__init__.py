@@ -53,6 +53,7 @@ from kgraph.projection.update.decisions import can_follow, mend_taken_over
 from kgraph.projection.update.from_cluster import follow_ready
 from kgraph.reading.fingerprint import fingerprint
 from kgraph.reading.language_model import DEFAULT_MODEL
+from kgraph.reading.readers import DEFAULT_READERS, READERS, check_readers
 from kgraph.records import Article
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ def build(
     sources: Sequence[str | Path],
     *,
     model: str | None = None,
+    readers: Sequence[str] = (),
     catalogue_files: Sequence[Path] = (),
     reread: bool = False,
     engine: Engine | None = None,
@@ -73,21 +75,23 @@ def build(
     """Reads articles into a graph folder and brings up to date what follows from them.
 
     What is unchanged is not read again, unless something else has read it and `reread` asks for that. Articles are read
-    in this process, or where `engine` says (see workers.py). Where there was no graph and nothing is read, there is none
-    afterwards, unless `blank_stays`.
+    in this process, or where `engine` says (see workers.py), by some `readers` or those of the last time. Where there was
+    no graph and nothing is read, there is none afterwards, unless `blank_stays`.
     """
     folder = Folder(folder)
     begun, summary, engine = time.monotonic(), Summary(), engine or in_this_process()
     folder.check(new=True)
+    check_readers(readers)
     given = read_given(catalogue_files)
     learn(folder.catalogue_files, given, keep=False)  # what is wrong with them is said before a folder is made
     with folder.write(waiting=waiting, blank_stays=blank_stays) as db:
         model, reread = choose_model(db, model, DEFAULT_MODEL, reread)
+        readers = choose_readers(db, readers)
         catalogue = learn(folder.catalogue_files, given, waiting)
-        reader = fingerprint(model, catalogue)
+        reader = fingerprint(model, catalogue, readers)
         patience = math.inf if reread else engine.seconds
         moved = dict[str, str]()
-        with engine.open(model, catalogue) as read_all:
+        with engine.open(model, catalogue, readers) as read_all:
             opened = around_set_aside(db, engine, reader, patience)
             with closing(read_articles(sources, read=opened)) as found:
                 keep(db, identify(db, found, moved), read_all, reader, summary, progress, patience=patience)
@@ -128,6 +132,7 @@ def rebuild(
     folder: Location,
     *,
     extract: bool = False,
+    readers: Sequence[str] = (),
     engine: Engine | None = None,
     look: Callable[[sqlite3.Connection], None] | None = None,
     progress: Progress | None = None,
@@ -135,9 +140,13 @@ def rebuild(
 ) -> Summary:
     """Computes all that follows anew; with `extract` also reads every kept article again, from its stored text.
 
+    It is read by some `readers`, or those of the last time.
     `look` sees the result before it is kept, and raises NotKept to leave everything as it was.
     """
     folder = Folder(folder)
+    check_readers(readers)
+    if readers and not extract:
+        raise UsageError("readers read: choose them where articles are read, with extract")
 
     def look_at(db: sqlite3.Connection) -> None:
         check_not_blank(db)
@@ -155,9 +164,11 @@ def rebuild(
         catalogue, model, named = folder.catalogue(), None, set[str]()
         if extract:
             model, engine = get_meta(db, "model") or DEFAULT_MODEL, engine or in_this_process()
-            with engine.open(model, catalogue) as read_all:
+            readers = choose_readers(db, readers)
+            reader = fingerprint(model, catalogue, readers)
+            with engine.open(model, catalogue, readers) as read_all:
                 for found in read_all(_readable(db, summary, named)):
-                    keep_reading(db, found, fingerprint(model, catalogue), summary)
+                    keep_reading(db, found, reader, summary)
                     if progress:
                         progress(summary)
             sign_anew(db)
@@ -166,9 +177,10 @@ def rebuild(
         except NotKept:
             forget_pending(db)
             raise
-        summary.stale = count_stale(db, fingerprint(get_meta(db, "model") or DEFAULT_MODEL, catalogue))
+        model = get_meta(db, "model") or DEFAULT_MODEL
+        summary.stale = count_stale(db, fingerprint(model, catalogue, choose_readers(db)))
         if summary.stale and waiting:
-            words = f"{summary.stale} articles were read by another version or catalogue"
+            words = f"{summary.stale} articles were read by another version, catalogue or reader"
             waiting(f"{folder}: {words}: `kgraph rebuild --extract` reads them again")
     summary.seconds = time.monotonic() - begun
     return summary
@@ -205,6 +217,22 @@ def choose_model(db: sqlite3.Connection, asked: str | None, default: str, reread
         )
     set_meta(db, "model", model, schema="pending")
     return model, reread or bool(settled and model != settled)
+
+
+def choose_readers(db: sqlite3.Connection, asked: Sequence[str] = ()) -> tuple[str, ...]:
+    """Who finds claims: those that are asked for, else of those of the last time whom there still is, else the usual ones.
+
+    The usual ones are remembered as such: a later kgraph may have others.
+    """
+    begun = get_meta(db, "readers", schema="pending")  # by a build that was killed
+    remembered = (get_meta(db, "readers") if begun is None else begun) or ""
+    check_readers(asked)
+    wanted = asked or remembered.split()
+    readers = tuple(name for name in READERS if name in wanted) or DEFAULT_READERS
+    chosen = "" if {*readers} == {*DEFAULT_READERS} else " ".join(readers)
+    if chosen != remembered:
+        set_meta(db, "readers", chosen, schema="pending")
+    return readers
 
 
 def _find_article(db: sqlite3.Connection, name: str) -> str:
@@ -266,6 +294,8 @@ def bring_up_to_date(
     known = [*find_undone(made, decisions), *(() if force else missing)]  # a rebuild takes the file as it is
     meta = {"causes": causes, "decisions": asked, "undone": json.dumps(known)}
     meta |= {"model": model} if model else {}
+    if model and (readers := get_meta(db, "readers", schema="pending")) is not None:
+        meta["readers"] = readers
 
     def follow(db: sqlite3.Connection, touched: Touched) -> Mapping[str, Difference]:
         if ready and ready.causes == causes and not decisions and ready.articles == count_articles(db):

@@ -14,12 +14,12 @@ import os
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from kgraph.errors import ArticleError, KgraphError
 from kgraph.processes import (
@@ -36,6 +36,7 @@ from kgraph.processes import (
     packed,
     start,
 )
+from kgraph.reading.readers import DEFAULT_READERS
 from kgraph.records import Article, Reading
 
 if TYPE_CHECKING:  # the command line lists the engines and loads what they need only where it is used
@@ -79,11 +80,17 @@ def _read_here(places: Iterable[str | Problem], stdin: BinaryIO | None) -> Itera
     return read_here(places, stdin)
 
 
+class Open(Protocol):
+    def __call__(
+        self, model: str | None, catalogue: Catalogue, readers: Sequence[str] = DEFAULT_READERS, /
+    ) -> AbstractContextManager[ReadAll]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Where articles are read. Opened for a model and a catalogue, it gives what reads them until it is closed."""
+    """Where articles are read. Opened for a model, a catalogue and readers, it gives what reads them until it is closed."""
 
-    open: Callable[[str | None, Catalogue], AbstractContextManager[ReadAll]]
+    open: Open
     seconds: float = 0.0  # the time limit of an article of LENGTH characters; 0 for none
     count: int | None = 0  # processes besides this one; None for as many as there are cores
     read_places: ReadPlaces = _read_here  # opens files and makes articles of them
@@ -103,8 +110,10 @@ def in_workers(count: int | None = None, seconds: float = SECONDS) -> Engine:
     """
 
     @contextmanager
-    def open_workers(model: str | None, catalogue: Catalogue) -> Iterator[ReadAll]:
-        with closing(Workers(model, catalogue, count or count_cores(), seconds)) as workers:
+    def open_workers(
+        model: str | None, catalogue: Catalogue, readers: Sequence[str] = DEFAULT_READERS
+    ) -> Iterator[ReadAll]:
+        with closing(Workers(model, catalogue, count or count_cores(), seconds, readers)) as workers:
             yield workers.read_all
 
     def read_places(places: Iterable[str | Problem], stdin: BinaryIO | None) -> Iterator[Found]:
@@ -126,23 +135,25 @@ def count_cores() -> int:
 
 
 @contextmanager
-def _open_here(model: str | None, catalogue: Catalogue) -> Iterator[ReadAll]:
+def _open_here(
+    model: str | None, catalogue: Catalogue, readers: Sequence[str] = DEFAULT_READERS
+) -> Iterator[ReadAll]:
     read: Callable[[Article], Reading] | None = None
 
     def read_all(articles: Iterable[Article]) -> Iterator[Reading | Failure]:
         nonlocal read
         for article in articles:
-            read = read or partial(_load(model), catalogue=catalogue)  # only where there is something to read
+            read = read or partial(_load(model, readers), catalogue=catalogue)  # only where there is something to read
             yield attempt(read, article)
 
     yield read_all
 
 
-def _load(model: str | None) -> Callable[..., Reading]:
+def _load(model: str | None, readers: Sequence[str]) -> Callable[..., Reading]:
     from kgraph.reading import read  # spaCy takes its time
     from kgraph.reading.language_model import load_model
 
-    return partial(read, nlp=load_model(model))
+    return partial(read, nlp=load_model(model), readers=readers)
 
 
 def attempt(read: Callable[[Article], Reading], article: Article) -> Reading | Failure:
@@ -185,8 +196,16 @@ class _Worker:
 class Workers:
     """Processes that read, started as articles come in; `close` ends them."""
 
-    def __init__(self, model: str | None, catalogue: Catalogue, count: int, seconds: float) -> None:
+    def __init__(
+        self,
+        model: str | None,
+        catalogue: Catalogue,
+        count: int,
+        seconds: float,
+        readers: Sequence[str] = DEFAULT_READERS,
+    ) -> None:
         self.model, self.catalogue, self.count, self.seconds = model, catalogue, count, seconds
+        self.readers = tuple(readers)
         self._workers: list[_Worker] = []
         self._waiting: deque[_Task] = deque()
         self._failed_starts = 0
@@ -245,7 +264,7 @@ class Workers:
         return self.seconds * min(LONGEST, max(1.0, len(article.text) / LENGTH))
 
     def _start(self) -> None:
-        process, pipe = start(_work, self.model, name="kgraph reader")
+        process, pipe = start(_work, self.model, self.readers, name="kgraph reader")
         self._workers.append(_Worker(process, pipe, deadline=time.monotonic() + PATIENCE))
 
     @cached_property
@@ -321,11 +340,11 @@ class Workers:
 # In a worker. ---------------------------------------------------------------------------------------------------------
 
 
-def _work(pipe: Connection, model: str | None) -> None:
+def _work(pipe: Connection, model: str | None, readers: Sequence[str]) -> None:
     """Reads the articles that come through a pipe, until it ends."""
     end_with_parent()
     try:
-        loaded = _load(model)
+        loaded = _load(model, readers)
         pipe.send(True)  # ready
         read = partial(loaded, catalogue=pipe.recv())
         while True:

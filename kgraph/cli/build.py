@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kgraph.cli.options import engine_options, example, graph_option, main, say
+from kgraph.cli.options import engine_options, example, graph_option, main, reader_option, say
+from kgraph.cli.printing import levels_in_words
 from kgraph.errors import UsageError
+from kgraph.trust import DEFAULT
 
 if TYPE_CHECKING:
     from kgraph import Graph, Summary
@@ -32,6 +34,7 @@ ENGINES = {
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @graph_option
 @click.option("--model", help="Another spaCy pipeline with a parser and names; the graph remembers it.")
+@reader_option
 @click.option(
     "--catalogue",
     "catalogues",
@@ -61,6 +64,7 @@ def build(
     paths: tuple[str, ...],
     graph: Graph,
     model: str | None,
+    readers: tuple[str, ...],
     catalogues: tuple[Path, ...],
     reread: bool,
     watch: bool,
@@ -77,7 +81,7 @@ def build(
     Text, Markdown, saved web pages, PDF, JSON lines and Parquet. What is unchanged is not read again.
     """
     options: dict[str, Any] = {
-        "model": model, "catalogue": catalogues, "reread": reread, "workers": workers,
+        "model": model, "readers": readers, "catalogue": catalogues, "reread": reread, "workers": workers,
         "seconds_per_article": seconds_per_article,
     }  # fmt: skip
     if engine == "ray":
@@ -193,6 +197,8 @@ def _report(summary: Summary, graph: Graph | None) -> None:
         )
     if summary.stale:
         say(
-            f"{summary.stale} articles were read by another version or catalogue: `kgraph build --reread` reads them again."
+            f"{summary.stale} articles were read by another version, catalogue or reader: "
+            "`kgraph build --reread` reads them again."
         )
+    say(f"To look at: {levels_in_words(graph.levels(), DEFAULT)}.")
     say(f"The graph is in {graph.folder}.")

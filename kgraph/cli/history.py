@@ -19,7 +19,9 @@ from kgraph.cli.options import (
     print_lines,
     print_rows,
     print_text,
+    reader_option,
     say,
+    trust_option,
 )
 from kgraph.errors import UsageError
 
@@ -32,13 +34,14 @@ if TYPE_CHECKING:
 @click.argument("after")
 @graph_option
 @click.option("--about", metavar="NAME", help="Only claims with this actor, by any of its names.")
+@trust_option
 @click.option("--format", "form", type=click.Choice(["note", "jsonl"]), default="note", show_default=True)
-def diff(before: str, after: str, graph: Graph, about: str | None, form: str) -> None:
+def diff(before: str, after: str, graph: Graph, about: str | None, trust: str, form: str) -> None:
     """Say what is new, changed and gone between two dates of a graph, or between two graph folders.
 
     Of a date counts what was known on it.
     """
-    changes = graph.diff(before, after, about=about)
+    changes = graph.diff(before, after, about=about, trust=trust)
     if form == "jsonl":
         print_lines(change.as_json() for change in changes)
     else:
@@ -48,10 +51,14 @@ def diff(before: str, after: str, graph: Graph, about: str | None, form: str) ->
 @main.command(epilog=example("kgraph history 1f3a", "kgraph history Hezbollah", "kgraph history kyiv-drones.txt"))
 @click.argument("name")
 @graph_option
+@trust_option
 @format_option
-def history(name: str, graph: Graph, form: str) -> None:
-    """Print how a claim, the claims of an actor, or an article came to be as they are."""
-    rows = [asdict(one) for one in graph.history(name)]
+def history(name: str, graph: Graph, trust: str, form: str) -> None:
+    """Print how a claim, the claims of an actor, or an article came to be as they are.
+
+    Of an actor those claims are told that ever were as sure as --trust says.
+    """
+    rows = [asdict(one) for one in graph.history(name, trust=trust)]
     print_rows(form, ("at", "what", "text", "status", "counts", "id"), rows)
 
 
@@ -60,13 +67,17 @@ def history(name: str, graph: Graph, form: str) -> None:
 @click.option("--extract", is_flag=True, help="Read every kept article again, from its stored text.")
 @click.option("--yes", is_flag=True, help="Keep the result without asking.")
 @click.option("--dry-run", is_flag=True, help="Say what would change and keep nothing.")
+@reader_option
+@trust_option
 @engine_options
 def rebuild(
-    graph: Graph, extract: bool, yes: bool, dry_run: bool, workers: int | None, seconds_per_article: float | None
-) -> None:
+    graph: Graph, extract: bool, yes: bool, dry_run: bool, readers: tuple[str, ...], trust: str, workers: int | None,
+    seconds_per_article: float | None,
+) -> None:  # fmt: skip
     """Compute all that follows anew; with --extract, read the articles again with today's kgraph.
 
-    What is gained and lost is named, claim by claim, before it is kept; where nobody can be asked, say --yes or --dry-run.
+    What is gained and lost is named before it is kept, claim by claim of what --trust shows before or after; the rest is
+    counted. Where nobody can be asked, say --yes or --dry-run.
     Older databases are brought up to date.
     """
     if extract and not (yes or dry_run or sys.stdin.isatty()):  # before hours of reading, not after them
@@ -74,15 +85,24 @@ def rebuild(
             "rebuild --extract asks before it keeps anything, and there is no terminal: add --yes or --dry-run"
         )
 
+    if readers and not extract:
+        raise UsageError("--reader goes with --extract: readers read, and the rest is computed from what they read")
+
     def keep(changes: Changes) -> bool:
-        counts = {what: sum(one.what == what for one in changes) for what in ("new", "changed", "gone")}
-        print_text(changes.note(f"{counts['new']} gained, {counts['changed']} changed, {counts['gone']} lost"))
+        shown = changes.shown(trust)
+        rest = f"; {len(changes) - len(shown)} more are less sure, named with --trust all" * (len(shown) < len(changes))
+        print_text(shown.note(f"{shown.counts}{rest}"))
         asks = extract and bool(changes) and not yes
         return not dry_run and (not asks or click.confirm("Keep this?", err=True))
 
     with progress_line() as progress:
         summary = graph.rebuild(
-            extract=extract, keep=keep, workers=workers, seconds_per_article=seconds_per_article, progress=progress
+            extract=extract,
+            readers=readers,
+            keep=keep,
+            workers=workers,
+            seconds_per_article=seconds_per_article,
+            progress=progress,
         )
     if summary is None:
         say("Nothing was kept.")

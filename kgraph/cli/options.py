@@ -20,9 +20,11 @@ import click
 from kgraph import __version__
 from kgraph.cli.printing import FORMATS
 from kgraph.errors import KgraphError, UsageError
+from kgraph.reading.readers import DEFAULT_READERS, READERS
 from kgraph.records import Kind, Status
 from kgraph.safe_text import for_terminal, is_unicode, json_line, one_line
 from kgraph.schema import load_schema
+from kgraph.trust import DEFAULT, LEVELS
 
 if TYPE_CHECKING:
     from kgraph import Graph
@@ -181,6 +183,27 @@ def roll_up_option(command: Command) -> Command:
     )(command)
 
 
+def trust_option(command: Command) -> Command:
+    return click.option(
+        "--trust",
+        type=TRUSTS,
+        default=DEFAULT,
+        show_default=True,
+        help="How surely what is shown must be right; all: whatever was read.",
+    )(command)
+
+
+def reader_option(command: Command) -> Command:
+    return click.option(
+        "--reader",
+        "readers",
+        type=click.Choice(list(READERS)),
+        multiple=True,
+        help="Who finds claims, may be given several times; the graph remembers it "
+        f"(default: {' and '.join(DEFAULT_READERS)}).",
+    )(command)
+
+
 def period_options(command: Command) -> Command:
     """--as-of, --from and --to: the command gets its graph as it was then."""
     options = (
@@ -247,6 +270,7 @@ def main() -> None:
 
 KINDS = click.Choice([kind.value for kind in Kind], case_sensitive=False)
 TYPES = click.Choice(list(load_schema()), case_sensitive=False)
+TRUSTS = click.Choice(list(LEVELS), case_sensitive=False)
 STATUSES = click.Choice([status.value for status in Status], case_sensitive=False)
 
 

@@ -47,6 +47,16 @@ FORMATS: dict[str, Callable[[Sequence[str], Iterable[Row]], str]] = {
 }
 
 
+def levels_in_words(levels: Mapping[str, int], trust: str) -> str:
+    """How many claims are shown, by the level at which they stand, and how many are not."""
+    names = list(levels)
+    shown = names[: names.index(trust) + 1]
+    bands = ", ".join(f"{levels[name]} {'below' if name == names[-1] else name}" for name in shown)
+    below = sum(levels[name] for name in names if name not in shown)
+    rest = f"; {below} below, shown with --trust {names[-1]}" if below else ""
+    return f"{sum(levels[name] for name in shown)} claims ({bands}{rest})"
+
+
 def _counted(value: object) -> object:
     """A value as a cell: a number stays one, so that -3 is no formula; all else is text."""
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else _shown(value)

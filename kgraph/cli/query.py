@@ -19,6 +19,7 @@ from kgraph.cli.options import (
     roll_up_option,
     say,
     store_option,
+    trust_option,
     user,
 )
 from kgraph.errors import UsageError
@@ -82,19 +83,28 @@ def limit_options(command: Command) -> Command:
 @graph_option
 @period_options
 @store_option
+@trust_option
 @roll_up_option
 @limit_options
 @format_option
 def query(
-    name: str, values: tuple[str, ...], graph: Graph, store: str | None, roll_up: str | None, seconds: float, rows: int,
-    form: str,
+    name: str, values: tuple[str, ...], graph: Graph, store: str | None, trust: str, roll_up: str | None, seconds: float,
+    rows: int, form: str,
 ) -> None:  # fmt: skip
     """Ask a saved question (see `kgraph queries`), or one in a .cypher file."""
     if wrong := [value for value in values if "=" not in value]:
         raise UsageError(f"{wrong[0]!r}: write parameters as KEY=VALUE")
     typed = dict(value.split("=", 1) for value in values)
     answer = graph.query(
-        name, typed, roll_up=roll_up, seconds=seconds, rows=rows, store=store, user=user(), password=password
+        name,
+        typed,
+        trust=trust,
+        roll_up=roll_up,
+        seconds=seconds,
+        rows=rows,
+        store=store,
+        user=user(),
+        password=password,
     )
     _print(form, answer, rows)
     if not answer.rows:
@@ -102,17 +112,24 @@ def query(
 
 
 @main.command(
-    epilog=example("kgraph cypher 'MATCH (a:Actor)-[r:SUPPLIES]->(b:Actor) WHERE r.realised RETURN a.name, b.name'")
+    epilog=example(
+        "kgraph cypher 'MATCH (a:Actor)-[r:SUPPLIES]->(b:Actor) WHERE r.realised AND r.trust >= $trust RETURN a.name, b.name'"
+    )
 )
 @click.argument("text")
 @graph_option
 @period_options
 @store_option
+@trust_option
 @limit_options
 @format_option
-def cypher(text: str, graph: Graph, store: str | None, seconds: float, rows: int, form: str) -> None:
-    """Ask in Cypher. Read-only: what would change the graph is refused, and so is every function but Cypher's own."""
-    answer = graph.cypher(text, seconds=seconds, rows=rows, store=store, user=user(), password=password)
+def cypher(text: str, graph: Graph, store: str | None, trust: str, seconds: float, rows: int, form: str) -> None:
+    """Ask in Cypher. Read-only: what would change the graph is refused, and so is every function but Cypher's own.
+
+    All that was read is seen, however sure, but for what the text leaves out: as $trust it has the least that --trust asks
+    of claims and relations (WHERE r.trust >= $trust).
+    """
+    answer = graph.cypher(text, trust=trust, seconds=seconds, rows=rows, store=store, user=user(), password=password)
     _print(form, answer, rows)
 
 

@@ -18,6 +18,7 @@ from kgraph.cli.options import (
     print_styled,
     say,
     styled,
+    trust_option,
 )
 from kgraph.errors import KgraphError
 from kgraph.safe_text import one_line
@@ -41,13 +42,15 @@ MOST_SHOWN = 5  # sentences of one claim
 @click.option("--list", "listed", is_flag=True, help="Print the queue instead of walking through it.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1), help="At most so many.")
 @click.option("--who", default="", envvar="USER", help="Who reviews.")
+@trust_option
 @format_option
-def review(graph: Graph, listed: bool, limit: int, who: str, form: str) -> None:
-    """Walk through what is weak and matters most: disputed, of a single origin, uncertain, spelt alike.
+def review(graph: Graph, listed: bool, limit: int, who: str, trust: str, form: str) -> None:
+    """Walk through what is weak and matters most: hardly trusted, disputed, of a single origin, uncertain, spelt alike.
 
+    Claims are asked about that --trust shows or just does not show, of the same weight the less sure ones first.
     Each can be judged, corrected (roles, status, dates), remarked on or left; going back takes back what was said.
     """
-    queue = graph.doubts()
+    queue = graph.doubts(trust=trust)
     if listed:
         rows = [
             {"id": d.one[:8] if d.what == "claim" else d.one, "what": d.what, "text": d.text, "why": d.why, "weight": d.weight}

@@ -19,7 +19,9 @@ from kgraph.cli.options import (
     print_lines,
     print_rows,
     roll_up_option,
+    trust_option,
 )
+from kgraph.cli.printing import levels_in_words
 from kgraph.schema import load_schema
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ def actors(graph: Graph, kind: str | None, form: str) -> None:
 @click.option("--type", "kind", type=TYPES, help="Only claims of this type.")
 @click.option("--status", type=STATUSES, help="Only claims with this status.")
 @click.option("--realised", is_flag=True, help="Only what is said to have happened or to hold.")
+@trust_option
 @roll_up_option
 @format_option
 def claims(
@@ -63,12 +66,13 @@ def claims(
     kind: str | None,
     status: str | None,
     realised: bool,
+    trust: str,
     roll_up: str | None,
     form: str,
 ) -> None:
     """List claims: who does what to whom, how sure, in how many articles and from how many origins."""
     with graph:
-        found = graph.claims(about=about, type=kind, status=status, realised=realised, roll_up=roll_up)
+        found = graph.claims(about=about, type=kind, status=status, realised=realised, trust=trust, roll_up=roll_up)
         if form == "jsonl":
             print_lines(claim.as_json() for claim in found)
             return
@@ -86,6 +90,7 @@ CLAIM_COLUMNS = (
     "origins",
     "denying",
     "credibility",
+    "trust",
     "last",
 )
 
@@ -106,6 +111,7 @@ def claim_row(claim: Claim) -> dict[str, Any]:
         "origins": claim.origins,
         "denying": claim.denying_origins,
         "credibility": claim.credibility,
+        "trust": claim.trust,
         "last": claim.last_reported,
     }
 
@@ -114,9 +120,10 @@ def claim_row(claim: Claim) -> dict[str, Any]:
 @click.argument("name")
 @graph_option
 @period_options
-def show(name: str, graph: Graph) -> None:
+@trust_option
+def show(name: str, graph: Graph, trust: str) -> None:
     """Print a dossier of one actor: its names, and its claims by type, the newest first."""
-    found = graph.show(name)
+    found = graph.show(name, trust=trust)
     actor = found.actor
     print_line(f"{actor.name} ({actor.kind}), {actor.id}, in {actor.articles} articles")
     if actor.aliases:
@@ -149,13 +156,15 @@ def in_short(claim: Claim) -> str:
 @graph_option
 @period_options
 def explain(claim: str, graph: Graph) -> None:
-    """Print the evidence behind a claim, sentence by sentence: speaker, status, cues, frame, reader, article.
+    """Print the evidence behind a claim, sentence by sentence: speaker, status, who read it and how surely, cues, article.
 
-    CLAIM is the beginning of a claim's id, as `kgraph claims` prints it.
+    CLAIM is the beginning of a claim's id, as `kgraph claims` prints it; it is explained whatever its trust.
     """
     explained = graph.explain(claim)
     found = explained.claim
     print_line(f"{found.id}  {found.type}  {in_short(found)}")
+    judged = {None: "", "manual": ", added by a person"}.get(found.review_status, f", {found.review_status} by a person")
+    print_line(f"  trust: {found.trust}{judged}")
     for role, actor in found.roles:
         print_line(f"  {role}: {actor.name}")
     for remark in explained.remarks:
@@ -169,8 +178,9 @@ def explain(claim: str, graph: Graph) -> None:
         print_line(f"    {' '.join(quote.sentence.split())}")
         source = ", ".join(filter(None, (quote.title, quote.outlet, quote.published, quote.path or quote.article)))
         print_line(f"    {source}, characters {quote.start} to {quote.end}")
+        print_line(f"    {quote.read_by}")
         print_line(
-            f"    reader {quote.reader}, frame {quote.frame}, by “{quote.sentence[slice(*quote.trigger)]}”; "
+            f"    frame {quote.frame}, by “{quote.sentence[slice(*quote.trigger)]}”; "
             f"cues {', '.join(quote.cues) or 'none'}; polarity {quote.polarity}, stage {quote.stage}, "
             f"certainty {quote.certainty}, voice {quote.voice}; origin {quote.origin}{when}"
         )
@@ -190,15 +200,16 @@ def event_dates(one: Quote) -> str:
 @graph_option
 @period_options
 @click.option("--realised", is_flag=True, help="Only along what is said to have happened or to hold.")
+@trust_option
 @roll_up_option
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1), help="At most so many paths.")
 @click.option("--sentences", is_flag=True, help="Also the sentences behind each step.")
 def path(
-    start: str, end: str, graph: Graph, realised: bool, roll_up: str | None, limit: int, sentences: bool,
+    start: str, end: str, graph: Graph, realised: bool, trust: str, roll_up: str | None, limit: int, sentences: bool,
 ) -> None:  # fmt: skip
     """Print all shortest ties between two actors, with the claims on each step."""
     with graph:
-        ways = graph.path(start, end, realised=realised, roll_up=roll_up, limit=limit)
+        ways = graph.path(start, end, realised=realised, trust=trust, roll_up=roll_up, limit=limit)
         for number, way in enumerate(ways, 1):
             print_line(f"{number}. {' – '.join([way[0].start.name, *(step.end.name for step in way)])}")
             for line in (line for step in way for line in step.lines):
@@ -213,13 +224,19 @@ def path(
 @main.command(epilog=example("kgraph stats"))
 @graph_option
 @period_options
+@trust_option
 @roll_up_option
-def stats(graph: Graph, roll_up: str | None) -> None:
-    """Print what a graph consists of, and its busiest actors."""
-    found = graph.stats(roll_up=roll_up)
+def stats(graph: Graph, trust: str, roll_up: str | None) -> None:
+    """Print what a graph consists of, how much of it can be trusted, and its busiest actors."""
+    found = graph.stats(trust=trust, roll_up=roll_up)
     dates = f", published {found.first_published} to {found.last_published}" if found.first_published else ""
     print_line(f"{found.articles} articles{dates}; {found.evidence} sentences of evidence")
-    for title, counts in (("actors", found.actors), ("claims", found.claims), ("claims by status", found.statuses)):
-        print_line(f"{sum(counts.values())} {title}: {', '.join(f'{name} {n}' for name, n in counts.items())}")
+    claims = levels_in_words(found.levels, trust)
+    for title, counts in (
+        (f"{sum(found.actors.values())} actors", found.actors),
+        (claims, found.claims),
+        ("by status", found.statuses),
+    ):
+        print_line(f"{title}: {', '.join(f'{name} {n}' for name, n in counts.items())}")
     print_line(f"{found.edges} edges, in {found.components} separate parts")
     print_line(f"busiest: {', '.join(f'{name} {n}' for _, name, n in found.central)}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph.articles.register import Named
-from kgraph.build import Ready, bring_up_to_date, choose_model
+from kgraph.build import Ready, bring_up_to_date, choose_model, choose_readers
 from kgraph.build.causes import digest_of_causes
 from kgraph.build.summary import Progress, Summary, note
 from kgraph.build.workers import Engine, in_workers
@@ -37,6 +37,7 @@ from kgraph.folder.identity import forget_lost
 from kgraph.folder.readings import holds, write_rows
 from kgraph.reading.fingerprint import fingerprint
 from kgraph.reading.language_model import DEFAULT_MODEL
+from kgraph.reading.readers import DEFAULT_READERS, check_readers
 
 if TYPE_CHECKING:
     from kgraph.cluster.ray import Told
@@ -49,6 +50,7 @@ def build_on_ray(
     evidence: str | None = None,
     address: str | None = None,
     model: str | None = None,
+    readers: Sequence[str] = (),
     catalogue_files: Sequence[Path] = (),
     reread: bool = False,
     tidy: bool = False,
@@ -66,21 +68,23 @@ def build_on_ray(
 
     folder = Folder(folder) if folder else None
     begun, summary, engine = time.monotonic(), Summary(), engine or in_workers()
+    check_readers(readers)
     given = read_given(catalogue_files)
     if folder:
         folder.check(new=True)
         learn(folder.catalogue_files, given, keep=False)  # what is wrong with them is said before a folder is made
         with folder.write(waiting=waiting) as db:
             model, reread = choose_model(db, model, DEFAULT_MODEL, reread)
+            readers = choose_readers(db, readers)
             catalogue = learn(folder.catalogue_files, given, waiting)
         files = {path.name: path.read_bytes() for path in find_kept(folder.catalogue_files)}
     else:
         files = name_apart(given)
-        model, catalogue = model or DEFAULT_MODEL, load_texts(texts_of(files))
+        model, readers, catalogue = model or DEFAULT_MODEL, readers or DEFAULT_READERS, load_texts(texts_of(files))
     place = Parquet(_place(folder, evidence))
     with ray.connected(address):
         run = ray.read_all(
-            place, sources, model, fingerprint(model, catalogue), files, count=engine.count,
+            place, sources, model, fingerprint(model, catalogue, readers), files, readers=readers, count=engine.count,
             seconds=engine.seconds, again=reread, tell=lambda told: _hear(told, summary, progress),
         )  # fmt: skip
         if not folder or not find_follows(place) or summary.read * 4 > run.articles:  # else it is quicker here

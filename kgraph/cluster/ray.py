@@ -61,6 +61,7 @@ from kgraph.projection.edges import Ends, edge_id, edge_row, find_ends
 from kgraph.projection.judgement import Roles
 from kgraph.projection.statements import UNNAMED, Said, say
 from kgraph.reading.fingerprint import fingerprint
+from kgraph.reading.readers import DEFAULT_READERS
 from kgraph.records import Article, digest
 from kgraph.safe_text import one_line
 from kgraph.schema import load_schema
@@ -184,6 +185,7 @@ def read_all(
     reader: str,
     catalogue_files: Mapping[str, bytes],
     *,
+    readers: Sequence[str] = DEFAULT_READERS,
     count: int | None = None,
     seconds: float = SECONDS,
     again: bool = False,
@@ -192,7 +194,8 @@ def read_all(
 ) -> Run:
     """Reads articles on the cluster, unless their parts are there already, and writes what they say; the run, when whole.
 
-    `reader` is the fingerprint of the model and the catalogue with the given files: a machine that has others refuses.
+    `reader` is the fingerprint of the model, the catalogue with the given files and the readers: a machine that has others
+    refuses.
     At most `count` articles are read at a time, for at most `seconds` each; `again` tries those once more that failed.
     """
     begin(place)
@@ -204,7 +207,7 @@ def read_all(
         for unit, some in zip(units, _identify(units, seconds, tell), strict=True)
     ]
     split = {"place": place, "reader": reader, "size": size, "again": again, "seconds": seconds}
-    parts = [*_extract(todo, split, (place, model, reader, seconds), min(count or _cores(), _cores()), tell)]
+    parts = [*_extract(todo, split, (place, model, readers, reader, seconds), min(count or _cores(), _cores()), tell)]
     if missing := {part.name for part in parts} - {*place.names("part", ".json")}:
         raise StoreError(
             f"{place.url}: {len(missing)} of {len(parts)} parts were written on other machines; name a place that all "
@@ -515,14 +518,14 @@ def _in_parts(articles: Iterable[Article], size: int) -> Iterator[list[Article]]
 class _Reader:
     """An actor that reads parts, in a process of its own (build/workers.py): what an article does there harms no other."""
 
-    def __init__(self, place: Parquet, model: str, reader: str, seconds: float) -> None:
+    def __init__(self, place: Parquet, model: str, readers: Sequence[str], reader: str, seconds: float) -> None:
         with TemporaryDirectory() as folder:
             catalogue = load_catalogue(*copy_catalogue(place, Path(folder)))
-        if (own := fingerprint(model, catalogue)) != reader:
+        if (own := fingerprint(model, catalogue, readers)) != reader:
             raise StoreError(f"a machine of the cluster reads with {own}, not {reader}: install the same kgraph on all")
         self._place, self._reader = place, reader
         self._open = ExitStack()  # until this process ends
-        self._read_all = self._open.enter_context(in_workers(1, seconds).open(model, catalogue))
+        self._read_all = self._open.enter_context(in_workers(1, seconds).open(model, catalogue, readers))
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         part, articles = pickle.loads(batch["part"][0])

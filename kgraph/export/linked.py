@@ -1,7 +1,7 @@
 """The graph as linked data: JSON-LD with plain nodes, since its syntax for statements about statements is not settled.
 
 Claims are nodes with their roles, evidence is a PROV entity quoted from an article. The plain triple of two actors is
-written only where the line is realised and not disputed: a reader of triples sees no status.
+written only where the line is realised, not disputed and likely: a reader of triples sees neither status nor trust.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from kgraph import lookup
 from kgraph.graph.nodes import NODE_TYPES, iter_nodes
+from kgraph.trust import DEFAULT, least
 
 NAMESPACE = "https://kgraph.invalid/ns#"  # no page: the names are explained in docs/formats.md
 THINGS = "https://kgraph.invalid/id/"
@@ -66,7 +67,7 @@ def _links(db: sqlite3.Connection) -> dict[str, dict[str, Any]]:
         link(_iri("Evidence", evidence), "about", _iri("Claim", claim))
     for evidence, article in db.execute("SELECT id, article FROM evidence ORDER BY 1"):
         link(_iri("Evidence", evidence), "wasQuotedFrom", _iri("Article", article))
-    for edge in lookup.edges(db):
+    for edge in lookup.edges(db, trust=least(DEFAULT)):
         if edge.realised and not edge.disputed:
             link(_iri("Actor", edge.source), edge.type, _iri("Actor", edge.target))
     return found

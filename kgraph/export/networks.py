@@ -14,9 +14,9 @@ from kgraph.safe_text import csv_line, xml_text
 Values = Mapping[str, Any]
 
 
-def write_csv(db: sqlite3.Connection, path: Path) -> None:
+def write_csv(db: sqlite3.Connection, path: Path, trust: float) -> None:
     """The lines into FILE.csv, the actors into FILE-actors.csv."""
-    graph = load_graph(db, everyone=True)
+    graph = load_graph(db, trust=trust, everyone=True)
     names = {id: data["name"] for id, data in graph.nodes(data=True)}
     edges = [
         {"source": names[source], "type": data["type"], "target": names[target], **_flat(data)}
@@ -36,17 +36,17 @@ def _write_rows(path: Path, rows: Iterable[Values]) -> None:
         lines.writelines(csv_line(cells) for cells in (columns, *(map(row.get, columns) for row in found)))
 
 
-def write_graphml(db: sqlite3.Connection, path: Path) -> None:
+def write_graphml(db: sqlite3.Connection, path: Path, trust: float) -> None:
     import networkx
 
-    networkx.write_graphml(_flattened(db), path)
+    networkx.write_graphml(_flattened(db, trust), path)
 
 
-def write_gexf(db: sqlite3.Connection, path: Path) -> None:
+def write_gexf(db: sqlite3.Connection, path: Path, trust: float) -> None:
     """With the time from the first to the last report on each line (or from and to when it is said to hold)."""
     import networkx
 
-    graph = _flattened(db)
+    graph = _flattened(db, trust)
     for _, _, data in graph.edges(data=True):
         since = data.get("validFrom") or data.get("firstReported")
         until = data.get("validTo") or (None if data["current"] else data.get("lastReported"))
@@ -55,11 +55,11 @@ def write_gexf(db: sqlite3.Connection, path: Path) -> None:
     networkx.write_gexf(graph, path)
 
 
-def _flattened(db: sqlite3.Connection) -> Any:
+def _flattened(db: sqlite3.Connection, trust: float) -> Any:
     """The graph with texts and numbers alone, without what is unknown: neither format knows lists or null."""
     import networkx
 
-    graph = load_graph(db, everyone=True)
+    graph = load_graph(db, trust=trust, everyone=True)
     flat: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for id, data in graph.nodes(data=True):
         flat.add_node(_xml_id(id), label=xml_text(data["name"]), **_known(data))

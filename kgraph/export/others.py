@@ -30,13 +30,13 @@ CLASSES = {
 # STIX. ----------------------------------------------------------------------------------------------------------------
 
 
-def write_stix(db: sqlite3.Connection, path: Path) -> None:
+def write_stix(db: sqlite3.Connection, path: Path, trust: float) -> None:
     """Actors as identities and locations, lines as relationships, claims as groupings, sentences as notes and opinions."""
     try:
         from stix2 import parse
     except ImportError as error:
         raise UsageError("STIX needs a further package: pip install 'kgraph[export]'") from error
-    objects = [parse(each, allow_custom=True) for each in _stix(db)]
+    objects = [parse(each, allow_custom=True) for each in _stix(db, trust)]
     bundle = {
         "type": "bundle",
         "id": _id("bundle", "all"),
@@ -60,7 +60,7 @@ def _ours(**values: Any) -> dict[str, Any]:
     return {"extensions": {EXTENSION: {"extension_type": "property-extension", **known}}}
 
 
-def _stix(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+def _stix(db: sqlite3.Connection, trust: float) -> Iterator[dict[str, Any]]:
     refs: dict[str, str] = {}
     maker = _object("identity", "kgraph", name="kgraph", identity_class="system")
     yield maker
@@ -72,14 +72,17 @@ def _stix(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:
         one = _actor(actor)
         refs[actor.id] = one["id"]
         yield one
-    for edge in lookup.edges(db):
+    edges = lookup.edges(db, trust=trust)
+    behind = lookup.claims_behind(db, [edge.id for edge in edges], trust)
+    for edge in edges:
         ends = {"source_ref": refs[edge.source], "target_ref": refs[edge.target]}
         ours = _ours(edge=edge.id, status=edge.status, realised=edge.realised, disputed=edge.disputed, stage=edge.stage,
                      articles=edge.articles, origins=edge.origins, trust=edge.trust,
-                     claims=list(edge.claims), items=list(edge.items),
+                     claims=list(behind[edge.id]), items=list(edge.items),
                      first_reported=edge.first_reported, last_reported=edge.last_reported)  # fmt: skip
-        yield _object("relationship", edge.id, relationship_type=edge.type.lower().replace("_", "-"), **ends, **ours)
-    yield from _stix_claims(db, refs)
+        kind, sure = edge.type.lower().replace("_", "-"), round(edge.trust * 100)
+        yield _object("relationship", edge.id, relationship_type=kind, confidence=sure, **ends, **ours)
+    yield from _stix_claims(db, refs, trust)
 
 
 def _actor(actor: lookup.Actor) -> dict[str, Any]:
@@ -91,14 +94,16 @@ def _actor(actor: lookup.Actor) -> dict[str, Any]:
     return _object("identity", actor.id, name=actor.name, identity_class=CLASSES[Kind(actor.kind)], **ours)
 
 
-def _stix_claims(db: sqlite3.Connection, refs: dict[str, str]) -> Iterator[dict[str, Any]]:
+def _stix_claims(db: sqlite3.Connection, refs: dict[str, str], trust: float) -> Iterator[dict[str, Any]]:
     behind, reports = lookup.quotes(db), dict[str, list[str]]()
-    for claim in lookup.claims(db):
+    for claim in lookup.claims(db, trust=trust):
         actors = list(dict.fromkeys(refs[actor.id] for _, actor in claim.roles))
         roles = [f"{role} {actor.id}" for role, actor in claim.roles]
         ours = _ours(claim=claim.id, type=claim.type, status=claim.status, realised=claim.realised, trust=claim.trust,
                      roles=roles)  # fmt: skip
-        group = _object("grouping", claim.id, name=claim.text, context="unspecified", object_refs=actors, **ours)
+        sure = round(claim.trust * 100)
+        group = _object("grouping", claim.id, name=claim.text, context="unspecified", object_refs=actors, confidence=sure,
+                        **ours)  # fmt: skip
         yield group
         for quote in behind[claim.id]:
             reports.setdefault(quote.article, []).append(group["id"])
@@ -106,7 +111,8 @@ def _stix_claims(db: sqlite3.Connection, refs: dict[str, str]) -> Iterator[dict[
                 evidence=quote.id, status=quote.status, reader=quote.reader, score=quote.score, article=quote.article,
                 start=quote.start, end=quote.end,
             )  # fmt: skip
-            both = {"object_refs": [group["id"]], "authors": list(quote.speakers), **ours}
+            sure = round(quote.score * 100)
+            both = {"object_refs": [group["id"]], "authors": list(quote.speakers), "confidence": sure, **ours}
             key = f"{claim.id} {quote.id}"
             if quote.polarity in ("denied", "negated"):
                 yield _object("opinion", key, opinion="disagree", explanation=quote.sentence, **both)
@@ -132,14 +138,14 @@ SCHEMATA = {
 }  # fmt: skip
 
 
-def write_ftm(db: sqlite3.Connection, path: Path) -> None:
+def write_ftm(db: sqlite3.Connection, path: Path, trust: float) -> None:
     """Actors, articles, and what is realised as links with their sentences: a link there says that it is so."""
     try:
         from followthemoney import model
     except ImportError as error:
         raise UsageError("FollowTheMoney needs a further package: pip install 'kgraph[export]'") from error
     with path.open("w", encoding="utf-8", newline="\n") as lines:
-        for schema, key, values in _ftm(db):
+        for schema, key, values in _ftm(db, trust):
             entity = model.make_entity(schema)
             entity.id = key
             for name, value in values.items():
@@ -147,16 +153,17 @@ def write_ftm(db: sqlite3.Connection, path: Path) -> None:
             lines.write(json.dumps(entity.to_dict(), ensure_ascii=False) + "\n")
 
 
-def _ftm(db: sqlite3.Connection) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _ftm(db: sqlite3.Connection, trust: float) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for actor in lookup.actors(db, everyone=True):
         named = {"full": actor.name} if actor.kind == Kind.PLACE else {"name": actor.name, "alias": list(actor.aliases)}
         yield SCHEMATA[Kind(actor.kind)], _key(actor.id), named
     for key, title, published, url in db.execute("SELECT key, title, published, url FROM article ORDER BY key"):
         yield "Article", _key(key), {"title": title, "publishedAt": published, "sourceUrl": url}
-    behind = lookup.quotes(db)
-    for edge in lookup.edges(db):
+    behind, edges = lookup.quotes(db), lookup.edges(db, trust=trust)
+    claims = lookup.claims_behind(db, [edge.id for edge in edges], trust)
+    for edge in edges:
         if edge.realised:
-            quotes = [quote for claim in edge.claims for quote in behind[claim]]
+            quotes = [quote for claim in claims[edge.id] for quote in behind[claim]]
             yield "UnknownLink", _key(edge.id), {
                 "subject": _key(edge.source), "object": _key(edge.target), "role": edge.type, "status": edge.status,
                 "date": [edge.first_reported, edge.last_reported], "summary": [quote.sentence for quote in quotes],

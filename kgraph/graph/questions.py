@@ -1,8 +1,9 @@
 """Questions in Cypher: the saved ones of `queries/`, with typed parameters, and any text that only reads.
 
 A saved question is a file. Its first comment is the question; each line `// $name: type = default - what it means`
-declares a parameter; without a default it must be given, with `null` it may be left out. `// theme: words` says under
-what it is listed, `// > column: meaning` what a column says; meanings that many share are in `columns.yaml`.
+declares a parameter; without a default it must be given, with `null` it may be left out. `$trust`, the least trust of what
+is shown, is given to all. `// theme: words` says under what it is listed, `// > column: meaning` what a column says;
+meanings that many share are in `columns.yaml`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from kgraph.schema import load_schema
 
 _HEADER = re.compile(r"(?:[ \t]*//[^\n]*\n)+")
 _PARAMETER = re.compile(r"\$(\w+): *(\w+)(?: *= *(.*?))?(?: +- +(.*))?")
+
+GIVEN = "trust"  # the parameter that every text may use and no question declares: the least trust
 
 Resolve = Callable[[str], str]  # the id of an actor, for a name of it
 
@@ -63,16 +66,18 @@ def ask(
     values: Mapping[str, str],
     db: sqlite3.Connection | None = None,
     *,
+    trust: float = 0.0,
     roll_up: str | None = None,
     limits: Limits = NO_LIMITS,
 ) -> Answer:
-    """The rows that answer a saved question.
+    """The rows that answer a saved question, of what has at least some trust.
 
     Actors may be given by any name; they are looked up in the tables of a graph folder, else in what the store holds.
     Of a store that is rolled up, one asks by the same names: they too are lifted to the level.
     """
     resolve = _resolver(store, db, roll_up)
-    answer = store.ask(question.text, read_values(question, values, resolve), limits)
+    asked = read_values(question, values, resolve) | _trusted(question.text, trust)
+    answer = store.ask(question.text, asked, limits)
     return Answer(question.columns, answer.rows, answer.cut)
 
 
@@ -83,11 +88,16 @@ def read_values(question: Question, values: Mapping[str, str], resolve: Resolve)
     return {each.name: None if value is None else _read(each, value, resolve) for each, value in typed.items()}
 
 
-def cypher(store: Store, text: str, limits: Limits = NO_LIMITS) -> Answer:
+def cypher(store: Store, text: str, limits: Limits = NO_LIMITS, *, trust: float = 0.0) -> Answer:
     """The rows for a Cypher text of one's own. Raises UsageError unless it only reads, and only what can be there."""
     check_reading(text)
     check_names(text)
-    return store.ask(text, {}, limits)
+    return store.ask(text, _trusted(text, trust), limits)
+
+
+def _trusted(text: str, trust: float) -> dict[str, object]:
+    """The least trust as a parameter, where a text asks for it."""
+    return {GIVEN: trust} if GIVEN in parameters(text) else {}
 
 
 def _check_given(question: Question, given: Mapping[str, str]) -> None:
@@ -273,6 +283,8 @@ def _parameter(line: str) -> Parameter:
 
 def _check_used(those: tuple[Parameter, ...], text: str) -> None:
     declared = {parameter.name for parameter in those}
-    used = parameters(text)
+    used = parameters(text) - {GIVEN}
+    if GIVEN in declared:
+        raise KnowledgeError(f"${GIVEN} is given by --{GIVEN}: do not declare it")
     if declared != used:
         raise KnowledgeError(f"declared and used parameters differ: {', '.join(sorted(declared ^ used))}")

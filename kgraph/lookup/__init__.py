@@ -20,7 +20,8 @@ from kgraph.schema import load_schema
 
 __all__ = [
     "Actor", "Claim", "Edge", "Opened", "Quote", "actor_lines", "actors", "actors_with", "articles_of", "claim", "claims",
-    "edges", "edges_among", "edges_with", "lifted", "quotes", "quotes_behind", "resolve", "roll_up", "sentences_of",
+    "claims_behind", "edges", "edges_among", "edges_with", "lifted", "quotes", "quotes_behind", "resolve", "roll_up",
+    "sentences_of",
 ]  # fmt: skip
 
 
@@ -35,7 +36,7 @@ _CLAIMS = """SELECT id, type, text, status, latest_status, realised, current, di
              FROM claim AS c
              WHERE (:about IS NULL OR EXISTS (SELECT 1 FROM claim_role WHERE claim = c.id AND actor = :about))
                AND (:type IS NULL OR type = :type) AND (:status IS NULL OR status = :status)
-               AND (realised OR NOT :realised) AND (:id IS NULL OR substr(id, 1, length(:id)) = lower(:id))
+               AND (realised OR NOT :realised) AND trust >= :trust AND (:id IS NULL OR substr(id, 1, length(:id)) = lower(:id))
              ORDER BY coalesce(last_reported, '') DESC, type, text, id"""
 
 
@@ -46,14 +47,15 @@ def claims(
     type: str | None = None,
     status: str | None = None,
     realised: bool = False,
+    trust: float = 0.0,
     id: str | None = None,
     opened: Opened | None = None,
 ) -> list[Claim]:
-    """The claims that fit, the newest first; `about` is an actor's id, `id` the beginning of a claim's.
+    """The claims that fit, the newest first; `about` is an actor's id, `id` the beginning of a claim's, `trust` the least.
 
     Their sentences are looked up when they are asked for: in `db`, or in what is `opened` then.
     """
-    asked = {"about": about, "type": type, "status": status, "realised": realised, "id": id}
+    asked = {"about": about, "type": type, "status": status, "realised": realised, "trust": trust, "id": id}
     rows = db.execute(_CLAIMS, asked).fetchall()
     roles, behind = _roles(db), sentences_of([row[0] for row in rows], opened or (lambda: nullcontext(db)))
     return [Claim(**_values(Claim, row), roles=roles.get(row[0], ()), sentences=behind) for row in rows]
@@ -174,12 +176,13 @@ def _quote(row: Sequence[Any], speakers: tuple[str, ...], places: Iterable[tuple
 # Edges. --------------------------------------------------------------------------------------------------------------
 
 _EDGES = """SELECT id, type, source, target, status, latest_status, realised, current, disputed, stage, articles, origins,
-                   first_reported, last_reported, trust, items, claims FROM edge {only} ORDER BY source, target, type"""
+                   first_reported, last_reported, trust, items, claims FROM edge
+            WHERE trust >= :trust AND {only} ORDER BY source, target, type"""
 
 
-def edges(db: sqlite3.Connection, *, about: str | None = None, hops: int = 1) -> list[Edge]:
-    """The lines of the graph, or those between the actors at most some steps away from one."""
-    found = [_edge(row) for row in db.execute(_EDGES.format(only=""))]
+def edges(db: sqlite3.Connection, *, about: str | None = None, hops: int = 1, trust: float = 0.0) -> list[Edge]:
+    """The lines of the graph with at least some trust, or those between the actors at most some steps away from one."""
+    found = [_edge(row) for row in db.execute(_EDGES.format(only="TRUE"), {"trust": trust})]
     if about is None:
         return found
     near, before = {about}, 0
@@ -191,21 +194,35 @@ def edges(db: sqlite3.Connection, *, about: str | None = None, hops: int = 1) ->
     return [edge for edge in found if edge.source in near and edge.target in near]
 
 
-def edges_among(db: sqlite3.Connection, actors: Iterable[str], touching: Iterable[str] | None = None) -> list[Edge]:
+def edges_among(
+    db: sqlite3.Connection, actors: Iterable[str], touching: Iterable[str] | None = None, *, trust: float = 0.0
+) -> list[Edge]:
     """The lines between some actors (with an end among others): quick for few actors, however large the graph is."""
     some, ends = ("(SELECT value FROM json_each(:some))", "(SELECT value FROM json_each(:ends))")
-    text = _EDGES.format(
-        only=f"WHERE (source IN {ends} AND +target IN {some}) OR (target IN {ends} AND +source IN {some})"
-    )
+    text = _EDGES.format(only=f"((source IN {ends} AND +target IN {some}) OR (target IN {ends} AND +source IN {some}))")
     near = sorted(set(actors))
-    asked = {"some": json.dumps(near), "ends": json.dumps(near if touching is None else sorted(set(touching)))}
+    touched = near if touching is None else sorted(set(touching))
+    asked = {"trust": trust, "some": json.dumps(near), "ends": json.dumps(touched)}
     return [_edge(row) for row in db.execute(text, asked)]
 
 
 def edges_with(db: sqlite3.Connection, ids: Iterable[str]) -> list[Edge]:
-    """The lines with some ids."""
-    text = _EDGES.format(only="WHERE id IN (SELECT value FROM json_each(:ids))")
-    return [_edge(row) for row in db.execute(text, {"ids": json.dumps(sorted(set(ids)))})]
+    """The lines with some ids, whatever their trust."""
+    text = _EDGES.format(only="id IN (SELECT value FROM json_each(:ids))")
+    return [_edge(row) for row in db.execute(text, {"trust": 0.0, "ids": json.dumps(sorted(set(ids)))})]
+
+
+def claims_behind(db: sqlite3.Connection, edges: Iterable[str], trust: float = 0.0) -> dict[str, tuple[str, ...]]:
+    """For each of some lines, by their ids, those of its claims that are trusted enough, in the order of their ids."""
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(edges, ())
+    rows = db.execute(
+        """SELECT e.id, c.id FROM edge AS e, json_each(e.claims) AS behind JOIN claim AS c ON c.id = behind.value
+           WHERE e.id IN (SELECT value FROM json_each(?)) AND c.trust >= ? ORDER BY e.id, c.id""",
+        (json.dumps(sorted(found)), trust),
+    )
+    for edge, some in groupby(rows, itemgetter(0)):
+        found[edge] = tuple(claim for _, claim in some)
+    return found
 
 
 def _edge(row: Sequence[Any]) -> Edge:

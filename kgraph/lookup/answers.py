@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from kgraph.lookup.changes import Change, as_note
 from kgraph.lookup.records import Actor, Claim, Quote, Sentences
+from kgraph.trust import least
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Line:
     target: Actor
     status: str
     realised: bool
+    trust: float
     articles: int
     claims: tuple[str, ...]  # their ids
     sentences: Sentences = field(repr=False, compare=False)
@@ -106,6 +108,17 @@ class Past:
 
 class Changes(tuple[Change, ...]):
     """What is new, changed and gone, in this order. As text: a note to paste."""
+
+    @property
+    def counts(self) -> str:
+        """How many claims come, change and go."""
+        words = {"new": "gained", "changed": "changed", "gone": "lost"}
+        return ", ".join(f"{sum(one.what == what for one in self)} {word}" for what, word in words.items())
+
+    def shown(self, trust: str) -> Changes:
+        """Those of claims that a level of trust shows, before or after."""
+        needed = least(trust)
+        return Changes(one for one in self if any(state and state.trust >= needed for state in (one.before, one.after)))
 
     def note(self, title: str = "Changes") -> str:
         """The changes under a title: a heading for each kind, a line for each claim."""

@@ -12,10 +12,9 @@ from kgraph.errors import UsageError
 from kgraph.folder.articles import find_articles
 from kgraph.lookup.names import resolve
 from kgraph.safe_text import one_line
+from kgraph.trust import LEVELS
 
-COLUMNS = (
-    "id, type, text, status, realised, current, disputed, stage, articles, origins, denying_origins, last_reported"
-)
+COLUMNS = "id, type, text, status, realised, current, disputed, stage, articles, origins, denying_origins, last_reported, trust"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,7 @@ class State:
     origins: int
     denying_origins: int
     last_reported: str | None
+    trust: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +57,25 @@ class Change:
             "what": self.what, "claim": one.id, "type": one.type, "text": one.text, "how": list(self.how),
             "before": self.before.status if self.before else None, "after": self.after.status if self.after else None,
             "articles": one.articles, "origins": one.origins, "denyingOrigins": one.denying_origins,
-            "lastReported": one.last_reported,
+            "lastReported": one.last_reported, "trust": one.trust,
         }  # fmt: skip
 
 
-def states(db: sqlite3.Connection, table: str = "claim", *, about: str | None = None) -> dict[str, State]:
+def states(
+    db: sqlite3.Connection, table: str = "claim", *, about: str | None = None, trust: float = 0.0
+) -> dict[str, State]:
     """The claims of a connection, or of another table of the same columns; `about` is the id of an actor in them."""
-    own = "WHERE :about IS NULL OR id IN (SELECT claim FROM claim_role WHERE actor = :about)"
-    rows = db.execute(f"SELECT {COLUMNS} FROM {table} {own} ORDER BY id", {"about": about})
+    own = "(:about IS NULL OR id IN (SELECT claim FROM claim_role WHERE actor = :about)) AND trust >= :trust"
+    rows = db.execute(f"SELECT {COLUMNS} FROM {table} WHERE {own} ORDER BY id", {"about": about, "trust": trust})
     return {row[0]: State(*row) for row in rows}
 
 
-def compare(before: Mapping[str, State], after: Mapping[str, State]) -> list[Change]:
-    """What differs, sorted by kind of change, type and text."""
+def compare(before: Mapping[str, State], after: Mapping[str, State], *, trust: bool = False) -> list[Change]:
+    """What differs, sorted by kind of change, type and text; with `trust` also what is more or less sure than before."""
     found = [Change("new", None, state) for id, state in after.items() if id not in before]
     found += [Change("gone", state, None) for id, state in before.items() if id not in after]
     for id in before.keys() & after.keys():
-        if how := tuple(_how(before[id], after[id])):
+        if how := (*_how(before[id], after[id]), *(_surer(before[id], after[id]) if trust else ())):
             found.append(Change("changed", before[id], after[id], how))
     order = ("new", "changed", "gone")
     return sorted(found, key=lambda one: (order.index(one.what), one.claim.type, one.claim.text, one.claim.id))
@@ -97,6 +99,13 @@ def _how(before: State, after: State) -> Iterator[str]:
         yield f"{before.stage} became {after.stage}"
     if before.disputed and not after.disputed:
         yield "no longer disputed"
+
+
+def _surer(before: State, after: State) -> Iterator[str]:
+    """Whether other levels of trust show a claim than did."""
+    one, other = (sum(state.trust >= needed for needed in LEVELS.values()) for state in (before, after))
+    if one != other:
+        yield f"{'surer' if other > one else 'less sure'}: {before.trust} became {after.trust}"
 
 
 def as_note(changes: Iterable[Change], title: str) -> str:
@@ -124,8 +133,10 @@ def _counts(articles: int, origins: int) -> str:
 # History. -------------------------------------------------------------------------------------------------------------
 
 
-def history(db: sqlite3.Connection, name: str) -> list[dict[str, Any]]:
+def history(db: sqlite3.Connection, name: str, *, trust: float = 0.0) -> list[dict[str, Any]]:
     """How a claim (beginning of its id), an article (key, URL, end of path) or an actor's claims came to be as they are.
+
+    Of an actor's claims those are told that ever had so much trust, each with all that it was.
 
     Raises UsageError where nothing goes by the name.
     """
@@ -145,11 +156,12 @@ def history(db: sqlite3.Connection, name: str) -> list[dict[str, Any]]:
         raise UsageError(f"{name}: could be {', '.join(articles[:5])}; name one of them in full")
     actor = resolve(db, name)
     shown = db.execute("SELECT name FROM actor WHERE id = ?", (actor,)).fetchone()[0]
-    own = "claim IN (SELECT claim FROM claim_role WHERE actor = ?) OR (what = 'gone' AND instr(text, ?))"
-    return _claims(db, own, (actor, shown))
+    own = """(claim IN (SELECT claim FROM claim_role WHERE actor = ?) OR (what = 'gone' AND instr(text, ?)))
+             AND claim IN (SELECT claim FROM past_claim WHERE trust >= ?)"""
+    return _claims(db, own, (actor, shown, trust))
 
 
-def _claims(db: sqlite3.Connection, which: str, values: tuple[str, ...]) -> list[dict[str, Any]]:
+def _claims(db: sqlite3.Connection, which: str, values: tuple[str | float, ...]) -> list[dict[str, Any]]:
     rows = db.execute(
         f"""SELECT at, what, text, status, articles, origins, denying_origins, review_status, claim FROM past_claim
             WHERE {which} ORDER BY "change", text, claim""",

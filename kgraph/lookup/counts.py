@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from kgraph.trust import LEVELS
+
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
@@ -22,7 +24,23 @@ def outlets(db: sqlite3.Connection) -> list[Outlet]:
     return [Outlet(*row) for row in rows]
 
 
-def sizes(db: sqlite3.Connection) -> dict[str, int]:
-    """How many articles, actors, claims and edges there are, counted without reading them."""
-    tables = {"articles": "article", "actors": "actor WHERE articles", "claims": "claim", "edges": "edge"}
-    return {name: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for name, table in tables.items()}
+def sizes(db: sqlite3.Connection, trust: float) -> dict[str, int]:
+    """How many articles, actors, claims and edges there are (these from some trust on), counted without reading them."""
+    trusted = {name: f"{name} WHERE trust >= :trust" for name in ("claim", "edge")}
+    tables = {
+        "articles": "article",
+        "actors": "actor WHERE articles",
+        "claims": trusted["claim"],
+        "edges": trusted["edge"],
+    }
+    found = {name: db.execute(f"SELECT count(*) FROM {table}", {"trust": trust}) for name, table in tables.items()}
+    return {name: rows.fetchone()[0] for name, rows in found.items()}
+
+
+def levels(db: sqlite3.Connection) -> dict[str, int]:
+    """How many claims stand at each level of trust, and not at a stricter one."""
+    found, stricter = dict[str, int](), 0
+    for level, trust in LEVELS.items():
+        (count,) = db.execute("SELECT count(*) FROM claim WHERE trust >= ?", (trust,)).fetchone()
+        found[level], stricter = count - stricter, count
+    return found

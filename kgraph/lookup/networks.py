@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kgraph.errors import UsageError
+from kgraph.lookup.counts import levels
 from kgraph.schema import load_schema
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ class Tie:
     target: str
     status: str
     realised: bool
+    trust: float
     articles: int
-    claims: str  # JSON list of claim ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ Path = tuple[Hop, ...]
 
 _EDGES = """SELECT id, type, source, target, status, latest_status, realised, current, disputed, stage, articles, origins,
                    first_reported, last_reported, valid_from, valid_to, trust, items, claims FROM edge
-            WHERE (realised OR NOT :realised) AND (:since IS NULL OR last_reported >= :since)
+            WHERE (realised OR NOT :realised) AND trust >= :trust AND (:since IS NULL OR last_reported >= :since)
               AND (:until IS NULL OR first_reported <= :until) ORDER BY source, target, type, id"""
 EDGE_VALUES = (
     "type", "status", "latestStatus", "realised", "current", "disputed", "stage", "articles", "origins",
@@ -67,6 +68,7 @@ def load_graph(
     db: sqlite3.Connection,
     *,
     realised: bool = False,
+    trust: float = 0.0,
     types: Collection[str] = (),
     since: str | None = None,
     until: str | None = None,
@@ -76,13 +78,14 @@ def load_graph(
     """The actors that have edges (with `everyone` all), by id, and the edges, by theirs.
 
     Nodes have name, kind, country, aliases, articles; edges have EDGE_VALUES and, under "tie", the Tie as it is stored.
-    `types` takes edges of some types alone, `since` and `until` those that were reported from a day on or until one.
+    `trust` is the least of an edge; `types` takes edges of some types alone, `since` and `until` those that were reported
+    from a day on or until one.
     """
     import networkx
 
     graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-    for row in db.execute(_EDGES, {"realised": realised, "since": since, "until": until}):
-        tie = Tie(row[0], row[1], row[2], row[3], row[4], bool(row[6]), row[10], row[18])
+    for row in db.execute(_EDGES, {"realised": realised, "trust": trust, "since": since, "until": until}):
+        tie = Tie(row[0], row[1], row[2], row[3], row[4], bool(row[6]), row[16], row[10])
         source, target = lift.get(tie.source, tie.source), lift.get(tie.target, tie.target)
         if source != target and (not types or tie.type in types):
             graph.add_edge(source, target, key=tie.edge, tie=tie, **_edge_values(row))
@@ -237,6 +240,7 @@ def shortest_paths(
     end: str,
     *,
     realised: bool = False,
+    trust: float = 0.0,
     limit: int = 10,
     lift: Lift = MappingProxyType({}),
 ) -> list[Path]:
@@ -244,7 +248,7 @@ def shortest_paths(
     import networkx
 
     start, end = lift.get(start, start), lift.get(end, end)
-    graph = load_graph(db, realised=realised, lift=lift)
+    graph = load_graph(db, realised=realised, trust=trust, lift=lift)
     if start == end:
         raise UsageError("a path needs two different actors")
     near = graph.to_undirected(as_view=True)
@@ -271,18 +275,19 @@ class Stats:
     last_published: str | None
     evidence: int
     actors: dict[str, int]  # by kind
-    claims: dict[str, int]  # by type
+    levels: dict[str, int]  # of all claims: how many stand at each level of trust, and at none before it
+    claims: dict[str, int]  # by type; from here on what is not trusted enough is left out
     statuses: dict[str, int]  # of claims
     edges: int
     components: int  # groups of actors without a tie to each other
     central: tuple[tuple[str, str, int], ...]  # id, name and number of neighbours of the busiest actors
 
 
-def stats(db: sqlite3.Connection, *, busiest: int = 10, lift: Lift = MappingProxyType({})) -> Stats:
-    """Counts over the whole graph, and its busiest actors."""
+def stats(db: sqlite3.Connection, *, trust: float = 0.0, busiest: int = 10, lift: Lift = MappingProxyType({})) -> Stats:
+    """Counts over the whole graph, and its busiest actors; claims and edges count from some trust on."""
     import networkx
 
-    graph = load_graph(db, lift=lift)
+    graph = load_graph(db, trust=trust, lift=lift)
     near = networkx.Graph(graph.to_undirected(as_view=True))
     names = dict(db.execute("SELECT id, name FROM actor"))
     ranked = sorted(near.nodes, key=lambda actor: (-len(near.adj[actor]), actor))[:busiest]
@@ -293,13 +298,14 @@ def stats(db: sqlite3.Connection, *, busiest: int = 10, lift: Lift = MappingProx
         last,
         db.execute("SELECT count(*) FROM evidence").fetchone()[0],
         _counts(db, "SELECT kind, count(*) FROM actor GROUP BY kind ORDER BY 2 DESC, 1"),
-        _counts(db, "SELECT type, count(*) FROM claim GROUP BY type ORDER BY 2 DESC, 1"),
-        _counts(db, "SELECT status, count(*) FROM claim GROUP BY status ORDER BY 2 DESC, 1"),
+        levels(db),
+        _counts(db, "SELECT type, count(*) FROM claim WHERE trust >= ? GROUP BY type ORDER BY 2 DESC, 1", trust),
+        _counts(db, "SELECT status, count(*) FROM claim WHERE trust >= ? GROUP BY status ORDER BY 2 DESC, 1", trust),
         graph.number_of_edges(),
         networkx.number_connected_components(near),
         tuple((actor, names[actor], len(near.adj[actor])) for actor in ranked),
     )
 
 
-def _counts(db: sqlite3.Connection, sql: str) -> dict[str, int]:
-    return dict(db.execute(sql).fetchall())
+def _counts(db: sqlite3.Connection, sql: str, *values: float) -> dict[str, int]:
+    return dict(db.execute(sql, values).fetchall())

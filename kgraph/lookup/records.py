@@ -54,6 +54,15 @@ class Quote:
     review_status: str | None = None
     origin: str | None = None  # an actor, agency:…, owner:…, or the first article of the story
 
+    @property
+    def read_by(self) -> str:
+        """Who read it so, and how surely, in a few words."""
+        if self.reader == "person":
+            return "added by a person"
+        if self.review_status:
+            return f"read by {self.reader}, judged by a person"
+        return f"read by {self.reader}, right in {round(self.score * 100)} of 100"
+
     def as_json(self) -> dict[str, Any]:
         return {
             "article": self.path or self.article,

@@ -15,6 +15,7 @@ from itertools import islice
 from kgraph.catalogue import fold
 from kgraph.decisions import PAIRS, Decision
 from kgraph.lookup import Actor, actors
+from kgraph.trust import DEFAULT, LEVELS
 
 # Why a claim is doubted, and how much each reason weighs.
 REASONS = {
@@ -23,7 +24,9 @@ REASONS = {
     "not certain": ("status = 'possible'", 3),
     "unnamed origin": ("credibility = '6*'", 2),
     "more deny it than say it": ("credibility = '4*'", 2),
+    "hardly or nearly sure enough": ("abs(trust - :least) <= :near AND :least > 0", 3),
 }
+NEAR = 0.1  # so far from the least trust that is shown a score settles nothing, and a person may
 MOST_COMPARED = 300  # names with each
 LIKE = 86  # of 100: names that differ in how they are spelt
 WORD_LIKE = 70  # of 100: two spellings of one word
@@ -39,27 +42,33 @@ class Doubt:
     text: str
     why: tuple[str, ...]
     weight: int
+    trust: float = 1.0  # of the claim
 
 
-def doubts(db: sqlite3.Connection, decisions: Iterable[Decision]) -> list[Doubt]:
-    """The queue, what matters most first; what a person has looked at is not in it."""
-    found = [*_weak_claims(db), *likely_same(db, decisions)]
-    return sorted(found, key=lambda doubt: (-doubt.weight, doubt.one, doubt.other))
+def doubts(db: sqlite3.Connection, decisions: Iterable[Decision], trust: float = LEVELS[DEFAULT]) -> list[Doubt]:
+    """The queue, what matters most first, and of the same weight what is less sure.
+
+    What a person has looked at is not in it, nor what is less sure than `trust` and not near it: nobody is shown that.
+    """
+    found = [*_weak_claims(db, trust), *likely_same(db, decisions)]
+    return sorted(found, key=lambda doubt: (-doubt.weight, doubt.trust, doubt.one, doubt.other))
 
 
-def _weak_claims(db: sqlite3.Connection) -> Iterator[Doubt]:
+def _weak_claims(db: sqlite3.Connection, trust: float) -> Iterator[Doubt]:
     """A claim weighs what its reasons do, times the claims that its actors are in."""
     columns = ", ".join(f"({condition})" for condition, _ in REASONS.values())
     rows = db.execute(
         f"""WITH busy AS (SELECT actor, count(*) AS n FROM claim_role GROUP BY actor)
-            SELECT c.id, c.text, (SELECT sum(n) FROM claim_role AS r JOIN busy ON busy.actor = r.actor WHERE r.claim = c.id),
-                   {columns}
-            FROM claim AS c WHERE review_status IS NULL ORDER BY c.id"""
+            SELECT c.id, c.text, c.trust,
+                   (SELECT sum(n) FROM claim_role AS r JOIN busy ON busy.actor = r.actor WHERE r.claim = c.id), {columns}
+            FROM claim AS c WHERE review_status IS NULL AND trust >= :least - :near ORDER BY c.id""",
+        {"least": trust, "near": NEAR},
     )
-    for id, text, busy, *flags in rows:
+    for id, text, score, busy, *flags in rows:
         why = [name for name, flag in zip(REASONS, flags, strict=True) if flag]
         if why:
-            yield Doubt("claim", id, "", text, tuple(why), (busy or 1) * sum(REASONS[name][1] for name in why))
+            weight = (busy or 1) * sum(REASONS[name][1] for name in why)
+            yield Doubt("claim", id, "", text, tuple(why), weight, score)
 
 
 # Actors that may be one. ----------------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ from kgraph.serve.asked import (
     words,
 )
 from kgraph.serve.door import HEADERS, LIMITS, MOST_BYTES, Limits, Reply, Route, refusal
+from kgraph.trust import DEFAULT, LEVELS, least
 from kgraph.view import evidence, remark_records, subgraphs
 from kgraph.view.legend import legend
 from kgraph.view.page import SHARED, part
@@ -58,42 +59,50 @@ class Explorer:
     """A graph folder that is being looked at."""
 
     folder: Folder
+    trust: str = DEFAULT  # the level of who asks without one
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     known: subgraphs.Survey | None = None
-    first: dict[str, Any] = field(default_factory=dict)  # the first picture of the graph as it is known
+    first: dict[float, dict[str, Any]] = field(default_factory=dict)  # the first picture of the graph as it is known, by trust
     looking: threading.Lock = field(
         default_factory=threading.Lock
     )  # one request looks the whole graph over, others wait
     asking: Warm = field(default_factory=Warm)  # the graph's copy, open for one saved question after the other
 
     def survey(self, db: sqlite3.Connection) -> subgraphs.Survey:
-        """What search and start need; looked up again when the graph has changed."""
+        """What search needs; looked up again when the graph has changed."""
         with self.looking:
             if self.known is None or self.known.changes != get_meta(db, "changes"):
                 self.known, self.first = subgraphs.survey(db), {}
             return self.known
 
-    def start(self, db: sqlite3.Connection) -> dict[str, Any]:
-        """The first picture, laid out once for each state of the graph."""
+    def start(self, db: sqlite3.Connection, trust: float) -> dict[str, Any]:
+        """The first picture, laid out once for each state of the graph and each level of trust."""
         known = self.survey(db)
         with self.looking:
-            if not self.first:
-                (edges,) = db.execute("SELECT count(*) FROM edge").fetchone()
+            if trust not in self.first:
+                count = "SELECT count(*) FROM edge WHERE trust >= ?"
+                edges = {level: db.execute(count, (needed,)).fetchone()[0] for level, needed in LEVELS.items()}
                 total = {"actors": len(known.actors), "edges": edges}
-                self.first = {**subgraphs.start(db, known, AT_FIRST), "total": total}
-            return self.first
+                self.first[trust] = {**subgraphs.start(db, AT_FIRST, trust), "total": total}
+            return self.first[trust]
 
     def look_over(self) -> None:
         """Looks the graph over before anybody asks; who asks is told what is wrong with it."""
         with suppress(KgraphError, OSError, ValueError, sqlite3.Error), self.folder.read() as db:
-            self.start(db)
+            self.start(db, least(self.trust))
 
 
 # What can be asked. ---------------------------------------------------------------------------------------------------
 
 
 def _start(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
-    return {"title": explorer.folder.path.resolve().stem, **explorer.start(db)}
+    level = asked["trust"] or explorer.trust
+    return {"title": explorer.folder.path.resolve().stem, "trust": level, **explorer.start(db, least(level))}
+
+
+def _trust(explorer: Explorer, asked: dict[str, Any]) -> float:
+    """The least trust of what is shown to who asks."""
+    return least(asked["trust"] or explorer.trust)
 
 
 def _search(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
@@ -101,7 +110,7 @@ def _search(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -
 
 
 def _dossier(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
-    found = subgraphs.dossier(db, str(asked["id"]))
+    found = subgraphs.dossier(db, str(asked["id"]), _trust(explorer, asked))
     said = review.notes(db, load_decisions(explorer.folder.decisions))
     return found | {"actor": found["actor"] | {"remarks": remark_records(said, str(asked["id"]))}}
 
@@ -110,27 +119,29 @@ def _evidence(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any])
     found = edges_with(db, [str(asked["id"])])
     if not found:
         raise UsageError("this line is no longer in the graph; reload the page")
-    return evidence(db, found[0], load_decisions(explorer.folder.decisions))
+    return evidence(db, found[0], load_decisions(explorer.folder.decisions), trust=_trust(explorer, asked))
 
 
 def _among(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
-    return subgraphs.among(db, _ids(asked, "ids"))
+    return subgraphs.among(db, _ids(asked, "ids"), _trust(explorer, asked))
 
 
 def _expand(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
-    return subgraphs.expand(db, str(asked["id"]), _ids(asked, "drawn"))
+    return subgraphs.expand(db, str(asked["id"]), _ids(asked, "drawn"), _trust(explorer, asked))
 
 
 def _paths(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
-    ways = subgraphs.paths(db, str(asked["a"]), str(asked["b"]))
-    return {"paths": ways, **subgraphs.among(db, sorted({actor for way in ways for actor in way}))}
+    trust = _trust(explorer, asked)
+    ways = subgraphs.paths(db, str(asked["a"]), str(asked["b"]), trust)
+    return {"paths": ways, **subgraphs.among(db, sorted({actor for way in ways for actor in way}), trust)}
 
 
 def _since(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
     try:
-        return subgraphs.since(db, date.fromisoformat(str(asked["day"])).isoformat())
+        day = date.fromisoformat(str(asked["day"])).isoformat()
     except ValueError:
         raise UsageError("a date is written like 2024-06-30") from None
+    return subgraphs.since(db, day, _trust(explorer, asked))
 
 
 def _legend(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> Any:
@@ -159,7 +170,8 @@ def _ask(explorer: Explorer, db: sqlite3.Connection, asked: dict[str, Any]) -> A
 
     values = {str(name): str(value) for name, value in dict(asked["values"]).items() if value != ""}
     with explorer.asking.lent(explorer.folder, SECONDS) as store:
-        answer = ask(store, find_question(str(asked["name"])), values, db, limits=Limits(SECONDS, MOST_ROWS))
+        question, limits = find_question(str(asked["name"])), Limits(SECONDS, MOST_ROWS)
+        answer = ask(store, question, values, db, trust=_trust(explorer, asked), limits=limits)
     rows = answer.rows
     return {
         "columns": answer.columns,
@@ -243,6 +255,12 @@ def _saved(name: str, value: Any) -> str:
     return str(value)
 
 
+def _level(name: str, value: Any) -> str:
+    """The name of a level of trust."""
+    least(short(name, value))
+    return str(value)
+
+
 ADDED = ("type", "roles", "sentence", "status")  # what an added claim needs
 DETAILS = object_with(
     {
@@ -252,16 +270,18 @@ DETAILS = object_with(
         "source": object_with({"published": short, "outlet": short}),
     }
 )
-ONE: dict[str, Fields] = {name: {"id": (short, MISSING)} for name in ("dossier", "evidence", "parts", "undo")}
+TRUST: Fields = {"trust": (_level, "")}  # "": the one with which the explorer was started
 FIELDS: dict[str, Fields] = {
-    **ONE,
-    **{name: {} for name in ("start", "questions", "legend", "additions")},
+    **{name: {"id": (short, MISSING)} for name in ("parts", "undo")},
+    **{name: {"id": (short, MISSING), **TRUST} for name in ("dossier", "evidence")},
+    **{name: {} for name in ("questions", "legend", "additions")},
+    "start": TRUST,
     "search": {"q": (short, MISSING)},
-    "among": {"ids": (list_of(short), MISSING)},
-    "expand": {"id": (short, MISSING), "drawn": (list_of(short), MISSING)},
-    "paths": {"a": (short, MISSING), "b": (short, MISSING)},
-    "since": {"day": (short, MISSING)},
-    "ask": {"name": (_saved, MISSING), "values": (object_of(typed), MISSING)},
+    "among": {"ids": (list_of(short), MISSING), **TRUST},
+    "expand": {"id": (short, MISSING), "drawn": (list_of(short), MISSING), **TRUST},
+    "paths": {"a": (short, MISSING), "b": (short, MISSING), **TRUST},
+    "since": {"day": (short, MISSING), **TRUST},
+    "ask": {"name": (_saved, MISSING), "values": (object_of(typed), MISSING), **TRUST},
     "decide": {
         "action": (short, ""), "target": (short, ""), "value": (words, ""), "why": (words, ""), "field": (short, ""),
         "details": (DETAILS, {}),

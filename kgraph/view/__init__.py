@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kgraph.decisions import Decision
-from kgraph.lookup import Actor, Edge, Quote, actors, actors_with, edges, lifted, quotes
+from kgraph.lookup import Actor, Edge, Quote, actors, actors_with, claims_behind, edges, lifted, quotes, quotes_behind
 from kgraph.review import Notes, notes
 from kgraph.schema import load_schema
+from kgraph.trust import DEFAULT, LEVELS, least, level_of
 
 Record = dict[str, Any]
-Picture = dict[str, Any]  # title, actors, edges and evidence, as the scripts read them
+Picture = dict[str, Any]  # title, trust (the level at which it opens), actors, edges and evidence, as the scripts read them
 
 _DERIVED = {edge.type: relation for relation in load_schema().values() for edge in relation.projections}
 AROUND = 160  # characters of the article shown before and after a sentence
@@ -27,21 +28,44 @@ def picture(
     about: str | None = None,
     hops: int = 1,
     realised: bool = False,
+    trust: str = DEFAULT,
     level: str | None = None,
     made: Iterable[Decision] = (),
 ) -> Picture:
-    """The graph, or what is near an actor, with all its sentences and what people decided, as the page reads it."""
+    """The graph, or what is near an actor, with all its sentences and what people decided, as the page reads it.
+
+    It holds all that was read; each line says from which level of trust on it is shown.
+    """
+    least(trust)
     shown = [edge for edge in edges(db, about=about, hops=hops) if edge.realised or not realised]
     drawn = drawing(db, shown, {actor.id: actor for actor in actors(db, everyone=True)}, level)
-    behind, near, said = quotes(db), _surroundings(db), notes(db, made)
+    behind, near, said, trusts = quotes(db), _surroundings(db), notes(db, made), _trusts(db)
     kept = {line["id"] for line in drawn["edges"]}
     claims = {edge.id: [quote for claim in edge.claims for quote in behind[claim]] for edge in shown if edge.id in kept}
     for line in drawn["edges"]:
         line["evidence"] = list(dict.fromkeys(quote.id for quote in claims[line["id"]]))
-    found = {quote.id: quote_record(quote, near, said) for own in claims.values() for quote in own}
+    every = sorted((quote for own in claims.values() for quote in own), key=lambda quote: trusts[quote.claim])
+    found = {quote.id: quote_record(quote, near, said, trusts[quote.claim]) for quote in every}  # the surest claim counts
     for actor in drawn["actors"]:
         actor["remarks"] = remark_records(said, actor["id"])
-    return {"title": title, **drawn, "evidence": found}
+    if about:
+        _shut_out(db, drawn["edges"], about, hops)
+    return {"title": title, "trust": trust, **drawn, "evidence": found}
+
+
+def _shut_out(db: sqlite3.Connection, lines: Iterable[Record], about: str, hops: int) -> None:
+    """Lines whose ends are near an actor by less sure lines alone are shown where these are."""
+    near = {level: {edge.id for edge in edges(db, about=about, hops=hops, trust=trust)} for level, trust in LEVELS.items()}
+    for line in lines:
+        line["shownAt"] = next(level for level in LEVELS if line["id"] in near[level])
+
+
+def _trusts(db: sqlite3.Connection, claims: Iterable[str] | None = None) -> dict[str, float]:
+    """How far each claim, or each of some, can be trusted."""
+    if claims is None:
+        return dict(db.execute("SELECT id, trust FROM claim"))
+    some = "SELECT id, trust FROM claim WHERE id IN (SELECT value FROM json_each(?))"
+    return dict(db.execute(some, (json.dumps([*claims]),)))
 
 
 def drawing(
@@ -89,12 +113,15 @@ def edge_record(
         "origins": edge.origins,
         "firstReported": edge.first_reported,
         "lastReported": edge.last_reported,
+        "trust": edge.trust,
+        "shownAt": level_of(edge.trust),
         "dates": dates.get(edge.id, []),
         "items": [every[item].name for item in edge.items if item in every],
     }
 
 
-def quote_record(quote: Quote, near: Mapping[str, tuple[str, str]], said: Notes) -> Record:
+def quote_record(quote: Quote, near: Mapping[str, tuple[str, str]], said: Notes, trust: float) -> Record:
+    """A sentence behind a claim with some trust."""
     verdict = said.verdicts.get(quote.id) or said.verdicts.get(quote.claim)
     return {
         "id": quote.id,
@@ -103,6 +130,10 @@ def quote_record(quote: Quote, near: Mapping[str, tuple[str, str]], said: Notes)
         "after": near[quote.id][1],
         "status": quote.status,
         "speakers": quote.speakers,
+        "shownAt": level_of(trust),
+        "reader": quote.reader,
+        "score": quote.score,
+        "readBy": quote.read_by,
         "marks": quote.marks,
         "title": quote.title,
         "outlet": quote.outlet,
@@ -124,11 +155,13 @@ def remark_records(said: Notes, *ids: str) -> list[Record]:
     ]
 
 
-def evidence(db: sqlite3.Connection, edge: Edge, made: Iterable[Decision] = ()) -> list[Record]:
-    """The sentences behind one line, the oldest article first, with what people decided."""
-    behind = {quote.id: quote for claim in edge.claims for quote in quotes(db, claim)[claim]}
-    near, said = _surroundings(db, behind), notes(db, made)
-    return [quote_record(quote, near, said) for quote in behind.values()]
+def evidence(db: sqlite3.Connection, edge: Edge, made: Iterable[Decision] = (), *, trust: float = 0.0) -> list[Record]:
+    """The sentences behind the claims of a line, if trusted enough, the oldest article first, with what people decided."""
+    claims = claims_behind(db, [edge.id], trust)[edge.id]
+    found = quotes_behind(db, claims)
+    behind = {quote.id: quote for claim in claims for quote in found[claim]}
+    near, said, trusts = _surroundings(db, behind), notes(db, made), _trusts(db, claims)
+    return [quote_record(quote, near, said, trusts[quote.claim]) for quote in behind.values()]
 
 
 def reported(db: sqlite3.Connection, shown: Iterable[Edge]) -> dict[str, list[str]]:

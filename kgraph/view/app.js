@@ -8,7 +8,7 @@ import { startExports } from "./exports.js";
 import { welcome, openActor, openEdge, openGroup, openLine, cameFrom } from "./panel.js";
 
 const past = [];
-let first = null;
+let first = null, level = null;
 
 export const app = {
   home: null,  // where more comes from: the page's own data, or the explorer's server
@@ -36,6 +36,7 @@ export const app = {
     table(now);
     refreshControls();
     app.open();
+    if (level !== look.trust) { level = look.trust; app.home.relevel?.(); }
   },
 
   // What is selected, in the panel.
@@ -107,6 +108,7 @@ export const app = {
       const bytes = Uint8Array.from(atob(found[1].replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
       const view = JSON.parse(new TextDecoder().decode(bytes)), kept = fresh();
       for (const name of Object.keys(kept)) if (name in view.look) kept[name] = view.look[name];
+      if (!graph.trusts.includes(kept.trust)) throw new Error("no such level of trust");
       if (kept.drawn) await app.home.load?.(kept.drawn);
       for (const [id, [x, y]] of Object.entries(view.moved)) places.set(id, [Number(x), Number(y)]);
       setLook(kept);
@@ -136,7 +138,9 @@ function listen() {
 
 export async function run(home, picture, legend) {
   app.home = home;
-  Object.assign(graph, legend, { title: picture.title });
+  Object.assign(graph, legend, { title: picture.title, trust: picture.trust });
+  setLook(fresh());
+  level = look.trust;
   byId("title").textContent = document.title = clip(picture.title, 200);
   take(picture);
   if (home.drawn) setLook({ ...look, drawn: first = picture.actors.map((actor) => actor.id) });

@@ -60,12 +60,12 @@ function numbers() {
   }
 }
 
-function choice(id, words, options, name) {
+function choice(id, words, options, name, place = "looks") {
   const select = element("select", null, { id });
   select.append(...Object.entries(options).map(([value, label]) => element("option", label, { value })));
   select.addEventListener("change", () => app.change((next) => { next[name] = select.value; if (name === "group") next.open = []; }));
   refreshers.push(() => { select.value = look[name]; });
-  byId("looks").append(labelled(words, select));
+  byId(place).append(labelled(words, select));
 }
 
 // The dates: two handles over the days on which something was reported. Playing moves the later one.
@@ -135,6 +135,7 @@ function search() {
 export function startControls() {
   byId("side").open = !matchMedia("(max-width: 50rem)").matches;
   legend();
+  choice("trust", "trust", Object.fromEntries(graph.trusts.map((one) => [one, one])), "trust", "numbers");
   numbers();
   choice("size", "size by", MEASURES, "size");
   choice("group", "group by", { "": "nothing", community: "community", country: "country" }, "group");

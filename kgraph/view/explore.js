@@ -1,5 +1,5 @@
 // The explorer's home: a server answers, the picture grows from there.
-import { graph, look, take, places, nameOf, titleOf } from "./state.js";
+import { graph, look, take, places, nameOf, titleOf, trusted } from "./state.js";
 import { byId, element, button, clip, labelled } from "./elements.js";
 import { app, run } from "./app.js";
 import { fit } from "./draw.js";
@@ -20,21 +20,27 @@ async function post(name, asked = {}) {
   throw new Error(said.error);
 }
 
+const trusting = (name, asked) => post(name, { ...asked, trust: look.trust });  // what depends on the level of trust
+
 const quietly = (act) => (...args) => act(...args).catch((error) => { byId("hint").textContent = clip(error.message, 300); });
 const opened = new Map();  // actor id -> the actors that its expansion brought
 
 const home = {
   drawn: true,
   search: (words) => post("search", { q: words }),
-  evidence: (edge) => post("evidence", { id: edge.id }),
+  evidence: (edge) => trusting("evidence", { id: edge.id }),
   async dossier(id) {
-    const found = await post("dossier", { id });
+    const found = await trusting("dossier", { id });
     take({ actors: found.actors, edges: found.edges }, places.get(id));
     return found;
   },
   // Draws an actor that was searched for, with what ties it to what is drawn.
   async bring(id) { if (!look.drawn.includes(id)) await draw([...look.drawn, id]); },
-  async load(ids) { take(await post("among", { ids })); },
+  async load(ids) { take(await trusting("among", { ids })); },
+  relevel: quietly(async () => {
+    take(await trusting("among", { ids: look.drawn }));
+    app.refresh();
+  }),
   actions: (actor) => [
     opened.has(actor.id) ? button("Collapse", () => collapse(actor.id)) : button("Expand", quietly(() => expand(actor.id))),
     button("Path from here", () => { byId("path-a").value = actor.name; byId("path-a").dataset.id = actor.id; byId("paths").open = true; byId("path-b").focus(); }),
@@ -48,12 +54,12 @@ const home = {
 
 async function draw(ids) {
   const fresh = ids.filter((id) => !graph.actors.has(id) || !look.drawn.includes(id));
-  if (fresh.length) take(await post("among", { ids }));
+  if (fresh.length) take(await trusting("among", { ids }));
   app.change((next) => { next.drawn = [...new Set(ids)]; });
 }
 
 async function only(ids) {
-  const found = await post("among", { ids });
+  const found = await trusting("among", { ids });
   found.actors.forEach((actor) => places.set(actor.id, actor.place));
   take(found);
   app.change((next) => { next.drawn = [...new Set(ids)]; next.hidden = []; });
@@ -61,7 +67,7 @@ async function only(ids) {
 }
 
 async function expand(id) {
-  const found = await post("expand", { id, drawn: look.drawn });
+  const found = await trusting("expand", { id, drawn: look.drawn });
   const fresh = found.actors.map((actor) => actor.id).filter((one) => !look.drawn.includes(one));
   take(found, places.get(id));
   opened.set(id, fresh);
@@ -101,7 +107,7 @@ function pathForm() {
   const a = element("input", null, { type: "text", id: "path-a", required: "" }), b = element("input", null, { type: "text", id: "path-b", required: "" });
   for (const input of [a, b]) suggest(input, byId("extra"), async () => (await post("search", { q: input.value })).map((hit) => hit.name));
   onSubmit(form("paths", "Paths", labelled("from", a), labelled("to", b), element("button", "Find the shortest")), async () => {
-    const found = await post("paths", { a: await idOf(a), b: await idOf(b) });
+    const found = await trusting("paths", { a: await idOf(a), b: await idOf(b) });
     take(found);
     found.actors.forEach((actor) => places.set(actor.id, actor.place));
     app.change((next) => { next.drawn = found.actors.map((actor) => actor.id); next.selected = null; });
@@ -115,7 +121,7 @@ function pathForm() {
 function hops(way) {
   const list = element("ol");
   way.slice(1).forEach((to, n) => {
-    const between = [...graph.edges.values()].filter((edge) => [edge.source, edge.target].includes(to) && [edge.source, edge.target].includes(way[n]) && to !== way[n]);
+    const between = [...graph.edges.values()].filter((edge) => trusted(edge) && [edge.source, edge.target].includes(to) && [edge.source, edge.target].includes(way[n]) && to !== way[n]);
     const item = element("li");
     for (const edge of between) {
       const inside = element("details");
@@ -133,7 +139,7 @@ function hops(way) {
 function newForm() {
   const day = element("input", null, { type: "date", id: "since", required: "" });
   onSubmit(form("new", "New since", labelled("a day", day), element("button", "Show what is new")), async () => {
-    const found = await post("since", { day: day.value });
+    const found = await trusting("since", { day: day.value });
     take(found);
     found.actors.forEach((actor) => places.set(actor.id, actor.place));
     app.change((next) => { next.drawn = found.actors.map((actor) => actor.id); next.from = day.value; next.to = null; next.selected = null; });
@@ -155,14 +161,14 @@ const show = (panel) => { sides.asked = panel; app.select(null); };
 
 function startPanel() {
   const ties = new Map();
-  for (const { source, target } of graph.edges.values()) for (const [one, other] of [[source, target], [target, source]]) ties.set(one, (ties.get(one) || new Set()).add(other));
+  for (const { source, target } of [...graph.edges.values()].filter(trusted)) for (const [one, other] of [[source, target], [target, source]]) ties.set(one, (ties.get(one) || new Set()).add(other));
   const busiest = [...ties].filter(([id]) => look.drawn.includes(id)).sort((a, b) => b[1].size - a[1].size || (a[0] < b[0] ? -1 : 1)).slice(0, 10), list = element("ul");
   for (const [id, others] of busiest) {
     const item = element("li");
     item.append(button(clip(nameOf(id), 80), quietly(() => app.goTo({ id }))), element("span", ` tied to ${others.size}`, { class: "faint" }));
     list.append(item);
   }
-  fill(element("h2", "Start anywhere"), element("p", `The graph has ${first.total.actors} actors and ${first.total.edges} lines; ${look.drawn.length} actors are drawn. Search for any other, or click: a line opens the sentences behind it, an actor all about it.`),
+  fill(element("h2", "Start anywhere"), element("p", `The graph has ${first.total.actors} actors and ${first.total.edges[look.trust]} lines; ${look.drawn.length} actors are drawn. Search for any other, or click: a line opens the sentences behind it, an actor all about it.`),
     element("h3", "Best connected"), list, element("h3", "Ask"), ...themes());
 }
 
@@ -186,7 +192,7 @@ function questionPanel(each) {
   onSubmit(made, async () => {
     rows.replaceChildren(element("p", "Asking…"));
     const values = Object.fromEntries([...made.querySelectorAll("input")].map((input) => [input.name, input.value]));
-    const found = await post("ask", { name: each.name, values }).catch((error) => ({ error: error.message }));
+    const found = await trusting("ask", { name: each.name, values }).catch((error) => ({ error: error.message }));
     rows.replaceChildren(...(found.error ? [element("p", found.error, { role: "alert" })] : answer(found, each)));
     wide();
   });
@@ -311,7 +317,7 @@ async function decided(asked, where) {
 
 // What a decision changes is fetched again: what is drawn, and the panel.
 async function reload() {
-  const found = await post("among", { ids: look.drawn }), now = new Set(found.edges.map((edge) => edge.id)), drawn = new Set(look.drawn);
+  const found = await trusting("among", { ids: look.drawn }), now = new Set(found.edges.map((edge) => edge.id)), drawn = new Set(look.drawn);
   for (const [id, edge] of graph.edges) if (drawn.has(edge.source) && drawn.has(edge.target) && !now.has(id)) graph.edges.delete(id);
   take(found);
   const stays = new Set(found.actors.map((actor) => actor.id));

@@ -16,9 +16,9 @@ export const cellOf = (value) => {
   const text = String(value ?? ""), inert = /^'*[\s"\u0000-\u001f\u007f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]*[=+\-@\t\r|%＝＋－＠％｜﹢﹣﹦﹪﹫−]/.test(text) ? `'${text}` : text;
   return `"${inert.replaceAll('"', '""')}"`;
 };
-const COLUMNS = ["source", "type", "target", "status", "realised", "disputed", "articles", "origins", "firstReported", "lastReported", "items", "sourceId", "targetId"];
+const COLUMNS = ["source", "type", "target", "status", "realised", "disputed", "articles", "origins", "firstReported", "lastReported", "trust", "items", "sourceId", "targetId"];
 export const csv = (edges) => [COLUMNS.join(","), ...edges.map((edge) => [nameOf(edge.source), edge.type, nameOf(edge.target), edge.status, edge.realised, edge.disputed, edge.articles,
-  edge.origins, edge.firstReported, edge.lastReported, edge.items.join("|"), edge.source, edge.target].map(cellOf).join(","))].join("\r\n") + "\r\n";
+  edge.origins, edge.firstReported, edge.lastReported, edge.trust, edge.items.join("|"), edge.source, edge.target].map(cellOf).join(","))].join("\r\n") + "\r\n";
 
 function png() {
   const from = canvas.network.canvas.frame.canvas, to = document.createElement("canvas");

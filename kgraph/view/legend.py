@@ -6,6 +6,7 @@ from typing import Any
 
 from kgraph.records import Status
 from kgraph.schema import load_schema
+from kgraph.trust import LEVELS
 
 KINDS = {  # colour, and shape as vis-network names it
     "State": ("#3b6fb6", "dot"),
@@ -30,4 +31,5 @@ def legend() -> dict[str, Any]:
         "families": FAMILIES,
         "types": types,
         "statuses": [status.value for status in Status],
+        "trusts": list(LEVELS),
     }

@@ -1,5 +1,5 @@
 // The page's home: all that it will ever show lies in it, packed.
-import { graph, found } from "./state.js";
+import { graph, found, trusted } from "./state.js";
 import { run } from "./app.js";
 
 async function unpacked() {
@@ -9,6 +9,6 @@ async function unpacked() {
 
 unpacked().then(({ picture, legend }) => run({
   search: (words) => found(words),
-  evidence: (edge) => edge.evidence.map((id) => picture.evidence[id]),
-  dossier: (id) => ({ actor: graph.actors.get(id), edges: [...graph.edges.values()].filter((edge) => edge.source === id || edge.target === id) }),
+  evidence: (edge) => edge.evidence.map((id) => picture.evidence[id]).filter(trusted),
+  dossier: (id) => ({ actor: graph.actors.get(id), edges: [...graph.edges.values()].filter((edge) => trusted(edge) && (edge.source === id || edge.target === id)) }),
 }, picture, legend));

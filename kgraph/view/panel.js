@@ -60,7 +60,7 @@ export async function openEdge(id) {
 }
 
 export const headOf = (edge) => [element("h2", titleOf(edge)),
-  element("p", `${edge.label}: ${edge.status}${edge.disputed ? ", disputed" : ""}; ${by(edge.articles, "article")}, ${by(edge.origins, "origin")}`),
+  element("p", `${edge.label}: ${edge.status}${edge.disputed ? ", disputed" : ""}; ${by(edge.articles, "article")}, ${by(edge.origins, "origin")}; trust ${edge.trust}`),
   edge.items.length && element("p", `With: ${listed(edge.items)}`)];
 
 export function openLine(line) {
@@ -93,7 +93,7 @@ export function quotation(row) {
   const quote = element("blockquote"), head = element("p"), words = element("p"), says = row.speakers.length ? `, says ${row.speakers.map((one) => clip(one, 300)).join(", to whom ")}` : "";
   head.append(element("span", row.status, { class: "status" }), says, row.event ? element("span", `; happened ${clip(period(row.event), 80)}`, { class: "faint" }) : "");
   words.append(element("span", row.before, { class: "around" }), ...marked(row), element("span", row.after, { class: "around" }));
-  quote.append(head, words, element("p", [row.title, row.outlet, row.published, row.article].filter(Boolean).map((one) => clip(one, 300)).join(" · "), { class: "faint" }));
+  quote.append(head, words, element("p", [row.title, row.outlet, row.published, row.article].filter(Boolean).map((one) => clip(one, 300)).join(" · "), { class: "faint" }), element("p", row.readBy, { class: "faint" }));
   quote.append(...judged(row));
   if (app.home.afterQuote) quote.append(app.home.afterQuote(row));
   return quote;

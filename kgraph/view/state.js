@@ -1,9 +1,9 @@
 // The graph, how it is looked at, and what is seen of it then. Knows nothing of the page.
-export const graph = { title: "", actors: new Map(), edges: new Map(), kinds: {}, families: {}, types: {}, statuses: [] };
+export const graph = { title: "", actors: new Map(), edges: new Map(), kinds: {}, families: {}, types: {}, statuses: [], trusts: [], trust: null };
 export const places = new Map();  // actor id -> [x, y]
 export const MOST_DRAWN = 1000;   // of more actors communities are drawn, or the strongest part
 
-export const fresh = () => ({ noTypes: [], noKinds: [], noStatuses: [], disputed: false, articles: 1, origins: 1, from: null, to: null,
+export const fresh = () => ({ noTypes: [], noKinds: [], noStatuses: [], disputed: false, trust: graph.trust, articles: 1, origins: 1, from: null, to: null,
   size: "degree", group: "", open: [], hidden: [], pinned: [], drawn: null, selected: null, physics: false, names: null, theme: null });
 export let look = fresh();
 export const setLook = (next) => { look = { ...fresh(), ...next }; };
@@ -21,6 +21,8 @@ export function take(picture, near = [0, 0]) {
 
 export const nameOf = (id) => graph.actors.get(id)?.name ?? id;
 export const titleOf = (edge) => `${nameOf(edge.source)} ${edge.directed ? "→" : "–"} ${nameOf(edge.target)}`;
+// Whether something is shown at the level of trust that is looked at: the strictest level comes first.
+export const trusted = (one) => graph.trusts.indexOf(one.shownAt) <= graph.trusts.indexOf(look.trust);
 export const days = () => [...new Set([...graph.edges.values()].flatMap((edge) => edge.dates))].sort();
 
 // What a filter lets through: the actors and lines that are seen, before any of them are put into groups.
@@ -29,7 +31,7 @@ export function seen() {
   const drawn = look.drawn && new Set(look.drawn);
   const stands = (id) => graph.actors.has(id) && !hidden.has(id) && !kinds.has(graph.actors.get(id).kind) && (!drawn || drawn.has(id));
   const inTime = (edge) => !edge.dates.length || edge.dates.some((day) => (!look.from || day >= look.from) && (!look.to || day <= look.to));
-  const edges = [...graph.edges.values()].filter((edge) => !types.has(edge.type) && !statuses.has(edge.status) && (!look.disputed || edge.disputed)
+  const edges = [...graph.edges.values()].filter((edge) => trusted(edge) && !types.has(edge.type) && !statuses.has(edge.status) && (!look.disputed || edge.disputed)
     && edge.articles >= look.articles && edge.origins >= look.origins && inTime(edge) && stands(edge.source) && stands(edge.target));
   const ends = new Set(drawn ? [...drawn].filter(stands) : edges.flatMap((edge) => [edge.source, edge.target]));
   return { actors: [...ends].map((id) => graph.actors.get(id)), edges };

@@ -28,26 +28,20 @@ MOST_STEPS = 8
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What search and start need of all actors: their names, and which of them are the busiest."""
+    """What search needs of all actors: their names."""
 
     changes: str | None
     actors: list[str]  # ids, the most named first
     names: str  # all their folded names in that order, each between line ends: one text is searched in milliseconds
     starts: list[int]  # where in it the names of each actor begin
-    busiest: list[str]
 
 
 def survey(db: sqlite3.Connection) -> Survey:
     rows = db.execute("SELECT id, name, aliases FROM actor ORDER BY articles DESC, id").fetchall()
     texts = ["\n" + folded("\n".join((name, *json.loads(aliases), id))) for id, name, aliases in rows]
-    busiest = db.execute(
-        """SELECT actor FROM (SELECT source AS actor FROM edge UNION ALL SELECT target FROM edge)
-           GROUP BY actor ORDER BY count(*) DESC, actor LIMIT ?""",
-        (MOST_ACTORS,),
-    )
     starts = [0, *accumulate(map(len, texts))][: len(texts)]
     known = [id for id, *_ in rows]
-    return Survey(get_meta(db, "changes"), known, "".join(texts) + "\n", starts, [id for (id,) in busiest])
+    return Survey(get_meta(db, "changes"), known, "".join(texts) + "\n", starts)
 
 
 def folded(text: str) -> str:
@@ -99,14 +93,20 @@ def _via(names: Iterable[str], wanted: str) -> str:
 # Pictures. -----------------------------------------------------------------------------------------------------------
 
 
-def start(db: sqlite3.Connection, known: Survey, count: int) -> Picture:
+def start(db: sqlite3.Connection, count: int, trust: float = 0.0) -> Picture:
     """The busiest actors and the lines between them, laid out."""
-    return among(db, known.busiest[:count])
+    busiest = db.execute(
+        """SELECT actor FROM (SELECT source AS actor FROM edge WHERE trust >= :trust UNION ALL
+                              SELECT target FROM edge WHERE trust >= :trust)
+           GROUP BY actor ORDER BY count(*) DESC, actor LIMIT :count""",
+        {"trust": trust, "count": count},
+    )
+    return among(db, [id for (id,) in busiest], trust)
 
 
-def among(db: sqlite3.Connection, ids: Collection[str]) -> Picture:
-    """Some actors, all lines between them, and a place and community for each."""
-    drawn = _drawn(db, ids, edges_among(db, ids))
+def among(db: sqlite3.Connection, ids: Collection[str], trust: float = 0.0) -> Picture:
+    """Some actors, the lines between them that are trusted enough, and a place and community for each."""
+    drawn = _drawn(db, ids, edges_among(db, ids, trust=trust))
     pairs = {(edge["source"], edge["target"]) for edge in drawn["edges"]}
     known = [actor["id"] for actor in drawn["actors"]]
     groups = communities(known, pairs)
@@ -115,14 +115,14 @@ def among(db: sqlite3.Connection, ids: Collection[str]) -> Picture:
     return {**drawn, "actors": actors}
 
 
-def expand(db: sqlite3.Connection, id: str, drawn: Collection[str]) -> Picture:
+def expand(db: sqlite3.Connection, id: str, drawn: Collection[str], trust: float = 0.0) -> Picture:
     """An actor's strongest neighbours that are not drawn yet, with their lines to each other and to what is drawn."""
-    new = neighbours(db, id, but=drawn)
+    new = neighbours(db, id, but=drawn, trust=trust)
     inside = {*new, id, *drawn}
     touched = {*new, id}
     return {
-        **_drawn(db, touched, edges_among(db, inside, touched)),
-        "left": max(0, count_neighbours(db, id, but={*drawn, *new})),
+        **_drawn(db, touched, edges_among(db, inside, touched, trust=trust)),
+        "left": max(0, count_neighbours(db, id, but={*drawn, *new}, trust=trust)),
     }
 
 
@@ -137,32 +137,32 @@ def _drawn(db: sqlite3.Connection, ids: Collection[str], shown: Iterable[Edge]) 
     return {"actors": actors, "edges": drawing(db, shown, every)["edges"]}
 
 
-_NEAR = """FROM (SELECT target AS other, articles FROM edge WHERE source = :id UNION ALL
-                 SELECT source, articles FROM edge WHERE target = :id)
+_NEAR = """FROM (SELECT target AS other, articles FROM edge WHERE source = :id AND trust >= :trust UNION ALL
+                 SELECT source, articles FROM edge WHERE target = :id AND trust >= :trust)
            WHERE other <> :id AND other NOT IN (SELECT value FROM json_each(:but))"""
 
 
-def neighbours(db: sqlite3.Connection, id: str, *, but: Collection[str] = (), most: int = MOST_NEIGHBOURS) -> list[str]:
+def neighbours(
+    db: sqlite3.Connection, id: str, *, but: Collection[str] = (), trust: float = 0.0, most: int = MOST_NEIGHBOURS
+) -> list[str]:
     """Who is tied to an actor, the most reported ties first."""
-    asked = {"id": id, "but": json.dumps(sorted(but)), "most": most}
+    asked = {"id": id, "but": json.dumps(sorted(but)), "trust": trust, "most": most}
     text = f"SELECT other {_NEAR} GROUP BY other ORDER BY sum(articles) DESC, other LIMIT :most"
     return [other for (other,) in db.execute(text, asked)]
 
 
-def count_neighbours(db: sqlite3.Connection, id: str, *, but: Collection[str] = ()) -> int:
-    asked = {"id": id, "but": json.dumps(sorted(but))}
+def count_neighbours(db: sqlite3.Connection, id: str, *, but: Collection[str] = (), trust: float = 0.0) -> int:
+    asked = {"id": id, "but": json.dumps(sorted(but)), "trust": trust}
     return int(db.execute(f"SELECT count(DISTINCT other) {_NEAR}", asked).fetchone()[0])
 
 
-def dossier(db: sqlite3.Connection, id: str, most: int = 300) -> Record:
+def dossier(db: sqlite3.Connection, id: str, trust: float = 0.0, most: int = 300) -> Record:
     """An actor and its lines, the most reported first, with the other actors' names."""
-    total = db.execute("SELECT count(*) FROM edge WHERE source = :id OR target = :id", {"id": id}).fetchone()[0]
-    own = db.execute(
-        """SELECT id FROM (SELECT id, articles FROM edge WHERE source = :id UNION
-                           SELECT id, articles FROM edge WHERE target = :id)
-           ORDER BY articles DESC, id LIMIT :most""",
-        {"id": id, "most": most},
-    )
+    asked = {"id": id, "trust": trust, "most": most}
+    ends = """FROM (SELECT id, articles FROM edge WHERE source = :id AND trust >= :trust UNION
+                    SELECT id, articles FROM edge WHERE target = :id AND trust >= :trust)"""
+    (total,) = db.execute(f"SELECT count(*) {ends}", asked).fetchone()
+    own = db.execute(f"SELECT id {ends} ORDER BY articles DESC, id LIMIT :most", asked)
     found = edges_with(db, [edge for (edge,) in own])
     drawn = _drawn(db, {id, *(end for edge in found for end in (edge.source, edge.target))}, found)
     actor = next((actor for actor in drawn["actors"] if actor["id"] == id), None)
@@ -171,23 +171,21 @@ def dossier(db: sqlite3.Connection, id: str, most: int = 300) -> Record:
     return {**drawn, "actor": actor, "more": total - len(found)}
 
 
-def since(db: sqlite3.Connection, day: str) -> Picture:
+def since(db: sqlite3.Connection, day: str, trust: float = 0.0) -> Picture:
     """The lines first reported since a day, the newest first, and the actors at their ends."""
-    rows = db.execute(
-        "SELECT id FROM edge WHERE first_reported >= ? ORDER BY first_reported DESC, articles DESC, id LIMIT 300",
-        (day,),
-    )
+    new, asked = "FROM edge WHERE first_reported >= :day AND trust >= :trust", {"day": day, "trust": trust}
+    rows = db.execute(f"SELECT id {new} ORDER BY first_reported DESC, articles DESC, id LIMIT 300", asked)
     found = edges_with(db, [id for (id,) in rows])
     ends = sorted({end for edge in found for end in (edge.source, edge.target)})
-    total = db.execute("SELECT count(*) FROM edge WHERE first_reported >= ?", (day,)).fetchone()[0]
-    return {**among(db, ends), "new": [edge.id for edge in found], "total": total}
+    (total,) = db.execute(f"SELECT count(*) {new}", asked).fetchone()
+    return {**among(db, ends, trust), "new": [edge.id for edge in found], "total": total}
 
 
 # Paths. --------------------------------------------------------------------------------------------------------------
 
 
-def paths(db: sqlite3.Connection, one: str, other: str) -> list[list[str]]:
-    """All shortest ways from one actor to another, along lines of any direction; at most a hundred.
+def paths(db: sqlite3.Connection, one: str, other: str, trust: float = 0.0) -> list[list[str]]:
+    """All shortest ways from one actor to another, along trusted lines of any direction; at most a hundred.
 
     Grows a ring of neighbours around each until the rings meet, so that few actors are looked at.
     """
@@ -197,7 +195,7 @@ def paths(db: sqlite3.Connection, one: str, other: str) -> list[list[str]]:
     rings = [{one}, {other}]
     for _ in range(MOST_STEPS):
         n = 0 if len(rings[0]) <= len(rings[1]) else 1
-        rings[n] = _grow(db, rings[n], sides[n])
+        rings[n] = _grow(db, rings[n], sides[n], trust)
         if met := sides[0].keys() & sides[1].keys():
             ways = (
                 [*before, *after[-2::-1]]
@@ -214,11 +212,12 @@ def paths(db: sqlite3.Connection, one: str, other: str) -> list[list[str]]:
 _Side = dict[str, set[str]]  # for each actor that was reached those before it
 
 
-def _grow(db: sqlite3.Connection, ring: set[str], side: _Side) -> set[str]:
+def _grow(db: sqlite3.Connection, ring: set[str], side: _Side, trust: float) -> set[str]:
+    tied = "FROM json_each(:ring) AS r JOIN edge AS e ON e.trust >= :trust AND"
     rows = db.execute(
-        """SELECT e.source, e.target FROM json_each(:ring) AS r JOIN edge AS e ON e.source = r.value UNION
-           SELECT e.target, e.source FROM json_each(:ring) AS r JOIN edge AS e ON e.target = r.value""",
-        {"ring": json.dumps(sorted(ring))},
+        f"""SELECT e.source, e.target {tied} e.source = r.value UNION
+            SELECT e.target, e.source {tied} e.target = r.value""",
+        {"ring": json.dumps(sorted(ring)), "trust": trust},
     )
     found: _Side = {}
     for before, actor in rows:

@@ -12,7 +12,7 @@ const TABLES = {
   relations: {
     rows: "rows", order: null,
     columns: [["From", (edge) => nameOf(edge.source), (edge) => edge.source], ["Relation", (edge) => edge.label, (edge) => edge.id], ["To", (edge) => nameOf(edge.target), (edge) => edge.target],
-      ["Status", (edge) => edge.status + (edge.disputed ? ", disputed" : "")], ["Articles", (edge) => edge.articles], ["Origins", (edge) => edge.origins], ["Last reported", (edge) => edge.lastReported || ""]],
+      ["Status", (edge) => edge.status + (edge.disputed ? ", disputed" : "")], ["Articles", (edge) => edge.articles], ["Origins", (edge) => edge.origins], ["Trust", (edge) => edge.trust], ["Last reported", (edge) => edge.lastReported || ""]],
   },
   actors: {
     rows: "people", order: null,
