@@ -18,8 +18,8 @@ from kgraph.errors import UsageError
 from kgraph.reading import language_model
 from kgraph.reading.fingerprint import HOME, digest_of_code, digest_of_reading, fingerprint, modules_in, what_reads
 
-BOTH = ("frames", "learned")
-ALL = (("frames",), ("learned",), BOTH)
+BOTH = ("encoder", "frames")
+ALL = (("frames",), ("encoder",), BOTH)
 
 READ = """
 import json, sys
@@ -51,11 +51,11 @@ def test_all_that_reads_is_known_and_nothing_else(readers: tuple[str, ...]) -> N
 
 def test_a_fingerprint_names_what_reads(nlp: Language, catalogue: Catalogue) -> None:
     found = {fingerprint(None, catalogue, readers) for readers in ALL}
-    assert len(found) == 3 and fingerprint(None, catalogue) == fingerprint(None, catalogue, ("learned", "frames"))
+    assert len(found) == 3 and fingerprint(None, catalogue) == fingerprint(None, catalogue, ("frames", "encoder"))
     model = "{lang}_{name}-{version} ".format(**nlp.meta)
-    assert fingerprint(None, catalogue).startswith(f"{model}frames+learned ")
+    assert fingerprint(None, catalogue).startswith(f"{model}encoder+frames ")
     assert fingerprint(None, Catalogue({}, {})) not in found
-    with pytest.raises(UsageError, match="reader nobody: there is none of that name; choose among frames, learned"):
+    with pytest.raises(UsageError, match="reader nobody: there is none of that name; choose among frames, encoder"):
         fingerprint(None, catalogue, ("nobody",))
 
 
@@ -107,8 +107,8 @@ SAME = [
     ("reading/documents.py", "def start(self, span: Span | Token) -> int:", "def start(\n        self, span: Span | Token\n    ) -> int:"),
     ("records.py", "  # ISO date,", "  # a date,"),
     ("catalogue/spotting.py", "Where a text names", "Where one names"),
-    ("reading/claims/learned.py", "LEAST = 0.65  #", "LEAST = 0.65  # once more:"),
-    ("reading/readers.py", "READERS: ", 'MORE = Reader("kgraph.reading.claims.encoder", "find")\nREADERS: '),
+    ("reading/claims/encoder/network.py", "LEAST = 0.02  #", "LEAST = 0.02  # once more:"),
+    ("reading/readers.py", "READERS: ", 'MORE = Reader("kgraph.reading.claims.more", "find")\nREADERS: '),
     ("__init__.py", "__version__ = ", "__version__ = '9' or "),
     ("projection/claims.py", "def claim_row", "def claim_line"),
 ]  # fmt: skip
@@ -129,19 +129,20 @@ ANOTHER = [
 
 @pytest.mark.parametrize(("file", "more"), ANOTHER)
 def test_what_reads_counts_for_all(file: str, more: bytes, home: Path) -> None:
-    assert touched_by(added(home / file, more), home) == {"frames", "learned", "frames+learned"}
+    assert touched_by(added(home / file, more), home) == {"frames", "encoder", "encoder+frames"}
 
 
 @pytest.mark.parametrize("readers, file", [
-    ("frames", "frames.py"), ("learned", "learned.py"), ("learned", "candidates.py"), ("learned", "learned.npz"),
+    ("frames", "frames.py"), ("encoder", "encoder/network.py"), ("encoder", "encoder/windows.py"),
+    ("encoder", "encoder/encoder.onnx"), ("encoder", "encoder/tokenizer.json"),
 ])  # fmt: skip
 def test_what_a_reader_has_of_its_own_counts_where_it_is_used(readers: str, file: str, home: Path) -> None:
-    assert touched_by(added(home / "reading" / "claims" / file, b"\nMORE = 1\n"), home) == {readers, "frames+learned"}
+    assert touched_by(added(home / "reading" / "claims" / file, b"\nMORE = 1\n"), home) == {readers, "encoder+frames"}
 
 
 def test_another_constant_is_another_reader(home: Path) -> None:
-    change = replaced(home / "reading" / "claims" / "learned.py", "LEAST = 0.65", "LEAST = 0.66")
-    assert touched_by(change, home) == {"learned", "frames+learned"}
+    change = replaced(home / "reading" / "claims" / "encoder" / "network.py", "LEAST = 0.02", "LEAST = 0.03")
+    assert touched_by(change, home) == {"encoder", "encoder+frames"}
 
 
 def test_what_is_needed_only_for_types_is_not_imported(home: Path) -> None:
