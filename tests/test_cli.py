@@ -131,11 +131,11 @@ def test_explain_shows_sentence_status_frame_and_article(sample_graph: Path) -> 
         assert expected in shown
 
 
-@pytest.mark.parametrize("learned", [False, True])
-def test_explain_names_the_frame_and_the_cues_of_a_sentence(learned: bool, sample_graph: Path) -> None:
+@pytest.mark.parametrize("reader", ["frames", "encoder"])
+def test_explain_names_the_frame_and_the_cues_of_a_sentence(reader: str, sample_graph: Path) -> None:
     with Folder(sample_graph).read() as db:
         every = [(claim, quote) for claim, quotes in lookup.quotes(db).items() for quote in quotes]
-    fitting = [(claim, quote) for claim, quote in every if quote.frame.endswith(" learned") == learned]
+    fitting = [(claim, quote) for claim, quote in every if quote.reader == reader]
     claim, quote = max(fitting, key=lambda one: (len(one[1].cues), one[0]))
     shown = run("explain", claim, graph=sample_graph).stdout
     assert f"frame {quote.frame}, by “{quote.sentence[slice(*quote.trigger)]}”" in shown

@@ -25,8 +25,7 @@ try:
         frozenset(_data[name].split()) for name in _LISTS
     )
     STAGES: dict[str, str] = {word: stage for stage, words in _data["stages"].items() for word in words.split()}
-    LOOSE: dict[str, frozenset[str]] = {name: frozenset(words.split()) for name, words in _data["loose"].items()}
 except (KeyError, AttributeError, yaml.YAMLError) as error:
     raise KnowledgeError(
-        f"claims/words.yaml: {error!r}; it needs classes, stages, loose words and the lists {', '.join(_LISTS)}"
+        f"claims/words.yaml: {error!r}; it needs classes, stages and the lists {', '.join(_LISTS)}"
     ) from error
