@@ -116,3 +116,13 @@ def test_a_word_whose_frames_all_fail_makes_no_candidate(nlp: Language, catalogu
 
 def test_the_line_is_a_probability() -> None:
     assert 0.5 <= LEAST < 1
+
+
+def test_evidence_scores_what_its_match_is_likely(nlp: Language, catalogue: Catalogue) -> None:
+    document = read_document(Article("a", "1", "", TEXT, None, None, None, None, "en"), nlp, catalogue)
+    cast = find_cast(document, find_names(document, catalogue), catalogue)
+    likely = {round(match.probability or 0.0, 3) for match in find_likely(document, cast, catalogue)}
+    evidence = read_text(TEXT, nlp, catalogue)
+    assert {one.score for one in evidence if one.reader == "frames"} == {1.0}
+    assert {one.score for one in evidence if one.reader == "learned"} <= likely
+    assert {one.reader for one in evidence} == {"frames", "learned"}

@@ -30,7 +30,7 @@ from kgraph.graph.nodes import NODE_TYPES, iter_links, iter_nodes, link_types
 from kgraph.graph.push import push
 from kgraph.graph.questions import GIVEN, Question, cypher, questions, read_values
 from kgraph.records import digest
-from kgraph.trust import LEVELS
+from kgraph.trust import LEVELS, least
 
 GRAPHS = ("few", "many", "samples")
 
@@ -99,6 +99,21 @@ def test_both_hold_what_the_tables_say(both: Both) -> None:
             wanted = sorted((each.hash, {**each.properties, "hash": each.hash}) for each in iter_links(db, link))
             for store in (both.embedded, both.server):
                 assert sorted((row["hash"], row["properties"]) for row in store.ask(text, {}).rows) == wanted
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_trust_is_asked_of_both_as_of_the_tables(both: Both, level: str) -> None:
+    wanted = []
+    with Folder(both.folder).read() as db:
+        for table in ("claim WHERE trust", "edge WHERE type = 'SUPPLIES' AND trust", "told WHERE score"):
+            wanted += db.execute(f"SELECT count(*) FROM {table} >= ?", (least(level),)).fetchone()
+    texts = (
+        "MATCH (x:Claim) WHERE x.trust >= $trust", "MATCH ()-[x:SUPPLIES]->() WHERE x.trust >= $trust",
+        "MATCH (x:Evidence) WHERE x.score >= $trust AND x.reader IS NOT NULL",
+    )  # fmt: skip
+    for store in (both.embedded, both.server):
+        rows = [store.ask(f"{text} RETURN count(x) AS n", {"trust": least(level)}).rows for text in texts]
+        assert [row["n"] for (row,) in rows] == wanted
 
 
 def test_kinds_and_the_owner_are_labels(both: Both) -> None:
