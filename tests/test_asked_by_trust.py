@@ -100,6 +100,8 @@ def test_what_is_likely_is_shown_if_nobody_says_otherwise(graph: Graph) -> None:
     assert sorted(claim.type for claim in graph.claims()) == SHOWN["likely"]
     assert [claim.type for claim in graph.show("Iran").claims] == ["ALLIED_WITH"]
     assert "condemns" not in run("claims", graph=graph.folder)
+    (line,) = (line for line in run("show", "Iran", graph=graph.folder).splitlines() if TEXTS["ALLIED_WITH"] in line)
+    assert line.endswith(f"(asserted, 1 article, 2024-05-01), trust {round(LIKELY, 3)}")
     assert graph.edges() == graph.edges(trust="likely")
 
 
