@@ -371,6 +371,12 @@ def test_what_is_near_the_threshold_is_asked_about_first_and_what_is_far_below_i
     assert json.loads(said[0])["text"] == TEXTS["CONDEMNS"]
 
 
+def test_of_what_is_not_even_likely_to_be_said_the_credibility_cannot_be_judged(graph: Graph) -> None:
+    assert {claim.type: claim.credibility for claim in graph.claims(trust="all")} == {
+        "SUPPLIES": "3*", "ALLIED_WITH": "3*", "CONDEMNS": "6*",
+    }  # fmt: skip
+
+
 def test_of_the_same_weight_what_is_less_sure_comes_first(tmp_path: Path, folder: Path) -> None:
     graph = copy(folder, tmp_path)
     assert [text for text, *_ in queue(graph)] == [TEXTS["ALLIED_WITH"], TEXTS["SUPPLIES"]]  # 8 each
