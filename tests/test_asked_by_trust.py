@@ -100,6 +100,8 @@ def test_what_is_likely_is_shown_if_nobody_says_otherwise(graph: Graph) -> None:
     assert sorted(claim.type for claim in graph.claims()) == SHOWN["likely"]
     assert [claim.type for claim in graph.show("Iran").claims] == ["ALLIED_WITH"]
     assert "condemns" not in run("claims", graph=graph.folder)
+    (line,) = (line for line in run("show", "Iran", graph=graph.folder).splitlines() if TEXTS["ALLIED_WITH"] in line)
+    assert line.endswith(f"(asserted, 1 article, 2024-05-01), trust {round(LIKELY, 3)}")
     assert graph.edges() == graph.edges(trust="likely")
 
 
@@ -367,6 +369,12 @@ def test_what_is_near_the_threshold_is_asked_about_first_and_what_is_far_below_i
     assert [text for text, *_ in queue(graph, "sure")][:1] == [TEXTS["SUPPLIES"]]
     said = run("review", "--list", "--format", "jsonl", graph=graph.folder).splitlines()
     assert json.loads(said[0])["text"] == TEXTS["CONDEMNS"]
+
+
+def test_of_what_is_not_even_likely_to_be_said_the_credibility_cannot_be_judged(graph: Graph) -> None:
+    assert {claim.type: claim.credibility for claim in graph.claims(trust="all")} == {
+        "SUPPLIES": "3*", "ALLIED_WITH": "3*", "CONDEMNS": "6*",
+    }  # fmt: skip
 
 
 def test_of_the_same_weight_what_is_less_sure_comes_first(tmp_path: Path, folder: Path) -> None:

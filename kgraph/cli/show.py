@@ -138,7 +138,7 @@ def show(name: str, graph: Graph, trust: str) -> None:
             print_line()
             print_line(type_)
             for claim in own:
-                print_line(f"  {claim.id[:8]}  {in_short(claim)}")
+                print_line(f"  {claim.id[:8]}  {in_short(claim)}, trust {claim.trust}")
 
 
 def in_short(claim: Claim) -> str:

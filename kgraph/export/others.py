@@ -80,8 +80,7 @@ def _stix(db: sqlite3.Connection, trust: float) -> Iterator[dict[str, Any]]:
                      articles=edge.articles, origins=edge.origins, trust=edge.trust,
                      claims=list(behind[edge.id]), items=list(edge.items),
                      first_reported=edge.first_reported, last_reported=edge.last_reported)  # fmt: skip
-        kind, sure = edge.type.lower().replace("_", "-"), round(edge.trust * 100)
-        yield _object("relationship", edge.id, relationship_type=kind, confidence=sure, **ends, **ours)
+        yield _object("relationship", edge.id, relationship_type=edge.type.lower().replace("_", "-"), **ends, **ours)
     yield from _stix_claims(db, refs, trust)
 
 
@@ -101,9 +100,7 @@ def _stix_claims(db: sqlite3.Connection, refs: dict[str, str], trust: float) -> 
         roles = [f"{role} {actor.id}" for role, actor in claim.roles]
         ours = _ours(claim=claim.id, type=claim.type, status=claim.status, realised=claim.realised, trust=claim.trust,
                      roles=roles)  # fmt: skip
-        sure = round(claim.trust * 100)
-        group = _object("grouping", claim.id, name=claim.text, context="unspecified", object_refs=actors, confidence=sure,
-                        **ours)  # fmt: skip
+        group = _object("grouping", claim.id, name=claim.text, context="unspecified", object_refs=actors, **ours)
         yield group
         for quote in behind[claim.id]:
             reports.setdefault(quote.article, []).append(group["id"])
@@ -111,8 +108,7 @@ def _stix_claims(db: sqlite3.Connection, refs: dict[str, str], trust: float) -> 
                 evidence=quote.id, status=quote.status, reader=quote.reader, score=quote.score, article=quote.article,
                 start=quote.start, end=quote.end,
             )  # fmt: skip
-            sure = round(quote.score * 100)
-            both = {"object_refs": [group["id"]], "authors": list(quote.speakers), "confidence": sure, **ours}
+            both = {"object_refs": [group["id"]], "authors": list(quote.speakers), **ours}
             key = f"{claim.id} {quote.id}"
             if quote.polarity in ("denied", "negated"):
                 yield _object("opinion", key, opinion="disagree", explanation=quote.sentence, **both)

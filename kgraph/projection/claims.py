@@ -16,6 +16,7 @@ from kgraph.projection.judgement import Roles
 from kgraph.projection.statements import Said
 from kgraph.records import Status, digest
 from kgraph.schema import RelationType, load_schema
+from kgraph.trust import DEFAULT, least
 
 STAGES = ("requested", "offered", "planned", "agreed", "attempted", "ongoing", "done")  # how far a thing has come
 _STRENGTH = {status.value: rank for rank, status in enumerate(Status)}  # 0 is the strongest
@@ -196,7 +197,12 @@ def time_in_office(claim: Claim, catalogue: Catalogue) -> tuple[str | None, str 
 
 
 def _credibility(found: Sum, said: Sequence[Said]) -> str | None:
-    """The Admiralty digit that the counts propose; 5 (improbable) only a person gives."""
+    """The Admiralty digit that the counts propose; 5 (improbable) only a person gives.
+
+    Of what is not even likely to be said there is nothing to judge.
+    """
+    if found.trust < least(DEFAULT) and found.origins:
+        return "6"
     if found.denying_origins and found.denying_origins >= found.origins:
         return "4"
     if found.origins >= 2:

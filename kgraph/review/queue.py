@@ -22,7 +22,7 @@ REASONS = {
     "disputed": ("disputed", 4),
     "single origin": ("origins = 1", 2),
     "not certain": ("status = 'possible'", 3),
-    "unnamed origin": ("credibility = '6*'", 2),
+    "unnamed origin": (f"credibility = '6*' AND trust >= {LEVELS[DEFAULT]}", 2),  # below it everything has this digit
     "more deny it than say it": ("credibility = '4*'", 2),
     "hardly or nearly sure enough": ("abs(trust - :least) <= :near AND :least > 0", 3),
 }
