@@ -209,7 +209,8 @@ class Lookups(Judgements):
         }
         actors = {actor.id: actor for actor in lookup.actors_with(db, ends)}
         claims = lookup.claims_behind(db, [tie.edge for tie in ties], trust)
-        behind = lookup.sentences_of([*dict.fromkeys(id for some in claims.values() for id in some)], self._open)
+        ids = [*dict.fromkeys(id for some in claims.values() for id in some)]
+        behind = lookup.sentences_of(ids, self._open, trust)
         lines = {
             tie.edge: Line(
                 tie.edge,

@@ -57,7 +57,8 @@ def claims(
     """
     asked = {"about": about, "type": type, "status": status, "realised": realised, "trust": trust, "id": id}
     rows = db.execute(_CLAIMS, asked).fetchall()
-    roles, behind = _roles(db), sentences_of([row[0] for row in rows], opened or (lambda: nullcontext(db)))
+    roles = _roles(db)
+    behind = sentences_of([row[0] for row in rows], opened or (lambda: nullcontext(db)), trust)
     return [Claim(**_values(Claim, row), roles=roles.get(row[0], ()), sentences=behind) for row in rows]
 
 
@@ -104,12 +105,14 @@ _QUOTES = """SELECT e.id, ce.claim, a.key, a.title, a.outlet, a.published, {show
              ORDER BY ce.claim, coalesce(a.published, ''), a.key, e.start, e.id"""
 
 
-def sentences_of(claims: Sequence[str], opened: Opened) -> Sentences:
-    """The sentences behind some claims, to be looked up later, in what is opened then."""
+def sentences_of(claims: Sequence[str], opened: Opened, trust: float = 0.0) -> Sentences:
+    """The sentences behind some claims that say them so surely, to be looked up later, in what is opened then."""
 
     def look() -> dict[str, list[Quote]]:
         with opened() as db:
-            return quotes_behind(db, claims)
+            behind = quotes_behind(db, claims)
+        # a claim that a person accepted as such may have none: then all are shown
+        return {claim: [q for q in quotes if q.score >= trust] or quotes for claim, quotes in behind.items()}
 
     return Sentences(look)
 

@@ -17,7 +17,7 @@ import yaml
 
 from kgraph.errors import KnowledgeError
 
-FLOOR = 0.2  # what is less sure is not kept
+FLOOR = 0.3  # what is less sure is not kept
 _LEAST, _MOST = 0.002, 0.998  # a logit stays finite
 
 
