@@ -16,6 +16,7 @@ from kgraph.export.canonical import canonical_lines, write_jsonl
 from kgraph.export.linked import write_jsonld
 from kgraph.export.networks import write_csv, write_gexf, write_graphml
 from kgraph.export.others import write_ftm, write_stix
+from kgraph.export.training import write_training
 from kgraph.files import named_failures
 
 __all__ = ["EXPORTERS", "canonical_lines", "export"]
@@ -30,6 +31,7 @@ EXPORTERS: dict[str, Callable[[sqlite3.Connection, Path], None]] = {
     ".stix.json": write_stix,
     ".ftm.json": write_ftm,
     "neo4j-admin": write_neo4j_admin,  # a folder
+    "training": write_training,  # a folder
 }
 
 
