@@ -220,7 +220,8 @@ def test_what_is_not_believed_is_said_all_the_same(graph: Path, tmp_path: Path) 
 @pytest.mark.parametrize(
     "action, items, unread",
     [
-        ("accept", ["S-300", "Su-35"], [1, 2, 3, 4, 5, 6, 7]),  # one reading of one sentence, though its items make two claims
+        # one reading of one sentence, though its items make two claims
+        ("accept", ["S-300", "Su-35"], [1, 2, 3, 4, 5, 6, 7]),
         ("reject", ["Su-35"], [1, 2, 3, 4, 5, 6, 7]),
     ],
 )

@@ -97,8 +97,8 @@ class Outputs(Lookups):
         format: one of these, where the ending does not say it; "neo4j-admin" writes a folder for its bulk import,
         "training" one of what people decided, to learn from.
 
-        Returns where it is. Raises UsageError for a format that there is not, or whose extra is not installed, and where nothing was
-        decided to learn from.
+        Returns where it is. Raises UsageError for a format that there is not, or whose extra is not installed, and
+        where nothing was decided to learn from.
         """
         from kgraph.export import export
 

@@ -80,7 +80,9 @@ def push(url: str, graph: Graph, full: bool) -> None:
 
 @main.command(
     epilog=example(
-        "kgraph export graph.jsonl", "kgraph export graph.stix.json", "kgraph export bulk --format neo4j-admin",
+        "kgraph export graph.jsonl",
+        "kgraph export graph.stix.json",
+        "kgraph export bulk --format neo4j-admin",
         "kgraph export desk --format training",
     )
 )
