@@ -4,7 +4,7 @@ BIN := .venv/bin
 SAMPLES := kgraph/samples
 CLAIMS ?= 1000000
 
-.PHONY: demo test score bench clean
+.PHONY: demo test train-check score bench clean
 
 demo: .venv/installed
 	$(BIN)/kgraph build $(SAMPLES) -g demo.kg
@@ -14,6 +14,11 @@ demo: .venv/installed
 test: .venv/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder; passed=$$?; wait $$types && exit $$passed
+
+# A tiny network learns a few texts, from files to weights; not part of `test`, since torch takes gigabytes.
+train-check: .venv/installed-for-tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[train]"
+	$(BIN)/python -m pytest training/test_training.py
 
 score: .venv/installed-for-tests
 	$(BIN)/python benchmarks/score.py

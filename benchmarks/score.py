@@ -12,7 +12,7 @@ import argparse
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,16 +63,21 @@ def all_parts(place: Path) -> Iterator[Part]:
 
 def unlearned(folder: Path, place: Path) -> Iterator[Path]:
     """The annotated texts from which nothing is learned, those whose id ends in 7, as gold files in `place`."""
-    texts = [json.loads(line) for path in sorted(folder.glob("texts/*.jsonl")) for line in path.open(encoding="utf-8")]
-    sentences = {text["id"]: text["sents"] for text in texts}
-    for path in sorted(folder.glob("*.jsonl")):
-        for entry in map(json.loads, path.open(encoding="utf-8")):
-            if entry["id"].endswith("7"):
-                text = " ".join(sentences[entry["id"]]).replace(" ¶", "\n\n").lstrip("¶ ")
-                (place / f"{entry['id']}.txt").write_text(text, encoding="utf-8")
-                gold = place / f"{entry['id']}.yaml"
-                gold.write_text(yaml.safe_dump(as_gold(entry), allow_unicode=True), encoding="utf-8")
-                yield gold
+    sentences = {text["id"]: text["sents"] for text in entries_of(sorted(folder.glob("texts/*.jsonl")))}
+    for entry in entries_of(sorted(folder.glob("*.jsonl"))):
+        if entry["id"].endswith("7"):
+            text = " ".join(sentences[entry["id"]]).replace(" ¶", "\n\n").lstrip("¶ ")
+            (place / f"{entry['id']}.txt").write_text(text, encoding="utf-8")
+            gold = place / f"{entry['id']}.yaml"
+            gold.write_text(yaml.safe_dump(as_gold(entry), allow_unicode=True), encoding="utf-8")
+            yield gold
+
+
+def entries_of(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
+    """What files of JSON lines hold."""
+    for path in paths:
+        with path.open(encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
 
 
 def as_gold(entry: dict[str, Any]) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def test_files_are_written_whole_or_not_at_all(disk: Path, sample_graph: Path) -
         (disk / "graph.jsonl").write_text("an older one\n")
         fill(disk, 40_000)
         there = sorted(disk.rglob("*"))
-        for ending in EXPORTERS:
+        for ending in EXPORTERS.keys() - {"training"}:  # a few lines, for which there is room
             with pytest.raises(StoreError, match=FULL):
                 export(db, disk / names.get(ending, f"graph{ending}"), ending)
     with pytest.raises(ClickException, match=FULL):

@@ -1,11 +1,13 @@
 """Annotated texts → what a reader learns from: windows with the pairs that are claims, those that are not, and those left open.
 
-    python training/examples.py EXAMPLES.jsonl --texts TEXTS.jsonl… --claims CLAIMS.jsonl… [--workers N]
+    python training/examples.py EXAMPLES.jsonl --texts TEXTS.jsonl… --claims CLAIMS.jsonl… [--held-out FILE…] [--workers N]
 
 Texts and claims stand as in `kgraph export --format training` (docs/training.md): {"id", "sents"} and {"id", "actors",
 "claims"}. A gold claim is found again where kgraph itself sees both actors in the sentence: by the place of the words, else
 by the name of the actor nearest to it. Where place and name do not agree the pair is left open for that type, as are other
-places of the text where the same two actors meet.
+places of the text where the same two actors meet, and what the desk that wrote the file left open. Texts that share eight words
+in a row with held-out ones (those whose id ends in 7, and those of --held-out) are left out and named: nothing may be learned
+from them.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 import tempfile
 import unicodedata
 from collections import defaultdict
@@ -23,6 +26,8 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+
+from overlaps import load_texts, overlapping
 
 from kgraph.articles import read_articles
 from kgraph.catalogue import Catalogue, load_catalogue
@@ -35,6 +40,7 @@ from kgraph.reading.mentions import find_names
 from kgraph.records import Article
 from kgraph.schema import load_schema
 
+HELD_OUT = re.compile("7$")  # by their ids
 TYPES = tuple(load_schema())
 STATUSES = ("asserted", "reported", "planned", "possible", "denied", "negated", "ended")
 
@@ -80,12 +86,19 @@ class Annotated:
     begins: Sequence[int]
     actors: Mapping[str, frozenset[str]]
     claims: Sequence[Mapping[str, Any]]
+    undecided: Sequence[Mapping[str, Any]]  # claims of which nothing is known
+    unread: Sequence[tuple[int, int]]  # where sentences stand of which nothing is known
+
+
+def entries_of(path: Path) -> Iterator[dict[str, Any]]:
+    """What a file of JSON lines holds."""
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
 
 
 def load_examples(path: Path) -> Iterator[Example]:
     """The windows of a file that this script wrote, those without a pair left out."""
-    for line in path.open(encoding="utf-8"):
-        data = json.loads(line)
+    for data in entries_of(path):
         said = [Said(**{**each, "pair": tuple(each["pair"])}) for each in data.pop("said")]
         open_ = [((a, b), type_) for (a, b), type_ in data.pop("open")]
         pairs = [(a, b) for a, b in data.pop("pairs")]
@@ -100,10 +113,10 @@ def plain(name: str) -> str:
 
 
 def annotated(texts: Sequence[Path], claims: Sequence[Path]) -> Iterator[Annotated]:
-    known = {entry["id"]: entry for path in texts for entry in map(json.loads, path.open(encoding="utf-8"))}
+    known = {entry["id"]: entry for path in texts for entry in entries_of(path)}
     for path in claims:
-        for line in path.open(encoding="utf-8"):
-            if line.strip() and (entry := json.loads(line))["id"] in known:
+        for entry in entries_of(path):
+            if entry["id"] in known:
                 sentences = known[entry["id"]]["sents"]
                 text, begins, clean = "", [], []
                 for number, sentence in enumerate(sentences):
@@ -114,7 +127,9 @@ def annotated(texts: Sequence[Path], claims: Sequence[Path]) -> Iterator[Annotat
                     clean.append(sentence)
                     text += words
                 actors = {a[0]: frozenset(map(plain, [a[0], *a[2:]])) for a in entry["actors"]}
-                yield Annotated(entry["id"], text, clean, begins, actors, entry["claims"])
+                unread = [(begins[n - 1], begins[n - 1] + len(clean[n - 1])) for n in entry.get("unread", ())]
+                undecided = entry.get("undecided", ())
+                yield Annotated(entry["id"], text, clean, begins, actors, entry["claims"], undecided, unread)
 
 
 def place(words: str, number: int, entry: Annotated) -> tuple[int, int, int] | None:
@@ -201,7 +216,9 @@ def _label(
     spans = [
         (document.offsets[p.reference.start], document.end(document.doc[p.reference.end - 1])) for p in window.places
     ]
-    for number, claim in enumerate(entry.claims):
+    hidden = {n for n, (s, _) in enumerate(spans) for low, high in entry.unread if low <= s < high}
+    example.open += [(pair, n) for pair in example.pairs if hidden & {*pair} for n in range(len(TYPES))]
+    for number, claim in enumerate([*entry.claims, *entry.undecided]):
         if not (claim.get("a") and claim.get("b")):
             continue
         relation = load_schema()[claim["t"]]
@@ -236,7 +253,7 @@ def _label(
         for one, other in sides:
             for a in one:
                 for b in other:
-                    if (a, b) in allowed:
+                    if (a, b) in allowed and number < len(entry.claims):
                         met.add(number)
                         example.said.append(Said((a, b), type_, bool(claim.get("o")), numbers, pieces, number))
         loose = [(named_a, named_b), (there_a, there_b)]
@@ -245,14 +262,25 @@ def _label(
             example.open += [((a, b), type_) for a in one for b in other if (a, b) in allowed]
 
 
+def without_overlaps(entries: Sequence[Annotated], held_out: Sequence[Path]) -> Iterator[Annotated]:
+    """Texts whose words are not those of held-out ones, which are in it, too: whoever learns leaves them out by their ids."""
+    held = [entry.text for entry in entries if HELD_OUT.search(entry.id)]
+    open_ = {entry.id: entry.text for entry in entries if not HELD_OUT.search(entry.id)}
+    shared = overlapping(open_, [*held, *load_texts(held_out).values()])
+    for id, words in shared.items():
+        print(f"left out: {id} shares with a held-out text: {words}", file=sys.stderr)
+    yield from (entry for entry in entries if entry.id not in shared)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("output", type=Path)
     options.add_argument("--texts", nargs="+", type=Path, required=True)
     options.add_argument("--claims", nargs="+", type=Path, required=True)
+    options.add_argument("--held-out", nargs="+", type=Path, default=[], help="further texts, or folders, not learned from")
     options.add_argument("--workers", type=int, default=2)
     chosen = options.parse_args()
-    entries = list(annotated(chosen.texts, chosen.claims))
+    entries = [*without_overlaps(list(annotated(chosen.texts, chosen.claims)), chosen.held_out)]
     made, counts = list[Example](), defaultdict[str, int](int)
     with get_context("spawn").Pool(chosen.workers) as pool:
         for found, seen in pool.imap(examples, entries, chunksize=8):

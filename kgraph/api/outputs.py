@@ -102,12 +102,14 @@ class Outputs(Lookups):
 
         file: ends with .jsonl (canonical: equal graphs give equal bytes), .csv, .graphml, .gexf, .jsonld, .stix.json or
         .ftm.json.
-        format: one of these, where the ending does not say it; "neo4j-admin" writes a folder for its bulk import.
+        format: one of these, where the ending does not say it; "neo4j-admin" writes a folder for its bulk import,
+        "training" one of what people decided, to learn from.
         trust: leave out what is below a level. Without it, files hold all that was read, each claim and line with its
         trust, but for .ftm.json, where a link says that it is so: it holds what is likely. Canonical files, JSON-LD and the
         bulk import are always whole.
 
-        Returns where it is. Raises UsageError for a format that there is not, or whose extra is not installed.
+        Returns where it is. Raises UsageError for a format that there is not, or whose extra is not installed, and
+        where nothing was decided to learn from.
         """
         from kgraph.export import export
 

@@ -89,7 +89,10 @@ def push(url: str, graph: Graph, full: bool) -> None:
 
 @main.command(
     epilog=example(
-        "kgraph export graph.jsonl", "kgraph export graph.stix.json", "kgraph export bulk --format neo4j-admin"
+        "kgraph export graph.jsonl",
+        "kgraph export graph.stix.json",
+        "kgraph export bulk --format neo4j-admin",
+        "kgraph export desk --format training",
     )
 )
 @click.argument("file", type=click.Path(path_type=Path))
@@ -101,7 +104,8 @@ def export(file: Path, graph: Graph, form: str | None, trust: str | None) -> Non
     """Write the graph to a file; its ending says in which format.
 
     .jsonl (canonical), .csv (lines, and actors beside it), .graphml, .gexf, .jsonld, .stix.json, .ftm.json; with
-    --format neo4j-admin a folder of files for `neo4j-admin database import`. Each claim and line says its trust.
+    --format neo4j-admin a folder of files for `neo4j-admin database import`, with --format training one of what people
+    decided, for teaching the reader. Each claim and line says its trust.
     """
     graph.export(file, format=form, trust=trust)
     say(f"The graph is in {file}.")

@@ -17,6 +17,7 @@ from kgraph.export.canonical import canonical_lines, write_jsonl
 from kgraph.export.linked import write_jsonld
 from kgraph.export.networks import write_csv, write_gexf, write_graphml
 from kgraph.export.others import write_ftm, write_stix
+from kgraph.export.training import write_training
 from kgraph.files import named_failures
 from kgraph.trust import DEFAULT, least
 
@@ -32,6 +33,7 @@ EXPORTERS: dict[str, Callable[..., None]] = {
     ".stix.json": write_stix,
     ".ftm.json": write_ftm,
     "neo4j-admin": write_neo4j_admin,  # a folder
+    "training": write_training,  # a folder
 }
 # The level of what they hold if nobody says otherwise. In FollowTheMoney a link says that something is so.
 LEVELS_OF = {".csv": "all", ".graphml": "all", ".gexf": "all", ".stix.json": "all", ".ftm.json": DEFAULT}
