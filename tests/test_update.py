@@ -175,6 +175,9 @@ def assert_follows(db: sqlite3.Connection, folder: Path) -> None:
         assert kept == fresh, table
         assert kept == {*getattr(plain, table, kept)}, table
         db.execute(f"DROP TABLE temp.{table}")
+    untrue = """SELECT id FROM claim AS c WHERE trust <> iif(review_status IS NULL, (SELECT max(score) FROM claim_evidence AS e
+                JOIN told ON told.id = e.evidence WHERE e.claim = c.id), 1.0)"""
+    assert not db.execute(untrue).fetchall()
 
 
 def assert_remembered(db: sqlite3.Connection) -> None:
