@@ -25,6 +25,7 @@ from kgraph.folder.digests import sign_readings
 from kgraph.graph.cypher import parameters
 from kgraph.graph.questions import load_question, questions
 from kgraph.lookup.records import Quote
+from kgraph.reading.readers import READERS
 from kgraph.review.queue import NEAR, doubts
 from kgraph.trust import LEVELS
 from kgraph.view import picture
@@ -62,7 +63,7 @@ def write_feed(file: Path, text: str = NEWS) -> Path:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A graph of three claims in a row: Russia – Syria, sure; Syria – Iran, likely; Iran – Israel, neither."""
     home = tmp_path_factory.mktemp("trust")
-    Graph(home / "g").build(write_feed(home / "feed.jsonl"))
+    Graph(home / "g").build(write_feed(home / "feed.jsonl"), readers="frames")
     score(home / "g", {"SUPPLIES": SURE, "ALLIED_WITH": LIKELY, "CONDEMNS": BELOW})
     return home / "g"
 
@@ -141,7 +142,7 @@ def test_paths_lead_along_what_is_trusted(graph: Graph) -> None:
 def test_a_line_of_a_path_names_only_claims_that_are_trusted_enough(tmp_path: Path) -> None:
     text = "Russia supplied S-300 missiles to Syria. Russia supplied S-400 missiles to Syria."
     graph = Graph(tmp_path / "g")
-    graph.build(write_feed(tmp_path / "feed.jsonl", text))
+    graph.build(write_feed(tmp_path / "feed.jsonl", text), readers="frames")
     sentences = {"S-300": SURE, "S-400": BELOW}
     with closing(sqlite3.connect(tmp_path / "g" / "evidence.db", isolation_level=None)) as db:
         for word, number in sentences.items():
@@ -185,8 +186,9 @@ def test_counts_say_how_many_claims_stand_at_each_level(graph: Graph, level: str
 
 
 def test_a_build_says_what_there_is_to_look_at(tmp_path: Path) -> None:
-    done = CliRunner().invoke(main, ["build", str(write_feed(tmp_path / "f.jsonl")), "--workers", "0", "-g", str(tmp_path / "g")])
-    assert "To look at: 3 claims (3 sure, 0 likely)." in done.stderr.splitlines()
+    asked = ["build", str(write_feed(tmp_path / "f.jsonl")), "--reader", "frames", "--workers", "0", "-g", str(tmp_path / "g")]
+    said = CliRunner().invoke(main, asked).stderr.splitlines()
+    assert f"To look at: {levels_in_words(Graph(tmp_path / 'g').levels(), 'likely')}." in said
 
 
 def test_levels_in_words() -> None:
@@ -271,22 +273,23 @@ def test_an_actors_history_is_that_of_trusted_claims_a_claims_own_is_whole(tmp_p
     assert texts("Syria", "sure") >= {TEXTS["SUPPLIES"]}
     (claim,) = (claim for claim in Graph(folder).claims(trust="all") if claim.type == "CONDEMNS")
     assert texts(claim.id, "sure") == {TEXTS["CONDEMNS"]}
-    graph = Graph(tmp_path / "g")  # here nothing was ever sure
-    graph.build(write_feed(tmp_path / "feed.jsonl"))
+    graph = Graph(tmp_path / "g")  # here one claim was never likely
+    graph.build(write_feed(tmp_path / "feed.jsonl"), readers="frames")
     with closing(sqlite3.connect(tmp_path / "g" / "evidence.db", isolation_level=None)) as db:
-        db.execute("UPDATE past_claim SET trust = ? WHERE type = 'CONDEMNS'", (BELOW,))
+        db.execute("UPDATE past_claim SET trust = iif(type = 'CONDEMNS', ?, ?)", (BELOW, LIKELY))
     assert {one.text for one in graph.history("Iran")} == {TEXTS["ALLIED_WITH"]}
     assert {one.text for one in graph.history("Iran", trust="all")} == {TEXTS["ALLIED_WITH"], TEXTS["CONDEMNS"]}
     assert "condemns" not in run("history", "Iran", graph=graph.folder)
 
 
 def test_reading_again_counts_what_is_less_sure_and_names_it_when_asked(tmp_path: Path, folder: Path) -> None:
-    graph = copy(folder, tmp_path)  # frames take what they find to be right: all three become as sure as that
-    said = run("rebuild", "--extract", "--workers", "0", "--dry-run", "--trust", "sure", graph=graph.folder)
-    assert said.startswith("0 gained, 2 changed, 0 lost\n\nChanged\n")
-    assert f"- {TEXTS['CONDEMNS']}: surer: {round(BELOW, 3)} became 1.0" in said and TEXTS["SUPPLIES"] not in said
-    assert graph.levels() == {"sure": 1, "likely": 1, "all": 1}
+    graph, own = copy(folder, tmp_path), {claim.type: claim.score for claim in read(NEWS, readers="frames").claims}
+    assert own.keys() == TEXTS.keys() and min(own.values()) >= LEVELS["likely"]
     score(graph.folder, {"SUPPLIES": BELOW, "ALLIED_WITH": BELOW})
+    said = run("rebuild", "--extract", "--workers", "0", "--dry-run", graph=graph.folder)
+    assert said.startswith("0 gained, 3 changed, 0 lost\n\nChanged\n")
+    assert all(f"- {TEXTS[type]}: surer: {round(BELOW, 3)} became {score}" in said for type, score in own.items())
+    assert graph.levels() == {"sure": 0, "likely": 0, "all": 3}
     with closing(sqlite3.connect(graph.folder / "evidence.db", isolation_level=None)) as db:
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("DELETE FROM evidence WHERE type = 'SUPPLIES'")
@@ -553,6 +556,10 @@ def test_a_control_in_the_explorer_switches_the_level(browser: Any, served: Serv
 # Readers. -------------------------------------------------------------------------------------------------------------
 
 
+OTHER = next(name for name in READERS if name != "frames")
+BOTH = "+".join(sorted(("frames", OTHER)))
+
+
 def fingerprints(folder: Path) -> set[str]:
     with Folder(folder).read() as db:
         return {found.split()[1] for (found,) in db.execute("SELECT fingerprint FROM article")}
@@ -572,22 +579,22 @@ def test_who_reads_is_chosen_remembered_and_told_when_mixed(tmp_path: Path) -> N
     assert fingerprints(graph) == {"frames"}
     assert "were read by another" not in built(str(two))
     assert fingerprints(graph) == {"frames"}  # as the first time
-    told = built(str(two), "--reader", "frames", "--reader", "learned")
-    assert fingerprints(graph) == {"frames", "frames+learned"}
+    told = built(str(two), "--reader", "frames", "--reader", OTHER)
+    assert fingerprints(graph) == {"frames", BOTH}
     assert "1 articles were read by another version, catalogue or reader: `kgraph build --reread` reads them again." in told
     built(str(two), "--reread")
-    assert fingerprints(graph) == {"frames+learned"}
+    assert fingerprints(graph) == {BOTH}
 
 
 def test_who_reads_is_chosen_in_workers_too(tmp_path: Path) -> None:
     graph = Graph(tmp_path / "g")
     graph.build(write_feed(tmp_path / "one.jsonl"), readers="frames", workers=1)
     assert fingerprints(tmp_path / "g") == {"frames"}
-    graph.rebuild(extract=True, readers=["frames", "learned"])
-    assert fingerprints(tmp_path / "g") == {"frames+learned"}
+    graph.rebuild(extract=True, readers=["frames", OTHER])
+    assert fingerprints(tmp_path / "g") == {BOTH}
     assert graph.rebuild(extract=True, readers="frames", keep=lambda changes: False) is None
     graph.rebuild(extract=True)  # what was not kept is not remembered
-    assert fingerprints(tmp_path / "g") == {"frames+learned"}
+    assert fingerprints(tmp_path / "g") == {BOTH}
 
 
 def test_a_reader_that_there_is_not_is_named(tmp_path: Path, folder: Path) -> None:
