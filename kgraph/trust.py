@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from kgraph.errors import UsageError
 
-LEVELS: Mapping[str, float] = {"sure": 0.9, "likely": 0.5, "all": 0.0}  # the least score of a claim
+LEVELS: Mapping[str, float] = {"sure": 0.9, "likely": 0.65, "all": 0.0}  # the least score of a claim
 DEFAULT = "likely"
 
 

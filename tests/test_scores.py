@@ -72,6 +72,10 @@ def test_the_regression_is_over_logits() -> None:
     assert alone["likely"] == pytest.approx(math.log(9)) and alone["required"] == alone["frame"] == alone["frame_likely"] == 0
     assert features_of(0.8, 1.0, 0.0)["likely"] == pytest.approx(math.log(0.998 / 0.002)) == -features_of(0.8, 1.0, 0.0)["required"]
     weights = load_scores().weights
+    frame = next(iter(load_scores().frames))
+    total = sum(weights[name] * value for name, value in features_of(share_of(frame), 0.7, 0.4).items())
+    weighed, share = 1 / (1 + math.exp(-total)), share_of(frame)
+    assert score_of((frame,), 0.7, 0.4) == round(max(weighed, (weighed + share) / 2), 3)
     assert score_of((), 0.5, 0.5) == round(1 / (1 + math.exp(-weights["bias"])), 3)
 
 

@@ -2,7 +2,9 @@
 
 scores.yaml holds what was measured on texts from which nothing was learned (training/weigh.py; docs/reading.md): for each
 frame the share of its claims that were right, drawn towards the share of all where it had few; and the weights of a logistic
-regression over that share and the encoder's logits, which gives the share of claims of such a kind that were right.
+regression over that share and the encoder's logits, which gives the share of claims of such a kind that were right. Where the
+encoder thinks less of a frame's claim than the frame's own share, the score lies half way: it has seen few texts of the kind for
+which frames were written, and contradicts them there too often (docs/reading.md has the figures).
 """
 
 from __future__ import annotations
@@ -53,7 +55,8 @@ def score_of(frames: Sequence[str], likely: float | None, required: float | None
         return round(share, 3)
     weights = load_scores().weights
     total = sum(weights[feature] * value for feature, value in features_of(share, likely, required).items())
-    return round(1 / (1 + math.exp(-total)), 3)
+    weighed = 1 / (1 + math.exp(-total))
+    return round(max(weighed, (weighed + share) / 2 if share else 0.0), 3)
 
 
 def share_of(frame: str) -> float:
