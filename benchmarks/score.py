@@ -1,6 +1,6 @@
 """How well articles are read, in figures: claims, actors, status and roles, per folder, per relation type, per status.
 
-    python benchmarks/score.py [FOLDER...] [--model NAME] [--list]
+    python benchmarks/score.py [FOLDER...] [--model NAME] [--trust sure|likely|all] [--list]
 
 Without a folder: tests/gold, and the annotated articles beside the checkout where there are any, with the part that is
 held out apart. Of that part only sums are printed, never what is wrong or missed there, so that nothing is tuned to it.
@@ -24,6 +24,7 @@ from kgraph.build import build
 from kgraph.folder import Folder
 from kgraph.lookup import actor_lines, actors, claims
 from kgraph.schema import load_schema
+from kgraph.trust import DEFAULT, LEVELS, least
 
 ROOT = Path(__file__).parent.parent
 BESIDE = ROOT.parent / "shared" / "gold"
@@ -42,11 +43,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("folders", nargs="*", type=Path)
     options.add_argument("--model", help="a spaCy model that is installed, instead of the pinned one")
+    options.add_argument("--trust", choices=LEVELS, default=DEFAULT, help="how surely claims must be right")
     options.add_argument("--list", action="store_true", help="print what is wrong and what is missed, too")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as place:
         parts = parts_of(chosen.folders) if chosen.folders else all_parts(Path(place))
-        results = [(part, scores(part.files, read(part.files, chosen.model))) for part in parts]
+        results = [(part, scores(part.files, read(part.files, chosen.model, chosen.trust))) for part in parts]
     print("\n".join(table(results)))
     shown = [result for part, result in results if not part.held_out]
     print("\n".join(details(sum((result.total for result in shown), Counter()))))
@@ -119,13 +121,13 @@ def is_held_out(path: Path) -> bool:
     )
 
 
-def read(files: tuple[Path, ...], model: str | None = None) -> list[dict[str, Any]]:
+def read(files: tuple[Path, ...], model: str | None = None, trust: str = DEFAULT) -> list[dict[str, Any]]:
     """What kgraph says about the articles of some gold files: the lines of `kgraph claims` and `kgraph actors`."""
     with tempfile.TemporaryDirectory() as place:
         graph = Path(place, "score.kg")
         build(graph, [article_of(path) for path in files], model=model)
         with Folder(graph).read() as db:
-            lines = [*(claim.as_json() for claim in claims(db)), *actor_lines(db, actors(db))]
+            lines = [*(claim.as_json() for claim in claims(db, trust=least(trust))), *actor_lines(db, actors(db))]
     return lines
 
 

@@ -13,11 +13,11 @@ from scoring import Scores, scores
 GOLD = sorted((Path(__file__).parent / "gold").glob("*.yaml"))
 
 FLOORS = [  # 0.03 under what `make score` printed when this was last raised
-    ("claims, precision", lambda result: result.precision(), 0.73),
-    ("claims, recall", lambda result: result.recall(), 0.44),
+    ("claims, precision", lambda result: result.precision(), 0.81),
+    ("claims, recall", lambda result: result.recall(), 0.42),
     ("claims, F1", lambda result: result.f1(), 0.55),
-    ("claims with types ignored, F1", lambda result: result.f1("types ignored"), 0.61),
-    ("status of right claims", lambda result: result.share("status"), 0.90),
+    ("claims with types ignored, F1", lambda result: result.f1("types ignored"), 0.62),
+    ("status of right claims", lambda result: result.share("status"), 0.91),
     ("actors, precision", lambda result: result.precision("actors"), 0.91),
     ("actors, recall", lambda result: result.recall("actors"), 0.90),
 ]
