@@ -82,7 +82,7 @@ def test_a_cluster_and_one_machine_say_the_same(seed: int, tmp_path: Path) -> No
 def without_reading() -> Engine:
     """An engine that takes articles in, and says nothing of them."""
     said = Reading(Article("", "", "", ""), (), (), ())
-    return Engine(lambda model, catalogue: nullcontext(lambda some: (replace(said, article=one) for one in some)))
+    return Engine(lambda model, catalogue, readers: nullcontext(lambda some: (replace(said, article=one) for one in some)))
 
 
 def kept(folder: Path) -> tuple[dict[str, tuple[str, str | None]], list[tuple[str, str]]]:

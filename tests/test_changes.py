@@ -33,7 +33,7 @@ def feed(folder: Path, **changed: tuple[str, str]) -> Path:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
-    build(folder / "g", [feed(folder)])
+    build(folder / "g", [feed(folder)], readers=("frames",))
     return folder / "g"
 
 

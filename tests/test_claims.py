@@ -74,7 +74,7 @@ CONSTRUCTIONS = [
 
 @pytest.mark.parametrize("sentence, expected", CONSTRUCTIONS, ids=[sentence for sentence, _ in CONSTRUCTIONS])
 def test_construction(sentence: str, expected: str, nlp: Language, catalogue: Catalogue) -> None:
-    reading = read(Article("a", "1", "", sentence), nlp, catalogue)
+    reading = read(Article("a", "1", "", sentence), nlp, catalogue, readers=("frames",))
     names = {actor.local: actor.name for actor in reading.actors}
     found = {form for row in reading.evidence for form in forms(row, names)}
     if not expected:

@@ -20,6 +20,7 @@ from kgraph.decisions import load_decisions
 from kgraph.errors import UsageError
 from kgraph.folder import Folder
 from kgraph.serve.explorer import HEADERS, READS, WRITES, Explorer, server
+from kgraph.trust import DEFAULT, least
 from kgraph.view import subgraphs
 
 
@@ -139,7 +140,7 @@ def test_what_is_new_since_a_day(tab: Tab, served: Served) -> None:
     tab.page.get_by_role("button", name="Show what is new").click()
     tab.until("document.querySelector('#panel h2').textContent.includes('first reported')")
     with Folder(served.explorer.folder).read() as db:
-        (count,) = db.execute("SELECT count(*) FROM edge WHERE first_reported >= '2025-01-01'").fetchone()
+        (count,) = db.execute("SELECT count(*) FROM edge WHERE first_reported >= '2025-01-01' AND trust >= ?", (least(DEFAULT),)).fetchone()
     assert tab.panel().startswith(f"{count} relations") and tab.page.locator("#panel li").count() == count
 
 

@@ -28,8 +28,9 @@ def found() -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.fixture(scope="module")
-def seed(found: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    return found["seed"]
+def seed() -> list[dict[str, Any]]:
+    """All that is kept of the article that started it, however sure."""
+    return read(gold_files("seed"), trust="all")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def both(found: dict[str, list[dict[str, Any]]]) -> Scores:
 
 
 def test_claims(both: Scores) -> None:
-    assert both.precision() >= 0.85 and both.recall() >= 0.57 and both.f1() >= 0.69
+    assert both.precision() >= 0.86 and both.recall() >= 0.57 and both.f1() >= 0.69
 
 
 def test_status(both: Scores) -> None:

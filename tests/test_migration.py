@@ -362,5 +362,5 @@ def test_a_graph_that_an_older_kgraph_read_is_named_as_such(old_graph: Path) -> 
     (articles,) = rows_of_any(old_graph, "SELECT count(*) FROM article")[0]
     summary = rebuild(old_graph, waiting=said.append)
     assert summary.stale == articles
-    words = f"{articles} articles were read by another version or catalogue: `kgraph rebuild --extract` reads them again"
+    words = f"{articles} articles were read by another version, catalogue or reader: `kgraph rebuild --extract` reads them again"
     assert said[-1] == f"{old_graph}: {words}"

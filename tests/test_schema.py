@@ -16,7 +16,8 @@ LOOKALIKES = [(relation, sentence) for relation in load_schema().values() for se
 
 
 def claims(sentence: str, nlp: Language, catalogue: Catalogue) -> set[tuple[str, str]]:
-    reading = read(Article("a", "1", "", sentence), nlp, catalogue)
+    """What the frames say."""
+    reading = read(Article("a", "1", "", sentence), nlp, catalogue, readers=("frames",))
     names = {actor.local: actor.name for actor in reading.actors}
     return {(row.type, " > ".join(names[filler.local] for filler in row.fillers[:2])) for row in reading.evidence}
 

@@ -3,8 +3,8 @@
 scores.yaml holds what was measured on texts from which nothing was learned (training/weigh.py; docs/reading.md): for each
 frame the share of its claims that were right, drawn towards the share of all where it had few; and the weights of a logistic
 regression over that share and the encoder's logits, which gives the share of claims of such a kind that were right. Where the
-encoder thinks less of a frame's claim than the frame's own share, the score lies half way: it has seen few texts of the kind for
-which frames were written, and contradicts them there too often (docs/reading.md has the figures).
+encoder thinks less of a frame's claim than the frame's own share, the score lies half way: it has seen few texts of the kind
+for which frames were written, and contradicts them there too often (docs/reading.md).
 """
 
 from __future__ import annotations
