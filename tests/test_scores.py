@@ -9,7 +9,7 @@ import pytest
 from spacy.language import Language
 
 from kgraph.catalogue import Catalogue
-from kgraph.reading.actors import find_cast
+from kgraph.reading.actors import Cast, find_cast
 from kgraph.reading.claims import candidates_in
 from kgraph.reading.claims.choice import choose
 from kgraph.reading.claims.frames import find_matches
@@ -43,10 +43,9 @@ def seen(match: Match, name: str, likely: float, turned: bool = False) -> Match:
     )
 
 
-def chosen(matches: list[Match], cast: object = None, weighed: bool = True) -> list[tuple[str, str, float]]:
-    from kgraph.reading.actors import Cast
-
-    found = choose(candidates_in(matches, Cast({}, {}, ()), weighed))
+def chosen(matches: list[Match]) -> list[tuple[str, str, float]]:
+    """What stands of them: by whom, of which type, how surely."""
+    found = choose(candidates_in(matches, Cast({}, {}, ()), weighed=True))
     return [(match.reader, match.type, score) for match, score in found]
 
 
