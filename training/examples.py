@@ -154,16 +154,10 @@ def parts() -> tuple[Any, Catalogue]:
 
 def examples(entry: Annotated) -> tuple[list[Example], dict[str, int]]:
     """The windows of a text; and how its claims were found again."""
-    nlp, catalogue = parts()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "text.txt"
-        path.write_text(entry.text, encoding="utf-8")
-        articles = [a for a in read_articles([path]) if isinstance(a, Article)]
-    if not articles or articles[0].text != entry.text:
+    read = as_read(entry)
+    if read is None or read[0].article.text != entry.text:
         return [], {"text not read": 1}
-    document = read_document(articles[0], nlp, catalogue, may_hold_claims)
-    cast = find_cast(document, find_names(document, catalogue), catalogue)
-    names = names_of(cast, catalogue)
+    document, cast, names = read
     order = {local: n for n, local in enumerate(cast.actors)}
     made, counts = [], defaultdict[str, int](int)
     met = set[int]()
@@ -177,6 +171,26 @@ def examples(entry: Annotated) -> tuple[list[Example], dict[str, int]]:
     counts["required"] = sum(not entry.claims[n].get("o") for n in whole)
     counts["required met"] = sum(not entry.claims[n].get("o") for n in met & {*whole})
     return made, counts
+
+
+def as_read(entry: Annotated) -> tuple[Document, Cast, dict[str, frozenset[str]]] | None:
+    """A text as kgraph reads it, and by which names its actors are known; None where it cannot be read."""
+    nlp, catalogue = parts()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "text.txt"
+        path.write_text(entry.text, encoding="utf-8")
+        articles = [a for a in read_articles([path]) if isinstance(a, Article)]
+    if not articles:
+        return None
+    document = read_document(articles[0], nlp, catalogue, may_hold_claims)
+    cast = find_cast(document, find_names(document, catalogue), catalogue)
+    return document, cast, names_of(cast, catalogue)
+
+
+def names_meant(entry: Annotated, claim: Mapping[str, Any], side: str) -> frozenset[str]:
+    """All names that are right for an end of a claim; none where the text leaves it out."""
+    meant = [claim[side][0], *(claim.get("alt") or {}).get(side, ())] if claim.get(side) else []
+    return frozenset().union(*(entry.actors.get(name, frozenset([plain(name)])) for name in meant))
 
 
 def names_of(cast: Cast, catalogue: Catalogue) -> dict[str, frozenset[str]]:
@@ -224,8 +238,7 @@ def _label(
         relation = load_schema()[claim["t"]]
         ends = []
         for side in "ab":
-            meant = [claim[side][0], *(claim.get("alt") or {}).get(side, ())]
-            wanted = frozenset().union(*(entry.actors.get(name, frozenset([plain(name)])) for name in meant))
+            wanted = names_meant(entry, claim, side)
             where = place(claim[side][1], claim["n"], entry)
             named = [n for n, p in enumerate(window.places) if names[p.reference.local] & wanted]
             there = [n for n, (s, e) in enumerate(spans) if where and s < where[2] and e > where[1]]

@@ -24,23 +24,12 @@ from network import Heads, Network, load_encoder
 from torch import Tensor
 from torch.nn import functional
 
-from kgraph.reading.claims.encoder.windows import KINDS, USES
+from kgraph.reading.claims.encoder.network import fitting
+from kgraph.reading.claims.encoder.windows import USES
 from kgraph.schema import load_schema
 
 POSITIVE, OPTIONAL = 3.0, 0.6  # how much a claim counts, and one that a careful reader may leave out
 PIECES = 2048  # of a batch
-
-
-def fitting() -> Tensor:
-    """first kind × second kind × type: whether the schema lets such two actors stand in a claim of the type."""
-    table = torch.zeros(len(KINDS), len(KINDS), len(TYPES), dtype=torch.bool)
-    for n, name in enumerate(TYPES):
-        relation = load_schema()[name]
-        one, other = (("party", "party") if relation.symmetric else relation.key_roles)[:2]
-        for a, first in enumerate(KINDS):
-            for b, second in enumerate(KINDS):
-                table[a, b, n] = first in relation.kinds[one] and second in relation.kinds[other]
-    return table
 
 
 def tensors(example: Example) -> dict[str, Tensor]:
@@ -194,7 +183,7 @@ def main() -> None:
     looked = [e for e in every if chosen.without.search(e.text) and chosen.look.search(e.text)]
     encoder = load_encoder(chosen.encoder)
     network = Network(encoder, Heads(encoder.pieces.embedding_dim, len(TYPES), len(STATUSES), len(USES)))
-    allowed = fitting()
+    allowed = torch.from_numpy(fitting())
     plain = [p for name, p in network.named_parameters() if name.startswith("encoder")]
     groups = [{"params": plain, "lr": chosen.rate}, {"params": network.heads.parameters(), "lr": chosen.heads_rate}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)

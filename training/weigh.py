@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,17 +19,11 @@ from pathlib import Path
 
 import numpy
 import yaml
-from examples import Annotated, annotated, names_of, parts, plain
+from examples import Annotated, annotated, as_read, names_meant, parts
 
-from kgraph.articles import read_articles
-from kgraph.reading.actors import find_cast
-from kgraph.reading.actors.possible import may_hold_claims
 from kgraph.reading.claims import candidates_in
 from kgraph.reading.claims.scores import WEIGHTS, features_of
-from kgraph.reading.documents import read_document
-from kgraph.reading.mentions import find_names
 from kgraph.reading.readers import find_reader
-from kgraph.records import Article
 from kgraph.schema import load_schema
 
 SHARED = 20  # hits of all frames together that each frame has beside its own
@@ -52,16 +45,10 @@ class Seen:
 
 
 def seen_in(entry: Annotated, readers: Sequence[str]) -> list[Seen]:
-    nlp, catalogue = parts()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "text.txt"
-        path.write_text(entry.text, encoding="utf-8")
-        articles = [a for a in read_articles([path]) if isinstance(a, Article)]
-    if not articles:
+    read = as_read(entry)
+    if read is None:
         return []
-    document = read_document(articles[0], nlp, catalogue, may_hold_claims)
-    cast = find_cast(document, find_names(document, catalogue), catalogue)
-    names = names_of(cast, catalogue)
+    (document, cast, names), (_, catalogue) = read, parts()
     gold = [*_gold(entry)]
     matches = defaultdict(list)
     for name in readers:
@@ -85,11 +72,7 @@ def seen_in(entry: Annotated, readers: Sequence[str]) -> list[Seen]:
 
 def _gold(entry: Annotated) -> Iterator[tuple[str, frozenset[str], frozenset[str], bool]]:
     for claim in entry.claims:
-        ends = []
-        for side in "ab":
-            meant = [claim[side][0], *(claim.get("alt") or {}).get(side, ())] if claim.get(side) else []
-            ends.append(frozenset().union(*(entry.actors.get(name, frozenset([plain(name)])) for name in meant)))
-        yield claim["t"], ends[0], ends[1], bool(claim.get("o"))
+        yield claim["t"], names_meant(entry, claim, "a"), names_meant(entry, claim, "b"), bool(claim.get("o"))
 
 
 def shares(seen: Sequence[Seen]) -> tuple[dict[str, float], float]:

@@ -38,7 +38,7 @@ def _claims(window: Window, scene: Scene, least: float) -> Iterator[Match]:
     claims, required, look = run(window)
     kinds = [KINDS.index(place.kind) for place in window.places]
     first, second = ([kinds[pair[side]] for pair in window.pairs] for side in (0, 1))
-    likely = _probability(claims) * _fitting()[first, second]
+    likely = _probability(claims) * fitting()[first, second]
     found = dict[tuple[object, ...], tuple[float, int, int]]()
     for row, column in zip(*map(numpy.ndarray.tolist, numpy.nonzero(likely >= least)), strict=True):
         key = _key(window, row, column)
@@ -106,7 +106,7 @@ def _types() -> tuple[str, ...]:
 
 
 @cache
-def _fitting() -> NDArray[numpy.bool_]:
+def fitting() -> NDArray[numpy.bool_]:
     """first kind × second kind × type: whether two such actors may stand in a claim of the type."""
     table = numpy.zeros((len(KINDS), len(KINDS), len(_types())), bool)
     for n, relation in enumerate(load_schema().values()):
